@@ -1,0 +1,152 @@
+import { awscdk, javascript, typescript } from 'projen';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-lightsail-containers',
+  description: 'AWS CDK constructs that deploy containers to an Amazon Lightsail container service, and tell CloudFormation the truth about it.',
+  author: 'cdk-lightsail',
+  authorAddress: 'https://github.com/cdk-lightsail',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-lightsail/cdk-lightsail-containers.git',
+  license: 'Apache-2.0',
+  keywords: ['aws-cdk', 'lightsail', 'containers', 'container-service', 'deployment', 'custom-resource'],
+  stability: 'experimental',
+
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.16.0',
+  workflowNodeVersion: '24.x',
+  depsUpgrade: false,
+  pullRequestTemplate: false,
+  githubOptions: { mergify: false, pullRequestLint: false },
+
+  // The lowest versions that are tested; see decisions/0003-peer-versions.md.
+  cdkVersion: '2.240.0',
+  constructsVersion: '10.5.0',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+
+  publishToPypi: { distName: 'cdk-lightsail-containers', module: 'cdk_lightsail_containers' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdklightsail.containers',
+    mavenGroupId: 'io.github.cdklightsail',
+    mavenArtifactId: 'cdk-lightsail-containers',
+  },
+  publishToNuget: { dotNetNamespace: 'CdkLightsail.Containers', packageId: 'CdkLightsail.Containers' },
+  publishToGo: {
+    moduleName: 'github.com/cdk-lightsail/cdk-lightsail-containers-go',
+    packageName: 'cdklightsailcontainers',
+  },
+
+  // Sources and what is compiled from them stand side by side, as in aws-cdk: lib/index.ts, lib/index.js.
+  srcdir: 'lib',
+  libdir: 'lib',
+  sampleCode: false,
+  lambdaAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  singletonLambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+
+  runner: typescript.TypeScriptRunner.tsx(),
+  projenrcTs: true,
+  devDeps: [
+    '@aws-sdk/client-lightsail',
+    'aws-cdk@2.1148.1',
+    'esbuild@0.28.2',
+  ],
+  // The handler's dependencies are bundled, so they are development dependencies of the package.
+  eslintOptions: { dirs: ['lib'], devdirs: ['lambda', 'test', 'scripts', 'examples'] },
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    junitReporting: false,
+    jestVersion: '^30',
+    coverageText: false,
+    jestConfig: {
+      // TypeScript first: a stale lib/*.js of an earlier compile must never be what is tested.
+      moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+      collectCoverage: false,
+      testTimeout: 60_000,
+    },
+  },
+});
+
+/** Every folder of TypeScript that jsii does not compile is type-checked with a tsconfig of its own. */
+const strict = {
+  target: 'ES2022',
+  lib: ['es2022'],
+  module: 'node16',
+  moduleResolution: javascript.TypeScriptModuleResolution.NODE16,
+  esModuleInterop: true,
+  resolveJsonModule: true,
+  skipLibCheck: true,
+  strict: true,
+  noFallthroughCasesInSwitch: true,
+  noImplicitOverride: true,
+  noImplicitReturns: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  isolatedModules: true,
+  noEmit: true,
+};
+new javascript.TypescriptConfig(project, {
+  fileName: 'lambda/tsconfig.json',
+  include: ['**/*.ts'],
+  compilerOptions: { ...strict, noUncheckedIndexedAccess: true, types: ['node'] },
+});
+new javascript.TypescriptConfig(project, {
+  fileName: 'scripts/tsconfig.json',
+  include: ['**/*.ts'],
+  compilerOptions: { ...strict, types: ['node'] },
+});
+for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/CONTRIBUTING.md', '/.ci/']) {
+  project.npmignore?.exclude(folder);
+}
+project.npmignore?.exclude('*.ts', 'cdk.out/');
+project.npmignore?.include('*.d.ts');
+
+// The handler is bundled before compile and before tests, so that what is tested is what is published.
+const bundle = project.addTask('bundle', {
+  description: 'Bundle the custom resource handler into assets/',
+  exec: 'tsx scripts/bundle-handler.ts',
+});
+project.preCompileTask.spawn(bundle);
+project.gitignore.exclude('/assets/', '/.venvs/', 'cdk.out/', '__pycache__/');
+project.npmignore?.include('/assets/');
+
+const typecheck = project.addTask('typecheck', { description: 'Type-check what jsii does not compile' });
+for (const folder of ['lambda', 'test', 'scripts']) {
+  typecheck.exec(`tsc --noEmit -p ${folder}`);
+}
+project.testTask.prependSpawn(typecheck);
+project.testTask.prependSpawn(bundle);
+
+// What needs Python as well: the real CDK CLI against a local cloud, and clients that others wrote.
+const e2e = project.addTask('test:e2e', {
+  description: 'Test with the real CDK CLI, MiniStack, boto3 and the AWS CLI (needs Python 3.10 or newer)',
+});
+e2e.spawn(bundle);
+e2e.exec('jest --config test/e2e/jest.config.json --runInBand', { receiveArgs: true });
+
+// The lowest Node that is supported is tested as well; the SDK's notice about it would bury the results.
+for (const task of [project.testTask, e2e]) {
+  task.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
+}
+
+const demo = project.addTask('demo', {
+  description: 'Watch the real CDK CLI deploy examples/typescript to a cloud on this machine (needs Python 3.10 or newer)',
+});
+demo.spawn(bundle);
+demo.exec('tsx test/e2e/demo.ts', { receiveArgs: true });
+
+project.addTask('emulator', {
+  description: 'Run the Lightsail emulator alone',
+  exec: 'tsx test/emulator/main.ts',
+  receiveArgs: true,
+});
+
+// The lockfile must not name the host that it was made with.
+new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
+
+project.synth();

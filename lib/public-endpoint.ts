@@ -1,0 +1,78 @@
+import type { Duration } from 'aws-cdk-lib';
+
+/**
+ * The container and port that the public URL of the container service forwards to.
+ *
+ * A deployment has at most one. Lightsail's load balancer answers HTTPS and ends TLS.
+ *
+ * Lightsail API: `EndpointRequest`.
+ */
+export interface PublicEndpoint {
+  /**
+   * The name of the container that answers. It must be one of the deployment's containers.
+   */
+  readonly containerName: string;
+
+  /**
+   * The port of the container that traffic is forwarded to, 1-65535. The container must open it as
+   * HTTP or HTTPS.
+   */
+  readonly containerPort: number;
+
+  /**
+   * How Lightsail finds out whether the container is healthy. A deployment becomes active only when it is.
+   *
+   * @default - Lightsail's defaults, named at each property of `HealthCheck`
+   */
+  readonly healthCheck?: HealthCheck;
+}
+
+/**
+ * The health check of a public endpoint.
+ *
+ * Lightsail API: `ContainerServiceHealthCheckConfig`.
+ */
+export interface HealthCheck {
+  /**
+   * The path on the container that is asked.
+   *
+   * @default '/'
+   */
+  readonly path?: string;
+
+  /**
+   * The approximate time between two checks of one container, 5-300 seconds, in whole seconds.
+   *
+   * @default Duration.seconds(5)
+   */
+  readonly interval?: Duration;
+
+  /**
+   * The time without an answer that makes a check a failed one, 2-60 seconds, in whole seconds.
+   *
+   * @default Duration.seconds(2)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * The number of consecutive successes that make a container healthy. A whole number, at least 1.
+   *
+   * @default 2
+   */
+  readonly healthyThreshold?: number;
+
+  /**
+   * The number of consecutive failures that make a container unhealthy. A whole number, at least 1.
+   *
+   * @default 2
+   */
+  readonly unhealthyThreshold?: number;
+
+  /**
+   * The HTTP codes that count as success, from 200 to 499: one code (`200`), several (`200,202`) or
+   * a range (`200-299`).
+   *
+   * @default '200-499'
+   */
+  readonly successCodes?: string;
+}

@@ -1,0 +1,38 @@
+import { Fate } from './fates';
+import { DeploymentPhases, Timings } from './timings';
+import { Step } from './walk';
+
+/** What a deployment goes through, and what comes of it. */
+export interface DeploymentPlan {
+  readonly steps: readonly Step[];
+  readonly succeeds: boolean;
+}
+
+/**
+ * That nodes which never come up end in CREATING_DEPLOYMENT, and failing health checks in EVALUATING_HEALTH_CHECK, is an
+ * inference from the names of the codes.
+ */
+export function planDeployment(fate: Fate, timings: Timings): DeploymentPlan {
+  const phases: DeploymentPhases = { ...timings.deployment, ...fate.phases };
+  const creating = { detail: 'CREATING_DEPLOYMENT', ms: phases.creating } as const;
+  const evaluating = { detail: 'EVALUATING_HEALTH_CHECK', ms: phases.evaluating } as const;
+  const activating = { detail: 'ACTIVATING_DEPLOYMENT', ms: phases.activating } as const;
+  switch (fate.kind) {
+    case 'succeeds':
+      return { steps: [creating, evaluating, activating], succeeds: true };
+    case 'health-check-fails': {
+      const failsAfter = fate.failsAfter ?? phases.creating + timings.healthCheckGivesUp;
+      const created = Math.min(phases.creating, failsAfter);
+      return { steps: [{ ...creating, ms: created }, { ...evaluating, ms: failsAfter - created }], succeeds: false };
+    }
+    case 'never-ends': {
+      const order = ['creating', 'evaluating', 'activating'] as const;
+      const steps = [creating, evaluating, activating].slice(0, order.indexOf(fate.stuckIn) + 1);
+      return { steps: steps.map((step, index) => (index === steps.length - 1 ? { ...step, ms: Infinity } : step)), succeeds: false };
+    }
+    case 'image-cannot-be-pulled':
+    case 'wrong-architecture':
+    case 'process-exits':
+      return { steps: [{ ...creating, ms: fate.failsAfter ?? timings.nodesGiveUp }], succeeds: false };
+  }
+}

@@ -1,0 +1,159 @@
+import { Clock, RealClock } from './clock';
+import { describeDeployment, describeService } from './describe';
+import { Fates } from './fates';
+import { Faults } from './faults';
+import { FrontDesk } from './front-desk';
+import { HttpServer } from './http-server';
+import { Ids } from './ids';
+import { DEFAULT_LIMITS, Limits } from './limits';
+import { REGION_NAMES } from './model';
+import { execute } from './operations';
+import { DEFAULT_POWERS } from './powers';
+import { RequestRecord } from './request-record';
+import { createService, forceState } from './services';
+import { ContainerServiceShape, DeploymentShape, Power, PowerShape, ServiceState } from './shapes';
+import { Account, findService } from './state';
+import { Throttle, ThrottleOptions } from './throttle';
+import { Scheduled, Timeline } from './timeline';
+import { resolveTimings, TimingOverrides } from './timings';
+
+export interface EmulatorOptions<C extends Clock = Clock> {
+  /** Default: the wall clock */
+  readonly clock?: C;
+  /** Default: us-east-1 */
+  readonly region?: string;
+  /** Default: 123456789012 */
+  readonly accountId?: string;
+  /** Default: any that is free */
+  readonly port?: number;
+  readonly timings?: TimingOverrides;
+  readonly limits?: Partial<Limits>;
+  readonly powers?: readonly PowerShape[];
+  /** The host that a registry login names. Default: one of ECR's form, which is nobody's */
+  readonly registry?: string;
+  /** How a missing service is answered; the sources disagree. Default: NotFoundException */
+  readonly missingServiceError?: 'NotFoundException' | 'InvalidInputException';
+  /** Whether AccessDenied, NotFound and Unauthenticated have statuses of their own; the sources disagree. Default: distinct */
+  readonly clientErrorStatus?: 'distinct' | 'always-400';
+  /** Called with each request once its outcome is known. */
+  readonly onRequest?: (record: RequestRecord) => void;
+}
+
+export interface ReadyService {
+  readonly serviceName: string;
+  /** Default: nano */
+  readonly power?: Power;
+  /** Default: 1 */
+  readonly scale?: number;
+  /** Default: none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** An Amazon Lightsail of one account and Region that knows nothing but container services. */
+export class LightsailEmulator<C extends Clock = Clock> {
+  public static async start<T extends Clock = RealClock>(options: EmulatorOptions<T> = {}): Promise<LightsailEmulator<T>> {
+    const { region = 'us-east-1', accountId = '123456789012' } = options;
+    if (!REGION_NAMES.includes(region)) {
+      throw new Error(`Lightsail has no region ${JSON.stringify(region)}; it has: ${REGION_NAMES.join(', ')}`);
+    }
+    const clock = options.clock ?? (new RealClock() as Clock as T);
+    const ids = new Ids(`${accountId}/${region}`);
+    const account: Account = {
+      accountId,
+      region,
+      timeline: new Timeline(clock),
+      ids,
+      timings: resolveTimings(options.timings),
+      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      fates: new Fates(),
+      powers: options.powers ?? DEFAULT_POWERS,
+      registry: options.registry ?? `012345678901.dkr.ecr.${region}.amazonaws.com`,
+      missingServiceError: options.missingServiceError ?? 'NotFoundException',
+      services: new Map(),
+    };
+    const faults = new Faults();
+    const frontDesk = new FrontDesk({
+      clock,
+      faults,
+      execute: (operation, input) => account.timeline.run(() => execute(account, operation, input)),
+      clientErrorStatus: options.clientErrorStatus ?? 'distinct',
+      onRequest: options.onRequest,
+    });
+    const server = await HttpServer.listen({
+      port: options.port ?? 0,
+      nextRequestId: () => ids.uuid('request'),
+      answer: async (request) => frontDesk.answer(request),
+    });
+    return new LightsailEmulator(clock, account, faults, frontDesk, server);
+  }
+
+  /** Where clients find it: their endpoint. */
+  public readonly url: string;
+  /** What becomes of deployments. */
+  public readonly fates: Fates;
+
+  private constructor(
+    public readonly clock: C,
+    private readonly account: Account,
+    /** What goes wrong on the way. */
+    public readonly faults: Faults,
+    private readonly frontDesk: FrontDesk,
+    private readonly server: HttpServer,
+  ) {
+    this.url = server.url;
+    this.fates = account.fates;
+  }
+
+  /** Every request so far, in the order in which they came. */
+  public get requests(): readonly RequestRecord[] {
+    return this.frontDesk.requests;
+  }
+
+  /** Breaks all connections and frees the port. May be called again. */
+  public async stop(): Promise<void> {
+    await this.server.close();
+  }
+
+  /** Limits the rate of requests, or no longer. */
+  public throttle(options: ThrottleOptions | undefined): void {
+    this.frontDesk.throttle = options && new Throttle(this.clock, options);
+  }
+
+  /** Makes a service that is READY at once. */
+  public createService({ tags = {}, ...request }: ReadyService): ContainerServiceShape {
+    return this.account.timeline.run(() => {
+      const newService = { power: 'nano' as const, scale: 1, ...request, tags: new Map(Object.entries(tags)) };
+      return describeService(this.account, createService(this.account, newService, true));
+    });
+  }
+
+  /** Makes a service busy, as if somebody else were at work on it, for a time or for good; READY and RUNNING end that. */
+  public setServiceState(serviceName: string, state: ServiceState, forMs?: number): void {
+    this.account.timeline.run(() => forceState(this.account, findService(this.account, serviceName), state, forMs));
+  }
+
+  /** Carries an operation out as if somebody else had called it: not over HTTP, not recorded, struck by no fault. */
+  public invoke(operation: string, input: object): object {
+    return this.account.timeline.run(() => execute(this.account, operation, input));
+  }
+
+  /** Does something once the clock has gone on by `ms`, before the next request is answered. */
+  public after(ms: number, action: () => void): Scheduled {
+    return this.account.timeline.run(() => this.account.timeline.after(ms, action));
+  }
+
+  /** A service as the API would answer it now. */
+  public service(serviceName: string): ContainerServiceShape | undefined {
+    return this.account.timeline.run(() => {
+      const service = this.account.services.get(serviceName);
+      return service && describeService(this.account, service);
+    });
+  }
+
+  /** The deployments of a service that are kept, newest first. */
+  public deployments(serviceName: string): DeploymentShape[] {
+    return this.account.timeline.run(
+      () => this.account.services.get(serviceName)?.deployments.map(describeDeployment).reverse() ?? [],
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { DeploymentPhases } from './timings';
+
+interface CommonFateOptions {
+  /** How long each phase of this deployment takes, where it differs from the emulator's timings. */
+  readonly phases?: Partial<DeploymentPhases>;
+  /** What the container that the fate is about writes to its log. */
+  readonly logLines?: readonly string[];
+  /** The container that the fate is about. Default: the one with the image, else the endpoint's, else the first. */
+  readonly containerName?: string;
+}
+
+interface FailingFateOptions extends CommonFateOptions {
+  /** From the start of the deployment until it fails; by default the emulator's timings decide. */
+  readonly failsAfter?: number;
+}
+
+export interface ProcessExitsOptions extends FailingFateOptions {
+  /** Lightsail has no line for it; a process without `logLines` writes it itself. Default: 1 */
+  readonly exitCode?: number;
+}
+
+export interface HealthCheckFailsOptions extends FailingFateOptions {
+  /** The status that the probes are answered with. Default: 404 */
+  readonly statusCode?: number;
+}
+
+export interface NeverEndsOptions extends CommonFateOptions {
+  /** Where the deployment gets stuck. Default: evaluating */
+  readonly stuckIn?: keyof DeploymentPhases;
+}
+
+/** What becomes of a deployment. */
+export type Fate =
+  | { readonly kind: 'succeeds' } & CommonFateOptions
+  | { readonly kind: 'image-cannot-be-pulled' } & FailingFateOptions
+  | { readonly kind: 'wrong-architecture' } & FailingFateOptions
+  | { readonly kind: 'process-exits'; readonly exitCode: number } & FailingFateOptions
+  | { readonly kind: 'health-check-fails'; readonly statusCode: number } & FailingFateOptions
+  | { readonly kind: 'never-ends'; readonly stuckIn: keyof DeploymentPhases } & CommonFateOptions;
+
+export const Fate = {
+  succeeds: (options: CommonFateOptions = {}): Fate => ({ kind: 'succeeds', ...options }),
+  /** The nodes start, none comes up, and no line of the application is written. */
+  imageCannotBePulled: (options: FailingFateOptions = {}): Fate => ({ kind: 'image-cannot-be-pulled', ...options }),
+  /** The image is not for linux/amd64. */
+  wrongArchitecture: (options: FailingFateOptions = {}): Fate => ({ kind: 'wrong-architecture', ...options }),
+  /** The process writes its lines and ends, each time it is started. */
+  processExits: (options: ProcessExitsOptions = {}): Fate => ({ kind: 'process-exits', exitCode: 1, ...options }),
+  /** The process runs, but the load balancer never finds it healthy. */
+  healthCheckFails: (options: HealthCheckFailsOptions = {}): Fate => ({ kind: 'health-check-fails', statusCode: 404, ...options }),
+  /** The service stays in DEPLOYING for good. */
+  neverEnds: (options: NeverEndsOptions = {}): Fate => ({ kind: 'never-ends', stuckIn: 'evaluating', ...options }),
+};
+
+/** Which fate meets which deployment. */
+export class Fates {
+  private readonly byImage = new Map<string, Fate>();
+  private readonly byService = new Map<string, Fate[]>();
+  private fallback: Fate = Fate.succeeds();
+
+  /** Every deployment with a container of this image, until told otherwise. */
+  public forImage(image: string, fate: Fate): void {
+    this.byImage.set(image, fate);
+  }
+
+  /** The next deployment of the service, once; several calls queue up. Goes before an image's fate. */
+  public forNextDeployment(serviceName: string, fate: Fate): void {
+    this.byService.set(serviceName, [...(this.byService.get(serviceName) ?? []), fate]);
+  }
+
+  /** Whatever nothing else was said about. */
+  public byDefault(fate: Fate): void {
+    this.fallback = fate;
+  }
+
+  /** Takes the fate of a deployment that starts now; `images` by container name, `inherent` what follows from its nature. */
+  public take(serviceName: string, images: ReadonlyMap<string, string>, inherent?: Fate): Fate {
+    const scripted = this.byService.get(serviceName)?.shift();
+    if (scripted) {
+      return scripted;
+    }
+    const ofImages = [...images].flatMap(([containerName, image]): Fate[] => {
+      const fate = this.byImage.get(image);
+      return fate ? [{ containerName, ...fate }] : [];
+    });
+    // One container that fails is enough for the deployment to fail.
+    return ofImages.find((fate) => fate.kind !== 'succeeds') ?? ofImages[0] ?? inherent ?? this.fallback;
+  }
+}

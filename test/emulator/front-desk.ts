@@ -1,0 +1,116 @@
+import { Clock } from './clock';
+import { ApiError, errors } from './errors';
+import { Fault, Faults } from './faults';
+import { WireAnswer, WireRequest } from './http-server';
+import { functionTagOf, RequestOutcome, RequestRecord, signatureOf } from './request-record';
+import { Throttle } from './throttle';
+
+export interface FrontDeskOptions {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  /** Carries the operation out; throws an `ApiError` for what the service refuses. */
+  readonly execute: (operation: string, input: Record<string, unknown>) => object;
+  /** Whether every client error has status 400, as some sources have it, or one of its own, as others do. */
+  readonly clientErrorStatus: 'distinct' | 'always-400';
+  readonly onRequest?: (record: RequestRecord) => void;
+}
+
+/** Receives the requests: writes each down, has it throttled or struck by a fault, or else carried out. */
+export class FrontDesk {
+  public readonly requests: RequestRecord[] = [];
+  public throttle?: Throttle;
+
+  constructor(private readonly options: FrontDeskOptions) {}
+
+  public async answer(request: WireRequest): Promise<WireAnswer> {
+    const userAgent = String(request.headers['user-agent'] ?? '');
+    const record: Mutable<RequestRecord> = {
+      operation: request.operation,
+      input: structuredClone(request.input),
+      userAgent,
+      functionTag: functionTagOf(userAgent),
+      ...signatureOf(request.headers),
+      requestId: request.requestId,
+      at: this.options.clock.now(),
+    };
+    this.requests.push(record);
+    const fault = request.refusal ? undefined : this.options.faults.take(request.operation);
+    const answer = this.withStatus(await this.decide(request, fault));
+    record.outcome = outcomeOf(answer, fault);
+    this.options.onRequest?.(record);
+    return answer;
+  }
+
+  private async decide(request: WireRequest, fault?: Fault): Promise<WireAnswer> {
+    if (request.refusal) {
+      return { kind: 'error', error: request.refusal };
+    }
+    if (this.throttle && !this.throttle.admits()) {
+      return { kind: 'error', error: errors.throttled() };
+    }
+    switch (fault?.kind) {
+      case undefined:
+        return this.carryOut(request);
+      case 'throttled':
+        return { kind: 'error', error: errors.throttled() };
+      case 'access-denied':
+        return { kind: 'error', error: errors.accessDenied(request.operation) };
+      case 'error':
+        return { kind: 'error', error: new ApiError(fault.errorName, fault.status, fault.message) };
+      case 'slow': {
+        await this.options.clock.sleep(fault.ms);
+        return this.carryOut(request);
+      }
+      case 'malformed-answer':
+        return this.instead(request, 'after', { kind: 'malformed' });
+      case 'server-error':
+        return this.instead(request, fault.when, { kind: 'error', error: errors.serverError() });
+      case 'connection-reset':
+        return this.instead(request, fault.when, { kind: 'reset' });
+      case 'no-answer':
+        return this.instead(request, fault.when, { kind: 'silence' });
+    }
+  }
+
+  private instead(request: WireRequest, when: 'before' | 'after', answer: WireAnswer): WireAnswer {
+    if (when === 'after') {
+      this.carryOut(request);
+    }
+    return answer;
+  }
+
+  private carryOut(request: WireRequest): WireAnswer {
+    try {
+      return { kind: 'result', body: this.options.execute(request.operation, request.input) };
+    } catch (error) {
+      if (error instanceof ApiError) {
+        return { kind: 'error', error };
+      }
+      throw error;
+    }
+  }
+
+  private withStatus(answer: WireAnswer): WireAnswer {
+    if (answer.kind !== 'error' || answer.error.status >= 500 || this.options.clientErrorStatus === 'distinct') {
+      return answer;
+    }
+    const { errorName, message, details } = answer.error;
+    return { kind: 'error', error: new ApiError(errorName, 400, message, details) };
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function outcomeOf(answer: WireAnswer, fault?: Fault): RequestOutcome {
+  const struck = fault ? { fault: fault.kind } : {};
+  switch (answer.kind) {
+    case 'result':
+    case 'malformed':
+      return { status: 200, ...struck };
+    case 'error':
+      return { status: answer.error.status, errorName: answer.error.errorName, ...struck };
+    case 'reset':
+    case 'silence':
+      return struck;
+  }
+}

@@ -1,0 +1,141 @@
+import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { AddressInfo } from 'node:net';
+import { ApiError, errors } from './errors';
+import { CONTENT_TYPE, OPERATION_NAMES, TARGET_PREFIX } from './model';
+import { signatureOf } from './request-record';
+
+/** A request of AWS JSON 1.1, taken apart. */
+export interface WireRequest {
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+  readonly headers: IncomingMessage['headers'];
+  readonly requestId: string;
+  /** What is wrong with the request itself, if anything. */
+  readonly refusal?: ApiError;
+}
+
+/** What to do with a request: answer it, in words or not in JSON at all, or leave it. */
+export type WireAnswer =
+  | { readonly kind: 'result'; readonly body: object }
+  | { readonly kind: 'error'; readonly error: ApiError }
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'silence' };
+
+export interface HttpServerOptions {
+  readonly port: number;
+  readonly nextRequestId: () => string;
+  readonly answer: (request: WireRequest) => Promise<WireAnswer>;
+}
+
+/** Speaks AWS JSON 1.1 over HTTP, on the loopback interface only. */
+export class HttpServer {
+  public static async listen(options: HttpServerOptions): Promise<HttpServer> {
+    const server = createServer((request, response) => {
+      handle(options, request, response).catch((error: unknown) => {
+        process.stderr.write(`Lightsail emulator: ${error instanceof Error ? error.stack : String(error)}\n`);
+        response.destroy();
+      });
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(options.port, '127.0.0.1', resolve);
+    });
+    return new HttpServer(server);
+  }
+
+  public readonly url: string;
+  private closed?: Promise<void>;
+
+  private constructor(private readonly server: Server) {
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  /** Also breaks the connections that are open: a client's keep-alive must not hold the process. */
+  public async close(): Promise<void> {
+    this.closed ??= new Promise<void>((resolve) => {
+      this.server.close(() => resolve());
+      this.server.closeAllConnections();
+    });
+    await this.closed;
+  }
+}
+
+async function handle(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request);
+  if (body === undefined) {
+    return; // The client has gone.
+  }
+  const wireRequest = parse(request, body, options.nextRequestId());
+  send(response, wireRequest.requestId, await options.answer(wireRequest));
+}
+
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+    }
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(request: IncomingMessage, body: string, requestId: string): WireRequest {
+  const target = String(request.headers['x-amz-target'] ?? '');
+  const operation = target.startsWith(`${TARGET_PREFIX}.`) ? target.slice(TARGET_PREFIX.length + 1) : '';
+  const input = parseBody(body);
+  return { operation, input: input ?? {}, headers: request.headers, requestId, refusal: refusalOf(request, operation, input) };
+}
+
+function refusalOf(request: IncomingMessage, operation: string, input: object | undefined): ApiError | undefined {
+  if (request.method !== 'POST' || request.url !== '/' || !OPERATION_NAMES.includes(operation)) {
+    return errors.unknownOperation();
+  }
+  if (request.headers['content-type']?.split(';')[0].trim() !== CONTENT_TYPE) {
+    return errors.unknownOperation();
+  }
+  if (!signatureOf(request.headers)) {
+    return errors.unauthenticated();
+  }
+  return input ? undefined : errors.serialization('The body is not a JSON object');
+}
+
+/** An empty body counts as an empty object. */
+function parseBody(body: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body || '{}');
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function send(response: ServerResponse, requestId: string, answer: WireAnswer): void {
+  switch (answer.kind) {
+    case 'reset':
+      // A reset, not an orderly end: a client must not take it for an empty answer.
+      response.socket?.resetAndDestroy();
+      return;
+    case 'silence':
+      return;
+    case 'malformed':
+      return write(response, requestId, 200, '{"containerService": {"containerServiceNa');
+    case 'result':
+      return write(response, requestId, 200, JSON.stringify(answer.body));
+    case 'error': {
+      const { errorName, status, message, details } = answer.error;
+      return write(response, requestId, status, JSON.stringify({ __type: errorName, ...(message ? { message } : {}), ...details }));
+    }
+  }
+}
+
+function write(response: ServerResponse, requestId: string, status: number, body: string): void {
+  response.writeHead(status, {
+    'x-amzn-RequestId': requestId,
+    'Content-Type': CONTENT_TYPE,
+    'Content-Length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}

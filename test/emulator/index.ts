@@ -1,0 +1,11 @@
+export { RealClock, ScaledClock, SteppedClock, type Clock } from './clock';
+export { LightsailEmulator, type EmulatorOptions, type ReadyService } from './emulator';
+export { Fate, type Fates, type HealthCheckFailsOptions, type NeverEndsOptions, type ProcessExitsOptions } from './fates';
+export { Fault, type FaultMoment, type FaultRule, type Faults } from './faults';
+export { DEFAULT_LIMITS, type Limits } from './limits';
+export { OPERATION_NAMES } from './model';
+export { DEFAULT_POWERS } from './powers';
+export { type RequestOutcome, type RequestRecord } from './request-record';
+export * from './shapes';
+export { type ThrottleOptions } from './throttle';
+export { DEFAULT_TIMINGS, type DeploymentPhases, type TimingOverrides, type Timings } from './timings';

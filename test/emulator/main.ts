@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+import { Fate, LightsailEmulator, ScaledClock, type RequestRecord } from '.';
+
+const FATES: Readonly<Record<string, (() => Fate) | undefined>> = {
+  'succeeds': Fate.succeeds,
+  'image-cannot-be-pulled': Fate.imageCannotBePulled,
+  'wrong-architecture': Fate.wrongArchitecture,
+  'process-exits': Fate.processExits,
+  'health-check-fails': Fate.healthCheckFails,
+  'never-ends': Fate.neverEnds,
+};
+
+const HELP = `Usage: tsx test/emulator/main.ts [options]
+
+Runs the Lightsail container-service emulator until it is interrupted. The first line of the
+output is its URL, for AWS_ENDPOINT_URL_LIGHTSAIL; then comes one line for each request.
+
+Options:
+  --port <number>       Port on 127.0.0.1 (default: any that is free)
+  --clock-scale <n>     How many times as fast as the wall clock its clock runs (default: 1)
+  --region <name>       Region of the services (default: us-east-1)
+  --account <number>    Account of the services (default: 123456789012)
+  --fate <image>=<fate> What becomes of deployments of an image; may be repeated. Fates:
+                        ${Object.keys(FATES).join(', ')}
+  --help                Print this text
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      'port': { type: 'string', default: '0' },
+      'clock-scale': { type: 'string', default: '1' },
+      'region': { type: 'string' },
+      'account': { type: 'string' },
+      'fate': { type: 'string', multiple: true, default: [] },
+      'help': { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const fates = values.fate.map(parseFate);
+  const emulator = await LightsailEmulator.start({
+    clock: new ScaledClock(parseNumber('--clock-scale', values['clock-scale'])),
+    port: parseNumber('--port', values.port),
+    region: values.region,
+    accountId: values.account,
+    onRequest: (record) => process.stdout.write(`${describe(record)}\n`),
+  });
+  fates.forEach(({ image, fate }) => emulator.fates.forImage(image, fate));
+  process.stdout.write(`${emulator.url}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void emulator.stop());
+  }
+}
+
+function parseFate(text: string): { image: string; fate: Fate } {
+  const split = text.lastIndexOf('=');
+  const name = text.slice(split + 1);
+  const make = Object.hasOwn(FATES, name) ? FATES[name] : undefined;
+  if (split < 1 || !make) {
+    throw new Error(`--fate must be <image>=<fate>, the fate one of ${Object.keys(FATES).join(', ')}, got: ${JSON.stringify(text)}`);
+  }
+  return { image: text.slice(0, split), fate: make() };
+}
+
+function parseNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
+    throw new Error(`${option} must be a number, got: ${JSON.stringify(text)}`);
+  }
+  return value;
+}
+
+/** Names and outcome only: environment variables may be secrets. */
+function describe({ at, operation, input, outcome, functionTag }: RequestRecord): string {
+  const subject = input.serviceName ?? input.resourceName ?? '';
+  const result = [outcome?.status ?? 'no answer', outcome?.errorName, outcome?.fault && `(fault: ${outcome.fault})`];
+  return [new Date(at).toISOString(), functionTag, operation || '(no operation)', subject, ...result].filter(Boolean).join(' ');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
