@@ -1,5 +1,4 @@
 import type { ContainerService, ContainerServiceDeployment } from '@aws-sdk/client-lightsail';
-import type { DeploymentResourceAttributes } from '../lib/private/resource-properties';
 import { attributesOf } from './attributes';
 import type { Clock } from './clock';
 import { holds } from './desired-deployment';
@@ -7,6 +6,7 @@ import { DeploymentFailure } from './failure';
 import { LightsailCallFailure, type Lightsail } from './lightsail';
 import type { Log } from './log';
 import type { DeployRequest, Progress } from './request';
+import type { DeploymentResourceAttributes } from '../lib/private/resource-properties';
 
 /** CloudFormation must have the answer before its own time-out, which has no reason to tell. */
 const ANSWER_RESERVE_SECONDS = 15;

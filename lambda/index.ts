@@ -1,4 +1,3 @@
-import type { DeploymentResourceAttributes } from '../lib/private/resource-properties';
 import { systemClock, type Clock } from './clock';
 import { DeploymentLifecycle } from './deployment-lifecycle';
 import { DeploymentFailure } from './failure';
@@ -6,6 +5,7 @@ import type { Lightsail } from './lightsail';
 import { jsonLog, type Log } from './log';
 import { parseDeployRequest, parseProgress, type Progress, type ProviderEvent } from './request';
 import { sdkLightsail } from './sdk-lightsail';
+import type { DeploymentResourceAttributes } from '../lib/private/resource-properties';
 
 /** How long one call of isComplete looks on before it lets the Provider framework call again. */
 const LOOK_ON_MS = 5 * 60_000;

@@ -1,9 +1,9 @@
 import type { ContainerServiceProtocol, EndpointRequest } from '@aws-sdk/client-lightsail';
+import type { DesiredDeployment } from './desired-deployment';
+import { DeploymentFailure } from './failure';
 import type {
   ContainerResourceProperties, DeploymentResourceProperties, HealthCheckResourceProperties, PublicEndpointResourceProperties,
 } from '../lib/private/resource-properties';
-import type { DesiredDeployment } from './desired-deployment';
-import { DeploymentFailure } from './failure';
 
 /** What onEvent found out and did, as the Provider framework hands it on to isComplete. */
 export interface Progress {

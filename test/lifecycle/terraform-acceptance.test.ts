@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { ContainerProtocol } from '../../lib';
 import { app, HELLO_WORLD, REDIS, type AppOptions } from './apps';
 import { CloudFormation } from './cloudformation';
+import { ContainerProtocol, type ContainerProps } from '../../lib';
 
 /*
  * The acceptance tests of Terraform's aws_lightsail_container_service_deployment_version: the same
@@ -41,9 +41,9 @@ test('two containers: version 1', async () => {
 });
 
 test('environment: set, changed, both, cleared: versions 1 to 4', async () => {
-  const chain = [{ A: 'a' }, { B: 'b' }, { A: 'a', B: 'b' }, undefined];
+  const chain: ContainerProps['environment'][] = [{ A: 'a' }, { B: 'b' }, { A: 'a', B: 'b' }, undefined];
   for (const [index, environment] of chain.entries()) {
-    const { version, containers } = await deploy({ containers: { test1: { image: HELLO_WORLD, environment: environment as Record<string, string> } } });
+    const { version, containers } = await deploy({ containers: { test1: { image: HELLO_WORLD, environment } } });
     expect(version).toBe(index + 1);
     expect(containers!.test1.environment).toEqual(environment ?? {});
   }
@@ -51,7 +51,7 @@ test('environment: set, changed, both, cleared: versions 1 to 4', async () => {
 
 test('ports: HTTP, TCP, both, none: versions 1 to 4', async () => {
   const { HTTP, TCP } = ContainerProtocol;
-  const chain = [{ 80: HTTP }, { 90: TCP }, { 80: HTTP, 90: TCP }, undefined];
+  const chain: ContainerProps['ports'][] = [{ 80: HTTP }, { 90: TCP }, { 80: HTTP, 90: TCP }, undefined];
   for (const [index, ports] of chain.entries()) {
     const { version, containers } = await deploy({ containers: { test1: { image: HELLO_WORLD, ports } } });
     expect(version).toBe(index + 1);
