@@ -8,8 +8,14 @@ import type { Log } from './log';
 import type { DeployRequest, Progress } from './request';
 import type { DeploymentResourceAttributes } from '../lib/private/resource-properties';
 
-/** CloudFormation must have the answer before its own time-out, which has no reason to tell. */
-const ANSWER_RESERVE_SECONDS = 15;
+/**
+ * CloudFormation must have the answer before its own time-out, which has no reason to tell. The last
+ * look may take a while too: three calls, each sent again where it is not answered.
+ */
+const ANSWER_RESERVE_SECONDS = 60;
+
+/** How long the first look is tried again, so that a moment's trouble does not fail a stack. */
+const BEGIN_PATIENCE_MS = 2 * 60_000;
 
 /** IAM may take a moment until a policy that the same stack operation wrote has effect. */
 const PERMISSION_GRACE_MS = 30_000;
@@ -35,8 +41,11 @@ export class DeploymentLifecycle {
   /** Deploys, if the service is ready for it; else notes where to go on from. */
   public async begin(request: DeployRequest): Promise<Progress> {
     const StartedAt = this.clock.now();
-    const BaselineVersion = await this.newestVersion(request);
-    const version = await this.deployUnlessBusy(request, BaselineVersion, {}, StartedAt);
+    const BaselineVersion = await this.newestVersion(request, StartedAt);
+    const version = await this.deployUnlessBusy(request, BaselineVersion, {}, StartedAt).catch((error: unknown) => {
+      if (!this.mayPass(error, StartedAt)) throw error;
+      return undefined;
+    });
     this.log('begun', { requestId: request.requestId, serviceName: request.serviceName, baselineVersion: BaselineVersion, version });
     return { StartedAt, BaselineVersion, ...(version === undefined ? {} : { Version: version }) };
   }
@@ -58,7 +67,7 @@ export class DeploymentLifecycle {
         if (active) return active;
         seen.trouble = undefined;
       } catch (error) {
-        if (!(error instanceof LightsailCallFailure) || error.kind !== 'transient') throw error;
+        if (!this.mayPass(error, progress.StartedAt)) throw error;
         this.log('call failed, trying again', { requestId: request.requestId, operation: error.operation, error: error.message });
         seen.trouble = error;
       }
@@ -100,9 +109,7 @@ export class DeploymentLifecycle {
       return version;
     } catch (error) {
       if (!(error instanceof LightsailCallFailure)) throw error;
-      const mayPass = error.kind === 'busy' || error.kind === 'transient'
-        || (error.kind === 'denied' && this.clock.now() - startedAt < PERMISSION_GRACE_MS);
-      if (!mayPass) throw new DeploymentFailure(`${error.message}\nNothing was deployed to container service "${serviceName}"; ${serving(current)}`);
+      if (!this.mayPassAfter(error, startedAt)) throw new DeploymentFailure(`${error.message}\nNothing was deployed to container service "${serviceName}"; ${serving(current)}`);
       this.log('not created yet', { requestId: request.requestId, serviceName, operation: error.operation, error: error.message });
       seen.trouble = error;
       return undefined;
@@ -160,14 +167,26 @@ export class DeploymentLifecycle {
     return service;
   }
 
-  private async newestVersion(request: DeployRequest): Promise<number> {
-    try {
-      return Math.max(0, ...(await this.lightsail.getDeployments(request.serviceName)).map(versionOf));
-    } catch (error) {
-      if (!(error instanceof LightsailCallFailure) || error.kind !== 'missing') throw error;
-      await this.requireService(request, {});
-      throw error;
+  private async newestVersion(request: DeployRequest, startedAt: number): Promise<number> {
+    for (;;) {
+      try {
+        await this.requireService(request, {});
+        return Math.max(0, ...(await this.lightsail.getDeployments(request.serviceName)).map(versionOf));
+      } catch (error) {
+        if (!this.mayPass(error, startedAt) || this.clock.now() - startedAt >= BEGIN_PATIENCE_MS) throw error;
+        this.log('call failed, trying again', { requestId: request.requestId, operation: error.operation, error: error.message });
+        await this.clock.sleep(POLL_INTERVAL_MS);
+      }
     }
+  }
+
+  /** Whether a call that failed may succeed later. */
+  private mayPass(error: unknown, startedAt: number): error is LightsailCallFailure {
+    return error instanceof LightsailCallFailure && this.mayPassAfter(error, startedAt);
+  }
+
+  private mayPassAfter({ kind }: LightsailCallFailure, startedAt: number): boolean {
+    return kind === 'transient' || kind === 'busy' || (kind === 'denied' && this.clock.now() - startedAt < PERMISSION_GRACE_MS);
   }
 
   private timedOut(request: DeployRequest, version: number | undefined, seen: Observation): DeploymentFailure {

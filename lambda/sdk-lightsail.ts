@@ -4,14 +4,17 @@ import {
 } from '@aws-sdk/client-lightsail';
 import { LightsailCallFailure, type CallFailureKind, type Lightsail } from './lightsail';
 
-const READ_ATTEMPTS = 6;
-const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 30_000 };
+const READ_ATTEMPTS = 3;
+
+/** Short, so that a call that hangs cannot carry the handler past its deadline. */
+const READ_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+const WRITE_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
 
 /** The Lightsail API through the AWS SDK. */
 export function sdkLightsail(config: LightsailClientConfig = {}): Lightsail {
-  const reader = new LightsailClient({ requestHandler: TIMEOUTS, ...config, maxAttempts: READ_ATTEMPTS });
+  const reader = new LightsailClient({ requestHandler: READ_TIMEOUTS, ...config, maxAttempts: READ_ATTEMPTS });
   // A lost answer does not tell whether the deployment was created, so the SDK must not send the call again.
-  const writer = new LightsailClient({ requestHandler: TIMEOUTS, ...config, maxAttempts: 1 });
+  const writer = new LightsailClient({ requestHandler: WRITE_TIMEOUTS, ...config, maxAttempts: 1 });
 
   return {
     async getService(serviceName) {

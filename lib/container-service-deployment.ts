@@ -18,8 +18,8 @@ export interface ContainerServiceDeploymentProps {
   /**
    * The container service to deploy to: a `CfnContainer` as it is, or `ContainerService.fromContainerServiceName()`.
    *
-   * A `CfnContainer` must not hold a deployment of its own (`containerServiceDeployment`). The service
-   * has to be in the Region and account of the stack.
+   * A `CfnContainer` must not hold a deployment of its own (`containerServiceDeployment`): synthesis
+   * fails if it does. The service has to be in the Region and account of the stack.
    */
   readonly service: lightsail.IContainerRef;
 
@@ -225,7 +225,9 @@ export class ContainerServiceDeployment extends Construct {
     for (const [name, container] of Object.entries(props.containers)) {
       this.addContainer(name, container);
     }
-    this.node.addValidation({ validate: () => deploymentFaults(this.containers, publicEndpoint) });
+    this.node.addValidation({
+      validate: () => [...inlineDeploymentFaults(props.service), ...deploymentFaults(this.containers, publicEndpoint)],
+    });
 
     const provider = DeploymentProvider.of(this);
     provider.grantDeploy(containerArn);
@@ -299,6 +301,13 @@ export class ContainerServiceDeployment extends Construct {
       `service: it is in ${part} ${JSON.stringify(service.env[part])}, and the stack in ${JSON.stringify(stack[part])}. `
       + `Put the deployment into a stack of the service's ${part}.`);
   }
+}
+
+/** Lightsail knows one current deployment: two owners would replace each other's at every update. */
+function inlineDeploymentFaults(service: lightsail.IContainerRef): string[] {
+  const { containerServiceDeployment } = service as Partial<lightsail.CfnContainer>;
+  return containerServiceDeployment === undefined ? []
+    : [`service: ${service.node.path} has a containerServiceDeployment of its own. Remove it there: this construct deploys instead.`];
 }
 
 function renderPublicEndpoint(endpoint: PublicEndpoint): PublicEndpointResourceProperties {

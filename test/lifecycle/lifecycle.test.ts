@@ -325,3 +325,24 @@ test.each([
 function imageNamed(imageName: string): ContainerImage {
   return ContainerImage.fromRegistry(Lazy.string({ produce: () => imageName }));
 }
+
+test.each([
+  ['throttled', Fault.throttled()],
+  ['denied', Fault.accessDenied()],
+  ['failing', Fault.serverError()],
+])('a first look that is %s for a moment does not fail the stack', async (_, fault) => {
+  cloud.emulator.faults.add({ operation: 'GetContainerServices', fault, times: 2 });
+  cloud.emulator.faults.add({ operation: 'GetContainerServiceDeployments', fault, times: 2 });
+
+  expect((await cloud.deploy(webApp())).status).toBe('CREATE_COMPLETE');
+  expect(versions()).toEqual({ 1: 'ACTIVE' });
+});
+
+test('fails with the words of the service if it cannot be asked at all', async () => {
+  cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled() });
+
+  const { reason, events } = await cloud.deploy(webApp());
+
+  expect(reason).toContain('GetContainerServices failed: ThrottlingException: ');
+  expect(events[0].durationSeconds).toBeLessThan(150);
+});
