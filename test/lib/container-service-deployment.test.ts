@@ -1,0 +1,319 @@
+import childProcess from 'child_process';
+import { CfnOutput, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Fact, FactName } from 'aws-cdk-lib/region-info';
+import { container, Fixture, IMAGE, RESOURCE_TYPE, WEB } from './fixture';
+import { ContainerImage, ContainerProtocol, ContainerService, ContainerServiceDeployment } from '../../lib';
+
+const READ_STATEMENT = {
+  Action: ['lightsail:GetContainerServices', 'lightsail:GetContainerServiceDeployments'],
+  Effect: 'Allow',
+  Resource: '*',
+};
+
+const deployStatement = (resource: unknown) => ({
+  Action: 'lightsail:CreateContainerServiceDeployment',
+  Effect: 'Allow',
+  Resource: resource,
+});
+
+/** The ids that a template gives the two functions of the handler, by their export. */
+function handlersOf(template: Template): Record<string, any> {
+  const functions = Object.values(template.findResources('AWS::Lambda::Function')).map((resource) => resource.Properties);
+  return Object.fromEntries(functions.filter(({ Handler }) => Handler.startsWith('index.')).map((properties) => [properties.Handler, properties]));
+}
+
+/** What a handler may do: all statements of all policies of its role. */
+function statementsOf(template: Template, handler: string): unknown[] {
+  const [role] = handlersOf(template)[handler].Role['Fn::GetAtt'];
+  return Object.values(template.findResources('AWS::IAM::Policy'))
+    .filter(({ Properties }) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+}
+
+describe('the request', () => {
+  test('holds every property given', () => {
+    const fixture = new Fixture();
+    fixture.deployment({
+      containers: {
+        web: {
+          image: ContainerImage.fromRegistry('nginx:1.27'),
+          command: ['run', '-v', '--tag', 'b', '--tag', 'a', '-v', ''],
+          environment: { LOG_LEVEL: 'info', EMPTY: '' },
+          ports: {
+            80: ContainerProtocol.HTTP, 443: ContainerProtocol.HTTPS, 5000: ContainerProtocol.TCP, 5353: ContainerProtocol.UDP,
+          },
+        },
+        cache: { image: ContainerImage.fromRegistry('redis') },
+      },
+      publicEndpoint: {
+        containerName: 'web',
+        containerPort: 443,
+        healthCheck: {
+          path: '/healthz',
+          interval: Duration.minutes(1),
+          timeout: Duration.seconds(3),
+          healthyThreshold: 4,
+          unhealthyThreshold: 5,
+          successCodes: '200,202',
+        },
+      },
+      timeout: Duration.minutes(10),
+    });
+
+    expect(fixture.properties()).toEqual({
+      ServiceToken: expect.anything(),
+      ServiceTimeout: '600',
+      Timeout: 600,
+      ServiceName: 'web',
+      Containers: {
+        web: {
+          Image: 'nginx:1.27',
+          Command: ['run', '-v', '--tag', 'b', '--tag', 'a', '-v', ''],
+          Environment: { LOG_LEVEL: 'info', EMPTY: '' },
+          Ports: { 80: 'HTTP', 443: 'HTTPS', 5000: 'TCP', 5353: 'UDP' },
+        },
+        cache: { Image: 'redis' },
+      },
+      PublicEndpoint: {
+        ContainerName: 'web',
+        ContainerPort: 443,
+        HealthCheck: {
+          Path: '/healthz',
+          IntervalSeconds: 60,
+          TimeoutSeconds: 3,
+          HealthyThreshold: 4,
+          UnhealthyThreshold: 5,
+          SuccessCodes: '200,202',
+        },
+      },
+    });
+  });
+
+  test('holds nothing that was not given, and waits 30 minutes', () => {
+    const fixture = new Fixture();
+    fixture.withContainer({});
+
+    expect(fixture.properties()).toEqual({
+      ServiceToken: expect.anything(),
+      ServiceTimeout: '1800',
+      Timeout: 1800,
+      ServiceName: 'web',
+      Containers: { web: { Image: 'public.ecr.aws/nginx/nginx:1.27' } },
+    });
+  });
+
+  test('leaves the health check to Lightsail when none is given', () => {
+    const fixture = new Fixture();
+    fixture.withEndpoint({});
+
+    expect(fixture.properties().PublicEndpoint).toEqual({ ContainerName: 'web', ContainerPort: 80 });
+  });
+
+  test('holds of a health check only what was given', () => {
+    const fixture = new Fixture();
+    fixture.withHealthCheck({ path: '/healthz' });
+
+    expect(fixture.properties().PublicEndpoint.HealthCheck).toEqual({ Path: '/healthz' });
+  });
+
+  test('holds the containers that are added after construction', () => {
+    const fixture = new Fixture();
+    const deployment = fixture.deployment({ containers: {}, publicEndpoint: { containerName: 'web', containerPort: 80 } });
+    deployment.addContainer('web', WEB);
+    deployment.addContainer('worker', container({ command: ['work'], environment: { QUEUE: 'a' } }));
+
+    expect(fixture.properties().Containers).toEqual({
+      web: { Image: 'public.ecr.aws/nginx/nginx:1.27', Ports: { 80: 'HTTP' } },
+      worker: { Image: 'public.ecr.aws/nginx/nginx:1.27', Command: ['work'], Environment: { QUEUE: 'a' } },
+    });
+  });
+});
+
+describe('the attributes', () => {
+  test.each([
+    ['deploymentId', 'DeploymentId'],
+    ['deploymentVersion', 'DeploymentVersion'],
+    ['deploymentState', 'DeploymentState'],
+    ['deploymentCreatedAt', 'DeploymentCreatedAt'],
+    ['containerServiceName', 'ContainerServiceName'],
+    ['containerServiceArn', 'ContainerServiceArn'],
+    ['containerServiceState', 'ContainerServiceState'],
+    ['containerServiceCreatedAt', 'ContainerServiceCreatedAt'],
+    ['url', 'Url'],
+    ['principalArn', 'PrincipalArn'],
+    ['privateDomainName', 'PrivateDomainName'],
+    ['publicDomainNames', 'PublicDomainNames'],
+    ['power', 'Power'],
+    ['powerId', 'PowerId'],
+    ['scale', 'Scale'],
+    ['isDisabled', 'IsDisabled'],
+    ['resourceType', 'ResourceType'],
+    ['availabilityZone', 'AvailabilityZone'],
+    ['regionName', 'RegionName'],
+    ['ecrImagePullerPrincipalArn', 'EcrImagePullerPrincipalArn'],
+  ] as const)('%s is Fn::GetAtt %s of the custom resource', (property, attribute) => {
+    const fixture = new Fixture();
+    const deployment = fixture.deployment();
+    const [logicalId] = Object.keys(fixture.template().findResources(RESOURCE_TYPE));
+
+    expect(fixture.stack.resolve(deployment[property])).toEqual({ 'Fn::GetAtt': [logicalId, attribute] });
+  });
+
+  test('publicDomainNames can be used as a list', () => {
+    const fixture = new Fixture();
+    const { publicDomainNames } = fixture.deployment();
+    new CfnOutput(fixture.stack, 'Domains', { value: Fn.join(',', publicDomainNames) });
+
+    fixture.template().hasOutput('Domains', {
+      Value: { 'Fn::Join': [',', { 'Fn::GetAtt': [Match.anyValue(), 'PublicDomainNames'] }] },
+    });
+  });
+});
+
+describe('the container service', () => {
+  test('is a CfnContainer as it is, and is there before the deployment', () => {
+    const fixture = new Fixture();
+    const service = fixture.service();
+    fixture.deployment({ service });
+
+    // CloudFormation creates and updates what a Ref names before what holds the Ref.
+    expect(fixture.properties().ServiceName).toEqual({ Ref: fixture.stack.getLogicalId(service) });
+  });
+
+  test('is a name', () => {
+    const fixture = new Fixture();
+    fixture.deployment({ service: ContainerService.fromContainerServiceName(fixture.stack, 'Imported', 'other-service') });
+
+    expect(fixture.properties().ServiceName).toBe('other-service');
+  });
+
+  test.each(['index.onEvent', 'index.isComplete'])('%s may deploy to a CfnContainer only', (handler) => {
+    const fixture = new Fixture();
+    const service = fixture.service();
+    fixture.deployment({ service });
+
+    expect(statementsOf(fixture.template(), handler)).toEqual([
+      READ_STATEMENT,
+      deployStatement({ 'Fn::GetAtt': [fixture.stack.getLogicalId(service), 'ContainerArn'] }),
+    ]);
+  });
+
+  test.each(['index.onEvent', 'index.isComplete'])('%s may deploy to the container services of the account and Region for a name', (handler) => {
+    const fixture = new Fixture();
+    fixture.deployment();
+
+    expect(statementsOf(fixture.template(), handler)).toEqual([
+      READ_STATEMENT,
+      deployStatement({
+        'Fn::Join': ['', [
+          'arn:', { Ref: 'AWS::Partition' }, ':lightsail:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':ContainerService/*',
+        ]],
+      }),
+    ]);
+  });
+
+  test.each(['index.onEvent', 'index.isComplete'])('%s may deploy to each of several services', (handler) => {
+    const fixture = new Fixture();
+    const services = [fixture.service('First'), fixture.service('Second')];
+    services.forEach((service, index) => fixture.deployment({ service }, `Deployment${index}`));
+
+    const arns = services.map((service) => ({ 'Fn::GetAtt': [fixture.stack.getLogicalId(service), 'ContainerArn'] }));
+    expect(statementsOf(fixture.template(), handler)).toEqual([READ_STATEMENT, ...arns.map(deployStatement)]);
+  });
+});
+
+describe('the provider', () => {
+  test('is one for all deployments of a stack', () => {
+    const fixture = new Fixture();
+    ['A', 'B', 'C'].forEach((id) => fixture.deployment({}, id));
+
+    const template = fixture.template();
+    template.resourceCountIs('AWS::Lambda::Function', 5);
+    template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+    const tokens = Object.values(template.findResources(RESOURCE_TYPE)).map(({ Properties }) => JSON.stringify(Properties.ServiceToken));
+    expect(tokens).toHaveLength(3);
+    expect(new Set(tokens).size).toBe(1);
+  });
+
+  test('is another one in another stack', () => {
+    const fixture = new Fixture();
+    fixture.deployment();
+    const other = new Stack(fixture.app, 'Other');
+    new ContainerServiceDeployment(other, 'Deployment', {
+      service: ContainerService.fromContainerServiceName(other, 'Service', 'web'),
+      containers: { web: WEB },
+    });
+
+    for (const template of [fixture.template(), Template.fromStack(other)]) {
+      template.resourceCountIs('AWS::Lambda::Function', 5);
+      template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+      template.resourceCountIs(RESOURCE_TYPE, 1);
+      // A token of the other stack would be an Fn::ImportValue.
+      template.hasResourceProperties(RESOURCE_TYPE, { ServiceToken: { 'Fn::GetAtt': [Match.anyValue(), 'Arn'] } });
+    }
+  });
+
+  test('runs the handler on the latest Node.js that the Region has', () => {
+    const region = 'test-region-1';
+    Fact.register({ region, name: FactName.LATEST_NODE_RUNTIME, value: 'nodejs99.x' }, true);
+    const fixture = new Fixture({ env: { region, account: '111111111111' } });
+    fixture.deployment();
+
+    expect(lambda.determineLatestNodeRuntime(fixture.stack).name).toBe('nodejs99.x');
+    const handlers = handlersOf(fixture.template());
+    expect(Object.keys(handlers).sort()).toEqual(['index.isComplete', 'index.onEvent']);
+    expect(Object.values(handlers).map(({ Runtime }) => Runtime)).toEqual(['nodejs99.x', 'nodejs99.x']);
+  });
+
+  test('has the time for a call that waits, and writes JSON logs', () => {
+    const fixture = new Fixture();
+    fixture.deployment();
+
+    for (const handler of Object.values(handlersOf(fixture.template()))) {
+      expect(handler).toMatchObject({ Timeout: 600, MemorySize: 256, Architectures: ['x86_64'], LoggingConfig: { LogFormat: 'JSON' } });
+    }
+  });
+
+  test('waits up to one hour, and asks again after a second', () => {
+    const fixture = new Fixture();
+    fixture.deployment();
+
+    fixture.template().hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      DefinitionString: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('"IntervalSeconds":1,"MaxAttempts":3600,"BackoffRate":1')])] },
+    });
+  });
+
+  test('keeps the framework from logging events, which hold the ResponseURL', () => {
+    const fixture = new Fixture();
+    fixture.deployment();
+
+    const framework = Object.values(fixture.template().findResources('AWS::Lambda::Function'))
+      .map(({ Properties }) => Properties).filter(({ Handler }) => Handler.startsWith('framework.'));
+    expect(framework.map(({ LoggingConfig }) => LoggingConfig.ApplicationLogLevel)).toEqual(['FATAL', 'FATAL', 'FATAL']);
+    const [waiter] = Object.values(fixture.template().findResources('AWS::StepFunctions::StateMachine'));
+    expect(waiter.Properties.LoggingConfiguration).toBeUndefined();
+  });
+
+  test('is synthesized without esbuild, Docker or any other program', () => {
+    const programs = (['spawnSync', 'spawn', 'execSync', 'execFileSync'] as const).map((name) =>
+      jest.spyOn(childProcess, name).mockImplementation(() => { throw new Error('a program was started'); }));
+    try {
+      const fixture = new Fixture();
+      fixture.deployment();
+      fixture.app.synth();
+      programs.forEach((program) => expect(program).not.toHaveBeenCalled());
+    } finally {
+      programs.forEach((program) => program.mockRestore());
+    }
+  });
+});
+
+test('the image is bound to the deployment', () => {
+  const bind = jest.spyOn(IMAGE, 'bind');
+  new Fixture().deployment();
+
+  expect(bind.mock.calls.map(([scope]) => scope.node.path)).toEqual(['Stack/Deployment']);
+  bind.mockRestore();
+});
