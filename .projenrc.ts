@@ -100,7 +100,7 @@ new javascript.TypescriptConfig(project, {
   include: ['**/*.ts'],
   compilerOptions: { ...strict, types: ['node'] },
 });
-for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/CONTRIBUTING.md', '/.ci/']) {
+for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/CONTRIBUTING.md', '/.ci/', '/.venvs/']) {
   project.npmignore?.exclude(folder);
 }
 project.npmignore?.exclude('*.ts', 'cdk.out/');
@@ -116,7 +116,7 @@ project.gitignore.exclude('/assets/', '/.venvs/', 'cdk.out/', '__pycache__/');
 project.npmignore?.include('/assets/');
 
 const typecheck = project.addTask('typecheck', { description: 'Type-check what jsii does not compile' });
-for (const folder of ['lambda', 'test', 'scripts']) {
+for (const folder of ['lambda', 'test', 'scripts', 'examples/typescript']) {
   typecheck.exec(`tsc --noEmit -p ${folder}`);
 }
 project.testTask.prependSpawn(typecheck);

@@ -1,0 +1,138 @@
+/**
+ * Shows the real CDK CLI deploy examples/typescript to a cloud on this machine: a deployment, an update, an
+ * update that fails, and the end. Exits with 1 if anything differs from what is expected.
+ */
+import { EXAMPLE, prepare, runStep, SERVICE, STEPS, type Step, type StepResult } from './demo-flow';
+import { LocalCloud } from './local-cloud';
+import { watchService } from './watch';
+
+const VERBOSE = process.argv.includes('--verbose');
+const WIDTH = 90;
+
+const say = (line = '') => process.stdout.write(`${line}\n`);
+
+async function main(): Promise<boolean> {
+  say('cdk-lightsail-containers on a local cloud: no AWS account, nothing leaves this machine.');
+  say();
+  say('Starting MiniStack and the Lightsail emulator (the first time also installs MiniStack) …');
+  const cloud = await LocalCloud.start({ onCliOutput: VERBOSE ? (text) => process.stdout.write(text) : undefined });
+  try {
+    say(`  CloudFormation, Lambda and the rest   ${cloud.endpoint}`);
+    say(`  Lightsail, at twenty times its pace   ${cloud.emulator.url}`);
+    say('  cdk bootstrap');
+    const { exitCode, output } = await cloud.bootstrap(EXAMPLE);
+    if (exitCode !== 0) {
+      say(output);
+      return false;
+    }
+    prepare(cloud);
+    return await runSteps(cloud);
+  } finally {
+    await cloud.stop();
+  }
+}
+
+async function runSteps(cloud: LocalCloud): Promise<boolean> {
+  const results: StepResult[] = [];
+  for (const [index, step] of STEPS.entries()) {
+    say();
+    say(`${index + 1}. ${step.title}`);
+    say(`   $ cdk ${step.command.join(' ')}`);
+    const result = await watched(cloud, step);
+    results.push(result);
+    tell(result);
+    if (result.differences.length > 0) {
+      break;
+    }
+  }
+  summarize(results);
+  return results.every(({ differences }) => differences.length === 0);
+}
+
+async function watched(cloud: LocalCloud, step: Step): Promise<StepResult> {
+  const started = Date.now();
+  const stop = watchService(cloud.emulator, SERVICE, (line) => {
+    say(`   ${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s  ${line}`);
+  });
+  try {
+    return await runStep(cloud, step);
+  } finally {
+    stop();
+  }
+}
+
+function tell({ reason, situation, differences, output }: StepResult): void {
+  if (reason) {
+    say();
+    say('   CloudFormation says why:');
+    for (const line of wrap(excerptOf(reason))) {
+      say(`   │ ${line}`);
+    }
+    say();
+  }
+  say(`   cdk ${situation.cdk}; ${situation.stack ?? 'no stack'}; ${situation.serves ? `${situation.serves} serves` : 'nothing serves'}`);
+  if (differences.length > 0) {
+    say('   This is not what was expected:');
+    differences.forEach((difference) => say(`   ! ${difference}`));
+    if (!VERBOSE) {
+      say(output);
+    }
+  }
+}
+
+function summarize(results: readonly StepResult[]): void {
+  const rows = STEPS.map(({ title }, index) => {
+    const result = results[index];
+    return result
+      ? [
+        result.differences.length === 0 ? 'as expected' : 'DIFFERS',
+        `${result.seconds.toFixed(0)} s`,
+        title,
+        `cdk ${result.situation.cdk}`,
+        result.situation.versions.join(', ') || 'stack and service are gone',
+      ]
+      : ['not run', '', title, '', ''];
+  });
+  const table = [['Outcome', 'Took', 'Step', 'CDK CLI', 'Versions'], ...rows];
+  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
+  say();
+  for (const row of table) {
+    say(row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
+  }
+  const url = results.find((result) => result.url)?.url;
+  if (url) {
+    say();
+    say(`The URL was ${url}`);
+    say('It is the emulator\'s: nothing answers there. On AWS, the same app answers at the one of its stack output.');
+  }
+}
+
+/** Without what the Provider framework adds: the name of its log group and its stack trace. */
+function excerptOf(reason: string): string {
+  return reason.split(/\n\s*(?:Logs: \/aws\/lambda\/|at )/)[0].trim();
+}
+
+function wrap(text: string): string[] {
+  return text.split('\n').flatMap((line) => {
+    const lines = [''];
+    for (const word of line.split(' ')) {
+      const last = lines[lines.length - 1];
+      if (last && last.length + word.length >= WIDTH) {
+        lines.push(word);
+      } else {
+        lines[lines.length - 1] = last ? `${last} ${word}` : word;
+      }
+    }
+    return lines;
+  });
+}
+
+main().then(
+  (isAsExpected) => {
+    process.exitCode = isAsExpected ? 0 : 1;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);
