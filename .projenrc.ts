@@ -50,12 +50,21 @@ const project = new awscdk.AwsCdkConstructLibrary({
   runner: typescript.TypeScriptRunner.tsx(),
   projenrcTs: true,
   devDeps: [
+    '@aws-sdk/client-cloudformation',
+    '@aws-sdk/client-ecr',
     '@aws-sdk/client-lightsail',
+    '@aws-sdk/client-secrets-manager',
+    '@aws-sdk/client-ssm',
+    '@stryker-mutator/core@9.6.1',
+    '@stryker-mutator/jest-runner@9.6.1',
     'aws-cdk@2.1148.1',
+    // The last that works with the lowest constructs; another version may find something else.
+    'cdk-nag@2.37.55',
     'esbuild@0.28.2',
+    'fast-check',
   ],
   // The handler's dependencies are bundled, so they are development dependencies of the package.
-  eslintOptions: { dirs: ['lib'], devdirs: ['lambda', 'test', 'scripts', 'examples'] },
+  eslintOptions: { dirs: ['lib'], devdirs: ['lambda', 'test', 'scripts', 'examples', 'benchmarks'] },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     junitReporting: false,
@@ -65,7 +74,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // TypeScript first: a stale lib/*.js of an earlier compile must never be what is tested.
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+      globalSetup: '<rootDir>/test/temporary-folder.setup.ts',
+      globalTeardown: '<rootDir>/test/temporary-folder.teardown.ts',
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/languages/'],
+      // What other languages' package managers keep there is tens of thousands of files.
+      modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/.venvs/'],
       collectCoverage: false,
       testTimeout: 60_000,
     },
@@ -100,7 +113,12 @@ new javascript.TypescriptConfig(project, {
   include: ['**/*.ts'],
   compilerOptions: { ...strict, types: ['node'] },
 });
-for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/CONTRIBUTING.md', '/.ci/', '/.venvs/']) {
+new javascript.TypescriptConfig(project, {
+  fileName: 'benchmarks/tsconfig.json',
+  include: ['**/*.ts'],
+  compilerOptions: { ...strict, types: ['node'] },
+});
+for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/']) {
   project.npmignore?.exclude(folder);
 }
 project.npmignore?.exclude('*.ts', 'cdk.out/');
@@ -112,11 +130,11 @@ const bundle = project.addTask('bundle', {
   exec: 'tsx scripts/bundle-handler.ts',
 });
 project.preCompileTask.spawn(bundle);
-project.gitignore.exclude('/assets/', '/.venvs/', 'cdk.out/', '__pycache__/');
+project.gitignore.exclude('/assets/', '/.venvs/', '/.languages/', 'cdk.out/', '__pycache__/', '/examples/python/.venv/', '/examples/java/target/');
 project.npmignore?.include('/assets/');
 
 const typecheck = project.addTask('typecheck', { description: 'Type-check what jsii does not compile' });
-for (const folder of ['lambda', 'test', 'scripts', 'examples/typescript']) {
+for (const folder of ['lambda', 'test', 'scripts', 'benchmarks', 'examples', 'examples/typescript']) {
   typecheck.exec(`tsc --noEmit -p ${folder}`);
 }
 project.testTask.prependSpawn(typecheck);
@@ -129,9 +147,37 @@ const e2e = project.addTask('test:e2e', {
 e2e.spawn(bundle);
 e2e.exec('jest --config test/e2e/jest.config.json --runInBand', { receiveArgs: true });
 
+// What jsii makes for other languages, used as its users do.
+const languages = project.addTask('test:languages', {
+  description: 'Test that the apps in Python, Java and Go synthesize what the one in TypeScript does (needs Python 3.10, JDK 17, Maven and Go 1.25, or newer)',
+});
+languages.spawn(bundle);
+languages.spawn(project.compileTask);
+languages.exec('jest --config test/languages/jest.config.json --runInBand', { receiveArgs: true });
+
+// Not part of the tests: it may take an hour.
+const mutation = project.addTask('test:mutation', {
+  description: 'Change the sources one place at a time and look whether a test notices; the report is written to reports/mutation',
+});
+mutation.spawn(bundle);
+for (const run of ['logic', 'adapters', 'synthesis']) {
+  mutation.exec(`stryker run test/mutation/${run}.mjs`);
+}
+project.gitignore.exclude('/reports/');
+project.npmignore?.exclude('/reports/');
+
+// What npm test does with two hundred schedules, and a new seed each time unless one is given.
+const soak = project.addTask('test:soak', {
+  description: 'Play ten thousand schedules of stack operations in which everything goes wrong (SCHEDULES=, SCHEDULE_LENGTH=, SCHEDULE_SEED=, SCHEDULE_PATH=)',
+});
+soak.spawn(bundle);
+soak.exec('SCHEDULES=${SCHEDULES:-10000} SCHEDULE_LENGTH=${SCHEDULE_LENGTH:-6} SCHEDULE_SEED=${SCHEDULE_SEED:-$(date +%s)} '
+  + 'jest test/lifecycle/schedules.test.ts', { receiveArgs: true });
+
 // The lowest Node that is supported is tested as well; the SDK's notice about it would bury the results.
-for (const task of [project.testTask, e2e]) {
-  task.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
+const withoutNotice = ['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true'] as const;
+for (const task of [project.testTask, e2e, mutation, soak]) {
+  task.env(...withoutNotice);
 }
 
 const demo = project.addTask('demo', {
@@ -139,6 +185,11 @@ const demo = project.addTask('demo', {
 });
 demo.spawn(bundle);
 demo.exec('tsx test/e2e/demo.ts', { receiveArgs: true });
+
+project.addTask('bench:wait', {
+  description: 'Compare how soon and how cheaply deployments are waited for',
+  exec: 'tsx benchmarks/wait/main.ts',
+}).env(...withoutNotice);
 
 project.addTask('emulator', {
   description: 'Run the Lightsail emulator alone',

@@ -1,11 +1,12 @@
-const MAX_REASON_LENGTH = 2000;
+import { withoutControls } from './explanation/plain-text';
+import { MAX_REASON_BYTES, MAX_REASON_LENGTH, shorten } from './explanation/reason-limits';
 
 /**
  * What the handler throws to fail the resource: the message becomes the reason in the CloudFormation event.
  */
 export class DeploymentFailure extends Error {
   constructor(message: string) {
-    const reason = message.length <= MAX_REASON_LENGTH ? message : `${message.slice(0, MAX_REASON_LENGTH - 1)}…`;
+    const reason = shorten(withoutControls(message), MAX_REASON_LENGTH, MAX_REASON_BYTES);
     super(reason);
     this.name = 'DeploymentFailure';
     // The Provider framework appends the lines of the stack but the first to the reason, where they

@@ -1,20 +1,23 @@
-import { systemClock, type Clock } from './clock';
+import { systemClock } from './clock';
+import type { Dependencies } from './dependencies';
 import { DeploymentLifecycle } from './deployment-lifecycle';
 import { DeploymentFailure } from './failure';
-import type { Lightsail } from './lightsail';
-import { jsonLog, type Log } from './log';
-import { parseDeployRequest, parseProgress, type Progress, type ProviderEvent } from './request';
+import { jsonLog } from './log';
+import { fetchedPublicUrl } from './public-url';
+import { REGISTRY_ACCESS, RegistryAccess } from './registry-access';
+import { Removal } from './removal';
+import { parseDeleteRequest, parseDeployRequest, parseProgress, parseRegistryAccessRequest, type Progress, type ProviderEvent } from './request';
+import { sdkEcr } from './sdk-ecr';
 import { sdkLightsail } from './sdk-lightsail';
+import { sdkSecrets } from './sdk-secrets';
+import { sdkStackOperation } from './sdk-stack-operation';
 import type { DeploymentResourceAttributes } from '../lib/private/resource-properties';
 
-/** How long one call of isComplete looks on before it lets the Provider framework call again. */
-const LOOK_ON_MS = 5 * 60_000;
-
-export interface HandlerOptions {
-  readonly lightsail?: Lightsail;
-  readonly clock?: Clock;
-  readonly log?: Log;
-}
+/**
+ * How long one call of isComplete looks on before it lets the Provider framework call again. The function may run for 15 minutes: there is room
+ * for the longest pause, and for the logs after it.
+ */
+const LOOK_ON_MS = 12 * 60_000;
 
 export interface OnEventResponse extends Partial<Progress> {
   readonly PhysicalResourceId: string;
@@ -22,17 +25,43 @@ export interface OnEventResponse extends Partial<Progress> {
 
 export interface IsCompleteResponse {
   readonly IsComplete: boolean;
-  readonly Data?: DeploymentResourceAttributes;
+  readonly Data?: Partial<DeploymentResourceAttributes>;
 }
 
 /** The two functions that the Provider framework calls, with the world that they act on. */
-export function createHandlers(options: HandlerOptions = {}) {
-  const { lightsail = sdkLightsail(), clock = systemClock, log = jsonLog } = options;
-  const lifecycle = new DeploymentLifecycle(lightsail, clock, log);
+export function createHandlers(options: Partial<Dependencies> = {}) {
+  const dependencies: Dependencies = {
+    lightsail: options.lightsail ?? sdkLightsail(),
+    ecr: options.ecr ?? sdkEcr(),
+    stackOperation: options.stackOperation ?? sdkStackOperation(),
+    secrets: options.secrets ?? sdkSecrets(),
+    publicUrl: options.publicUrl ?? fetchedPublicUrl(),
+    clock: options.clock ?? systemClock,
+    log: options.log ?? jsonLog,
+  };
+  const { clock, log } = dependencies;
+  const lifecycle = new DeploymentLifecycle(dependencies);
+  const removal = new Removal(dependencies);
+  const registryAccess = new RegistryAccess(dependencies);
+
+  async function failingClearly<T>(event: ProviderEvent, handle: () => Promise<T>): Promise<T> {
+    try {
+      return await handle();
+    } catch (error) {
+      const failure = error instanceof DeploymentFailure ? error : new DeploymentFailure(error instanceof Error ? error.message : String(error));
+      log('failed', { requestType: event.RequestType, requestId: event.RequestId, reason: failure.message });
+      throw failure;
+    }
+  }
 
   return {
-    onEvent: (event: ProviderEvent): Promise<OnEventResponse> => failingClearly(log, event, async () => {
-      if (event.RequestType === 'Delete') return keepWhatRuns(log, event);
+    onEvent: (event: ProviderEvent): Promise<OnEventResponse> => failingClearly(event, async () => {
+      // A Delete is answered under the id that it came with, which CloudFormation may have invented.
+      if (event.RequestType === 'Delete') return { PhysicalResourceId: event.PhysicalResourceId ?? '', StartedAt: clock.now() };
+
+      if (event.ResourceType === REGISTRY_ACCESS) {
+        return { PhysicalResourceId: parseRegistryAccessRequest(event).serviceName, StartedAt: clock.now() };
+      }
 
       const request = parseDeployRequest(event);
       // The service's name stays through every update on the same service, so that CloudFormation rolls
@@ -40,29 +69,20 @@ export function createHandlers(options: HandlerOptions = {}) {
       return { PhysicalResourceId: request.serviceName, ...await lifecycle.begin(request) };
     }),
 
-    isComplete: (event: ProviderEvent): Promise<IsCompleteResponse> => failingClearly(log, event, async () => {
-      if (event.RequestType === 'Delete') return { IsComplete: true };
+    isComplete: (event: ProviderEvent): Promise<IsCompleteResponse> => failingClearly(event, async () => {
+      const waitUntil = clock.now() + LOOK_ON_MS;
+      if (event.RequestType === 'Delete') {
+        const request = parseDeleteRequest(event);
+        return { IsComplete: request === undefined || await removal.remove(request, parseProgress(event).StartedAt, waitUntil) };
+      }
 
-      const data = await lifecycle.follow(parseDeployRequest(event), parseProgress(event), clock.now() + LOOK_ON_MS);
+      const data = event.ResourceType === REGISTRY_ACCESS
+        ? await registryAccess.turnOn(parseRegistryAccessRequest(event), parseProgress(event).StartedAt, waitUntil)
+        : await lifecycle.follow(parseDeployRequest(event), parseProgress(event), waitUntil);
       return data ? { IsComplete: true, Data: data } : { IsComplete: false };
     }),
   };
 }
 
-function keepWhatRuns(log: Log, event: ProviderEvent): OnEventResponse {
-  log('deleted: what runs on the container service is left as it is', { requestId: event.RequestId });
-  return { PhysicalResourceId: event.PhysicalResourceId ?? '' };
-}
-
-async function failingClearly<T>(log: Log, event: ProviderEvent, handle: () => Promise<T>): Promise<T> {
-  try {
-    return await handle();
-  } catch (error) {
-    const failure = error instanceof DeploymentFailure ? error : new DeploymentFailure(error instanceof Error ? error.message : String(error));
-    log('failed', { requestType: event.RequestType, requestId: event.RequestId, reason: failure.message });
-    throw failure;
-  }
-}
-
-export { sdkLightsail };
+export { sdkEcr, sdkLightsail, sdkSecrets, sdkStackOperation };
 export const { onEvent, isComplete } = createHandlers();

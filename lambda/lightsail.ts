@@ -1,25 +1,54 @@
-import type { ContainerService, ContainerServiceDeployment } from '@aws-sdk/client-lightsail';
+import type { ContainerService, ContainerServiceDeployment, ContainerServiceDeploymentState, ContainerServiceState } from '@aws-sdk/client-lightsail';
 import type { DesiredDeployment } from './desired-deployment';
 
-/** The part of the Lightsail API that the handler uses. Every method throws a `LightsailCallFailure`. */
-export interface Lightsail {
-  /** `GetContainerServices` for one service; undefined if there is none of that name. */
-  getService(serviceName: string): Promise<ContainerService | undefined>;
-
-  /** `GetContainerServiceDeployments`: the versions that Lightsail keeps, in no order to rely on. */
-  getDeployments(serviceName: string): Promise<ContainerServiceDeployment[]>;
-
-  /** `CreateContainerServiceDeployment`, sent once: it is not idempotent. */
-  createDeployment(serviceName: string, desired: DesiredDeployment): Promise<ContainerService | undefined>;
+/** A deployment as an answer must hold it to be of use. */
+export interface KnownDeployment extends ContainerServiceDeployment {
+  readonly version: number;
+  readonly state: ContainerServiceDeploymentState;
 }
 
-/** Why a call failed, as far as the handler acts on it. */
-export type CallFailureKind = 'busy' | 'denied' | 'missing' | 'refused' | 'transient';
+/** A container service as an answer must hold it to be of use. */
+export interface KnownService extends ContainerService {
+  readonly containerServiceName: string;
+  readonly state: ContainerServiceState;
+  readonly currentDeployment?: KnownDeployment;
+  readonly nextDeployment?: KnownDeployment;
+}
 
-/** A call of the Lightsail API that failed, with the operation's name and the service's own words. */
-export class LightsailCallFailure extends Error {
-  constructor(public readonly operation: string, public readonly kind: CallFailureKind, words: string) {
-    super(`${operation} failed: ${words}`);
-    this.name = 'LightsailCallFailure';
-  }
+export interface ContainerLogEvent {
+  readonly createdAt?: Date;
+  readonly message: string;
+}
+
+export interface ContainerLogPage {
+  readonly events: ContainerLogEvent[];
+  /** Absent on the last page. */
+  readonly nextPageToken?: string;
+}
+
+/**
+ * The part of the Lightsail API that the handler uses. Every method sends its call once and throws a
+ * `CallFailure`: an answer that lacks what it must hold is a transient one.
+ */
+export interface Lightsail {
+  /** `GetContainerServices` for one service; undefined if there is none of that name. */
+  getService(serviceName: string): Promise<KnownService | undefined>;
+
+  /** `GetContainerServiceDeployments`: the versions that Lightsail keeps, in no order to rely on. */
+  getDeployments(serviceName: string): Promise<KnownDeployment[]>;
+
+  /** `GetContainerLog`: one page of what a container wrote since a time, oldest first, Lightsail's own lines among it. */
+  getContainerLog(serviceName: string, containerName: string, since: Date, pageToken?: string): Promise<ContainerLogPage>;
+
+  /** `CreateContainerServiceDeployment`: it is not idempotent. */
+  createDeployment(serviceName: string, desired: DesiredDeployment): Promise<ContainerService | undefined>;
+
+  /** `UpdateContainerService`: shuts down what runs on the service, or lets it run again. */
+  setDisabled(serviceName: string, isDisabled: boolean): Promise<void>;
+
+  /** `UpdateContainerService`: gives the service a role that pulls images from private Amazon ECR repositories. */
+  turnOnRegistryAccess(serviceName: string): Promise<void>;
+
+  /** `TagResource`: adds tags to the service, and overwrites those that have the same keys. */
+  tagService(serviceName: string, tags: Record<string, string>): Promise<void>;
 }

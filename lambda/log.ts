@@ -1,4 +1,4 @@
-/** The fields that may be logged: nothing of a container but its name, and never the event or its ResponseURL. */
+/** The fields that may be logged: of a container its name and what it wrote, masked; never the event or its ResponseURL. */
 export interface LogFields {
   readonly requestType?: string;
   readonly requestId?: string;
@@ -10,7 +10,13 @@ export interface LogFields {
   readonly deploymentState?: string;
   readonly operation?: string;
   readonly error?: string;
+  readonly url?: string;
+  readonly answer?: string;
   readonly reason?: string;
+  readonly image?: string;
+  readonly containerName?: string;
+  /** Masked, oldest first. */
+  readonly containerLog?: readonly string[];
 }
 
 export type Log = (message: string, fields?: LogFields) => void;

@@ -1,76 +1,78 @@
 import {
-  CreateContainerServiceDeploymentCommand, GetContainerServiceDeploymentsCommand, GetContainerServicesCommand, LightsailClient,
-  type LightsailClientConfig,
+  CreateContainerServiceDeploymentCommand, GetContainerLogCommand, GetContainerServiceDeploymentsCommand, GetContainerServicesCommand,
+  LightsailClient, TagResourceCommand, UpdateContainerServiceCommand,
+  type ContainerService, type ContainerServiceDeployment, type LightsailClientConfig,
 } from '@aws-sdk/client-lightsail';
-import { LightsailCallFailure, type CallFailureKind, type Lightsail } from './lightsail';
+import type { KnownDeployment, KnownService, Lightsail } from './lightsail';
+import { ATTEMPTS, call, incomplete, READ_TIMEOUTS, unlessMissing, WRITE_TIMEOUTS } from './sdk-call';
 
-const READ_ATTEMPTS = 3;
-
-/** Short, so that a call that hangs cannot carry the handler past its deadline. */
-const READ_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
-const WRITE_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
-
-/** The Lightsail API through the AWS SDK. */
-export function sdkLightsail(config: LightsailClientConfig = {}): Lightsail {
-  const reader = new LightsailClient({ requestHandler: READ_TIMEOUTS, ...config, maxAttempts: READ_ATTEMPTS });
-  // A lost answer does not tell whether the deployment was created, so the SDK must not send the call again.
-  const writer = new LightsailClient({ requestHandler: WRITE_TIMEOUTS, ...config, maxAttempts: 1 });
+/** The Lightsail API through the AWS SDK, or through whatever else takes its commands. */
+export function sdkLightsail(
+  config: LightsailClientConfig = {}, newClient: (config: LightsailClientConfig) => Pick<LightsailClient, 'send'> = (clientConfig) => new LightsailClient(clientConfig),
+): Lightsail {
+  const reader = newClient({ requestHandler: READ_TIMEOUTS, ...config, maxAttempts: ATTEMPTS });
+  const writer = newClient({ requestHandler: WRITE_TIMEOUTS, ...config, maxAttempts: ATTEMPTS });
 
   return {
-    async getService(serviceName) {
-      try {
-        const { containerServices } = await reader.send(new GetContainerServicesCommand({ serviceName }));
-        return containerServices?.find((service) => service.containerServiceName === serviceName);
-      } catch (error) {
-        const failure = callFailure('GetContainerServices', error);
-        if (failure.kind === 'missing') return undefined;
-        throw failure;
-      }
-    },
+    getService: (serviceName) => unlessMissing(call('GetContainerServices', async () => {
+      const { containerServices } = await reader.send(new GetContainerServicesCommand({ serviceName }));
+      if (!containerServices) throw incomplete('GetContainerServices', 'a list of container services');
+      return containerServices.map(knownService).find((service) => service.containerServiceName === serviceName);
+    })),
 
-    async getDeployments(serviceName) {
-      try {
-        const { deployments } = await reader.send(new GetContainerServiceDeploymentsCommand({ serviceName }));
-        return deployments ?? [];
-      } catch (error) {
-        throw callFailure('GetContainerServiceDeployments', error);
-      }
-    },
+    getDeployments: (serviceName) => call('GetContainerServiceDeployments', async () => {
+      const { deployments } = await reader.send(new GetContainerServiceDeploymentsCommand({ serviceName }));
+      if (!deployments) throw incomplete('GetContainerServiceDeployments', 'a list of deployments');
+      return deployments.map((deployment) => knownDeployment('GetContainerServiceDeployments', deployment));
+    }),
 
-    async createDeployment(serviceName, desired) {
-      try {
-        const { containerService } = await writer.send(new CreateContainerServiceDeploymentCommand({ serviceName, ...desired }));
-        return containerService;
-      } catch (error) {
-        throw callFailure('CreateContainerServiceDeployment', error);
-      }
-    },
+    getContainerLog: (serviceName, containerName, since, pageToken) => call('GetContainerLog', async () => {
+      const { logEvents = [], nextPageToken } = await reader.send(
+        new GetContainerLogCommand({ serviceName, containerName, startTime: since, pageToken }));
+      return {
+        events: logEvents.map(({ createdAt, message = '' }) => ({ createdAt, message })),
+        ...(nextPageToken ? { nextPageToken } : {}),
+      };
+    }),
+
+    createDeployment: (serviceName, desired) => call('CreateContainerServiceDeployment', async () => {
+      const { containerService } = await writer.send(new CreateContainerServiceDeploymentCommand({ serviceName, ...desired }));
+      return containerService;
+    }),
+
+    setDisabled: (serviceName, isDisabled) => call('UpdateContainerService', async () => {
+      await writer.send(new UpdateContainerServiceCommand({ serviceName, isDisabled }));
+    }),
+
+    turnOnRegistryAccess: (serviceName) => call('UpdateContainerService', async () => {
+      await writer.send(new UpdateContainerServiceCommand({ serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } }));
+    }),
+
+    tagService: (serviceName, tags) => call('TagResource', async () => {
+      await writer.send(new TagResourceCommand({
+        resourceName: serviceName,
+        tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+      }));
+    }),
   };
 }
 
-function callFailure(operation: string, error: unknown): LightsailCallFailure {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const tip = (error as { tip?: unknown }).tip;
-  const words = `${name}: ${message}${typeof tip === 'string' && tip !== '' ? ` (${tip})` : ''}`;
-  return new LightsailCallFailure(operation, failureKind(name, message), words);
+function knownService(service: ContainerService): KnownService {
+  const { containerServiceName, state, currentDeployment, nextDeployment } = service;
+  if (containerServiceName === undefined || state === undefined) {
+    throw incomplete('GetContainerServices', 'the name or the state of a container service');
+  }
+  return {
+    ...service,
+    containerServiceName,
+    state,
+    currentDeployment: currentDeployment && knownDeployment('GetContainerServices', currentDeployment),
+    nextDeployment: nextDeployment && knownDeployment('GetContainerServices', nextDeployment),
+  };
 }
 
-/** Goes by the error's name: the sources disagree on the HTTP status. */
-function failureKind(name: string, message: string): CallFailureKind {
-  switch (name) {
-    case 'InvalidInputException':
-      if (/is in progress for service|transition state/i.test(message)) return 'busy';
-      // A missing service comes as NotFoundException or as InvalidInputException.
-      return /does ?n[o']t exist|not found/i.test(message) ? 'missing' : 'refused';
-    case 'NotFoundException':
-      return 'missing';
-    case 'AccessDeniedException':
-    case 'UnauthenticatedException':
-    case 'UnrecognizedClientException':
-    case 'InvalidSignatureException':
-      return 'denied';
-    default:
-      // Throttling, the service's own faults, the network, an answer that makes no sense.
-      return 'transient';
-  }
+function knownDeployment(operation: string, deployment: ContainerServiceDeployment): KnownDeployment {
+  const { version, state } = deployment;
+  if (version === undefined || state === undefined) throw incomplete(operation, 'the version or the state of a deployment');
+  return { ...deployment, version, state };
 }

@@ -1,52 +1,29 @@
-import { CustomResource, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CustomResource, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { Construct } from 'constructs';
 import type { ContainerProps } from './container-props';
+import type { ContainerServiceDeploymentProps } from './container-service-deployment-props';
+import { bindContainer, type BoundContainer } from './private/bound-container';
+import { cfnContainerOf } from './private/cfn-container';
 import { DeploymentProvider } from './private/deployment-provider';
-import type {
-  ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties, PublicEndpointResourceProperties,
-} from './private/resource-properties';
 import {
-  containerFaults, containerServiceNameFaults, deploymentFaults, imageNameFaults, publicEndpointFaults, throwFaults, timeoutFaults,
-} from './private/validation';
-import type { PublicEndpoint } from './public-endpoint';
+  containersFaults, inlineDeploymentFaults, removalPolicyFaults, serviceFaults, timeoutFaults, triggersFaults, waitForUrlFaults,
+} from './private/deployment-validation';
+import { warnOfDeployment } from './private/deployment-warnings';
+import { publicEndpointFaults } from './private/endpoint-validation';
+import { lateFaults } from './private/late-validation';
+import { PrivateRegistryAccess } from './private/private-registry-access';
+import { serviceIdentityOf } from './private/reference-identity';
+import { renderPublicEndpoint, renderRemovalPolicy, renderTriggers } from './private/rendering';
+import type { ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties } from './private/resource-properties';
+import { throwFaults } from './private/validation';
 
-/**
- * Properties of a `ContainerServiceDeployment`.
- */
-export interface ContainerServiceDeploymentProps {
-  /**
-   * The container service to deploy to: a `CfnContainer` as it is, or `ContainerService.fromContainerServiceName()`.
-   *
-   * A `CfnContainer` must not hold a deployment of its own (`containerServiceDeployment`): synthesis
-   * fails if it does. The service has to be in the Region and account of the stack.
-   */
-  readonly service: lightsail.IContainerRef;
+/** What CloudFormation waits at most for the answer of a custom resource, and what it waits unless told otherwise. */
+const MAX_SERVICE_TIMEOUT_SECONDS = 3600;
 
-  /**
-   * The containers of the deployment, 1-10, by name. More can be added with `addContainer()`, up to
-   * ten in all.
-   *
-   * A name has 1-53 characters, a-z, 0-9 and hyphens, with a letter or a digit at both ends
-   * (Lightsail API: `ContainerName`).
-   */
-  readonly containers: { [name: string]: ContainerProps };
-
-  /**
-   * The container and port that the public URL of the service forwards to.
-   *
-   * @default - no public endpoint: the URL of the service answers 404
-   */
-  readonly publicEndpoint?: PublicEndpoint;
-
-  /**
-   * How long the deployment may take until it counts as failed, the wait for a busy container service
-   * included: 1-60 minutes, in whole seconds. A deployment usually takes 2 to 10 minutes.
-   *
-   * @default Duration.minutes(30)
-   */
-  readonly timeout?: Duration;
-}
+/** How much later than the deployment's own time-out CloudFormation's is. */
+const SERVICE_TIMEOUT_RESERVE_SECONDS = 180;
 
 /**
  * A deployment to an Amazon Lightsail container service: the containers that run on it, and which of
@@ -55,7 +32,7 @@ export interface ContainerServiceDeploymentProps {
  * On create and on update, a custom resource calls Lightsail's `CreateContainerServiceDeployment` and
  * follows that version until it is `ACTIVE`. If it fails, or is not active in time, the stack operation
  * fails and tells why, while Lightsail keeps the earlier version running. Deleting the construct leaves
- * what runs on the service as it is.
+ * what runs on the service as it is, unless `removalPolicy` says otherwise.
  *
  * @resource Custom::LightsailContainerServiceDeployment
  */
@@ -202,48 +179,56 @@ export class ContainerServiceDeployment extends Construct {
    */
   public readonly ecrImagePullerPrincipalArn: string;
 
-  private readonly containers = new Map<string, ContainerProps>();
-  private readonly containerProperties: { [name: string]: ContainerResourceProperties } = {};
+  private readonly containers = new Map<string, ContainerResourceProperties>();
+  private readonly service: lightsail.IContainerRef;
+  private readonly serviceName: string;
+  private readonly registryAccess: PrivateRegistryAccess;
 
   /**
-   * @throws if a value is given that the Lightsail API refuses; at synthesis, if the containers do not fit together
+   * @throws if a value is given that the Lightsail API refuses, with all such values in one error; at
+   *   synthesis, if the containers do not fit together or the container service has another deployment
    */
   constructor(scope: Construct, id: string, props: ContainerServiceDeploymentProps) {
     super(scope, id);
 
-    const { publicEndpoint } = props;
-    const { serviceName, containerArn } = props.service.containerRef;
+    const { service, publicEndpoint, triggers, removalPolicy, waitForUrl } = props;
     const timeout = props.timeout ?? Duration.minutes(30);
 
+    const faultsOfMap = containersFaults(props.containers);
+    const containers = faultsOfMap.length > 0 ? []
+      : Object.entries(props.containers).map(([name, container]) => bindContainer(this, service, name, container));
     throwFaults(this.node.path, [
-      ...containerServiceNameFaults('service', serviceName),
-      ...this.environmentFaults(props.service),
-      ...Object.entries(props.containers).flatMap(([name, container]) => containerFaults(name, container)),
-      ...(publicEndpoint ? publicEndpointFaults(publicEndpoint) : []),
+      ...serviceFaults(service, this),
+      ...faultsOfMap,
+      ...containers.flatMap(({ faults }) => faults),
+      ...publicEndpointFaults(publicEndpoint),
       ...timeoutFaults(timeout),
-    ]);
-    for (const [name, container] of Object.entries(props.containers)) {
-      this.addContainer(name, container);
-    }
+      ...triggersFaults(triggers),
+      ...removalPolicyFaults(removalPolicy),
+      ...waitForUrlFaults(waitForUrl, publicEndpoint),
+    ], containers.find(({ cause }) => cause)?.cause);
+
+    const { serviceName } = service.containerRef;
+    this.service = service;
+    this.serviceName = serviceName;
+    this.registryAccess = new PrivateRegistryAccess(this, service, timeout, serviceTimeoutOf(timeout));
+    const properties = this.render(props, timeout);
     this.node.addValidation({
-      validate: () => [...inlineDeploymentFaults(props.service), ...deploymentFaults(this.containers, publicEndpoint)],
+      validate: () => [
+        ...inlineDeploymentFaults(service),
+        ...this.otherDeploymentFaults(),
+        ...lateFaults(this, { serviceName, containers: this.containers, publicEndpoint, timeout, triggers }),
+      ],
     });
 
-    const provider = DeploymentProvider.of(this);
-    provider.grantDeploy(containerArn);
-
-    const properties: DeploymentResourceProperties = {
-      ServiceName: serviceName,
-      Containers: Lazy.any({ produce: () => this.containerProperties }) as unknown as DeploymentResourceProperties['Containers'],
-      PublicEndpoint: publicEndpoint && renderPublicEndpoint(publicEndpoint),
-      Timeout: timeout.toSeconds(),
-    };
-    const resource = new CustomResource(this, 'Resource', {
-      resourceType: 'Custom::LightsailContainerServiceDeployment',
-      serviceToken: provider.serviceToken,
-      serviceTimeout: timeout,
-      properties,
+    const resource = this.defineResource(properties, timeout, removalPolicy);
+    this.node.addValidation({
+      validate: () => {
+        warnOfDeployment(resource, this.containers, publicEndpoint, properties.Triggers);
+        return [];
+      },
     });
+    containers.forEach((container) => this.add(container));
 
     const attribute = (name: keyof DeploymentResourceAttributes) => resource.getAttString(name);
     this.deploymentId = attribute('DeploymentId');
@@ -277,51 +262,90 @@ export class ContainerServiceDeployment extends Construct {
    * @throws if the deployment has a container of that name, or if a value is given that the Lightsail API refuses
    */
   public addContainer(name: string, props: ContainerProps): void {
-    throwFaults(this.node.path, [
-      ...(this.containers.has(name) ? [`containers: there is a container ${JSON.stringify(name)} already. Give this one another name.`] : []),
-      ...containerFaults(name, props),
-    ]);
-    const { imageName } = props.image.bind(this);
-    throwFaults(this.node.path, imageNameFaults(name, imageName));
+    if (this.containers.has(name)) {
+      throwFaults(this.node.path, [`containers: there is a container ${JSON.stringify(name)} already. Give this one another name.`]);
+    }
+    const container = bindContainer(this, this.service, name, props);
+    throwFaults(this.node.path, container.faults, container.cause);
 
-    this.containers.set(name, props);
-    this.containerProperties[name] = {
-      Image: imageName,
-      Command: props.command,
-      Environment: props.environment,
-      Ports: props.ports,
+    this.add(container);
+  }
+
+  private render(
+    { publicEndpoint, triggers, removalPolicy, waitForUrl }: ContainerServiceDeploymentProps, timeout: Duration,
+  ): DeploymentResourceProperties {
+    return {
+      ServiceName: this.serviceName,
+      Containers: Lazy.any({ produce: () => Object.fromEntries(this.containers) }) as unknown as DeploymentResourceProperties['Containers'],
+      PublicEndpoint: renderPublicEndpoint(publicEndpoint),
+      Timeout: timeout.toSeconds(),
+      Triggers: renderTriggers(triggers),
+      RemovalPolicy: renderRemovalPolicy(removalPolicy),
+      WaitForUrl: waitForUrl || undefined,
+      ...this.registryAccess.render(),
     };
   }
 
-  /** The handler speaks to Lightsail in its own account and Region. */
-  private environmentFaults(service: lightsail.IContainerRef): string[] {
+  /** The resource, and the permissions that the handler needs from before it is created until after it is deleted. */
+  private defineResource(properties: DeploymentResourceProperties, timeout: Duration, removalPolicy: RemovalPolicy | undefined): CustomResource {
+    const provider = DeploymentProvider.of(this);
+    const permissions = provider.permissionsFor(this.service.containerRef.containerArn);
+    const resource = new CustomResource(this, 'Resource', {
+      resourceType: 'Custom::LightsailContainerServiceDeployment',
+      serviceToken: provider.serviceToken,
+      serviceTimeout: serviceTimeoutOf(timeout),
+      properties,
+    });
+    resource.node.addDependency(permissions.toDeploy());
+    if (removalPolicy === RemovalPolicy.DESTROY) {
+      resource.node.addDependency(permissions.toDisable(cfnContainerOf(this.service)?.serviceName));
+    }
+    resource.node.addDependency(this.registryAccess.prerequisites);
+    return resource;
+  }
+
+  private add({ name, properties, repository, permissions }: BoundContainer): void {
+    this.containers.set(name, properties);
+    if (permissions.length > 0) {
+      this.secretsPolicy().addStatements(...permissions);
+    }
+    if (repository) {
+      this.registryAccess.allowPull(repository, properties.Image);
+    }
+  }
+
+  /** What lets the handler read the secrets of this deployment: made with the first of them. */
+  private secretsPolicy(): iam.Policy {
+    const id = 'SecretsPolicy';
+    const present = this.node.tryFindChild(id) as iam.Policy | undefined;
+    if (present) return present;
+
+    const policy = new iam.Policy(this, id, {
+      document: new iam.PolicyDocument({ minimize: true }),
+      roles: DeploymentProvider.of(this).handlerRoles,
+    });
+    this.node.findChild('Resource').node.addDependency(policy);
+    return policy;
+  }
+
+  /** As with an inline deployment, each of two deployments to one service would replace the other's at every update. */
+  private otherDeploymentFaults(): string[] {
     const stack = Stack.of(this);
-    const differs = (a: string, b: string) => !Token.isUnresolved(a) && !Token.isUnresolved(b) && a !== b;
-    return (['account', 'region'] as const).filter((part) => differs(service.env[part], stack[part])).map((part) =>
-      `service: it is in ${part} ${JSON.stringify(service.env[part])}, and the stack in ${JSON.stringify(stack[part])}. `
-      + `Put the deployment into a stack of the service's ${part}.`);
+    const service = serviceIdentityOf(this.serviceName, this);
+    const first = stack.node.findAll().find((construct): construct is ContainerServiceDeployment =>
+      construct instanceof ContainerServiceDeployment && Stack.of(construct) === stack
+      && serviceIdentityOf(construct.serviceName, construct) === service);
+    return !first || first === this ? []
+      : [`service: ${first.node.path} and ${this.node.path} both deploy to it, and it runs one deployment at a time. `
+        + 'Put all containers into one of them, or give each a container service of its own.'];
   }
 }
 
-/** Lightsail knows one current deployment: two owners would replace each other's at every update. */
-function inlineDeploymentFaults(service: lightsail.IContainerRef): string[] {
-  const { containerServiceDeployment } = service as Partial<lightsail.CfnContainer>;
-  return containerServiceDeployment === undefined ? []
-    : [`service: ${service.node.path} has a containerServiceDeployment of its own. Remove it there: this construct deploys instead.`];
-}
-
-function renderPublicEndpoint(endpoint: PublicEndpoint): PublicEndpointResourceProperties {
-  const { healthCheck } = endpoint;
-  return {
-    ContainerName: endpoint.containerName,
-    ContainerPort: endpoint.containerPort,
-    HealthCheck: healthCheck && {
-      HealthyThreshold: healthCheck.healthyThreshold,
-      UnhealthyThreshold: healthCheck.unhealthyThreshold,
-      TimeoutSeconds: healthCheck.timeout?.toSeconds(),
-      IntervalSeconds: healthCheck.interval?.toSeconds(),
-      Path: healthCheck.path,
-      SuccessCodes: healthCheck.successCodes,
-    },
-  };
+/**
+ * CloudFormation's clock starts before the handler's, and has no reason to tell when it runs out: it has
+ * to be the later one, so far as an hour allows. Of a timeout that is a token only the upper bound is known.
+ */
+function serviceTimeoutOf(timeout: Duration): Duration {
+  return Duration.seconds(timeout.isUnresolved() ? MAX_SERVICE_TIMEOUT_SECONDS
+    : Math.min(MAX_SERVICE_TIMEOUT_SECONDS, timeout.toSeconds() + SERVICE_TIMEOUT_RESERVE_SECONDS));
 }

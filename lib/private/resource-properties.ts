@@ -11,13 +11,44 @@ export interface DeploymentResourceProperties {
   readonly PublicEndpoint?: PublicEndpointResourceProperties;
   /** How long the deployment may take, in seconds. */
   readonly Timeout: number;
+  /** Values whose change asks for a new deployment, where nothing else changed. */
+  readonly Triggers?: { readonly [name: string]: string };
+  /** What happens to what runs when the resource is deleted. Absent: nothing. */
+  readonly RemovalPolicy?: 'Destroy';
+  /** Whether success waits for an answer of the public URL. Absent: it does not. */
+  readonly WaitForUrl?: boolean;
+  /** Whether images are pulled from private Amazon ECR repositories. Absent: none is. */
+  readonly PrivateRegistryAccess?: boolean;
+  /** Those of their images that the handler may look up, as `Image` names them. */
+  readonly EcrImages?: readonly string[];
 }
 
 export interface ContainerResourceProperties {
   readonly Image: string;
   readonly Command?: readonly string[];
   readonly Environment?: { readonly [name: string]: string };
+  /** Environment variables whose values the handler reads itself. */
+  readonly Secrets?: { readonly [name: string]: SecretResourceProperties };
   readonly Ports?: { readonly [port: string]: string };
+}
+
+/** Where a value is read: exactly one of the members is there. */
+export interface SecretResourceProperties {
+  readonly SecretsManager?: SecretsManagerResourceProperties;
+  readonly SsmParameter?: SsmParameterResourceProperties;
+}
+
+export interface SecretsManagerResourceProperties {
+  /** An ARN, whole or without the suffix, or a name. */
+  readonly SecretId: string;
+  /** Absent: the whole secret. */
+  readonly Field?: string;
+  readonly VersionId?: string;
+  readonly VersionStage?: string;
+}
+
+export interface SsmParameterResourceProperties {
+  readonly Name: string;
 }
 
 export interface PublicEndpointResourceProperties {
@@ -61,3 +92,14 @@ export interface DeploymentResourceAttributes {
   readonly RegionName: string;
   readonly EcrImagePullerPrincipalArn: string;
 }
+
+/** Turns on the access of a container service, which no template of the app creates, to private Amazon ECR repositories. */
+export type RegistryAccessResourceType = 'Custom::LightsailPrivateRegistryAccess';
+
+export interface RegistryAccessResourceProperties {
+  readonly ServiceName: string;
+  /** How long it may take, in seconds. */
+  readonly Timeout: number;
+}
+
+export type RegistryAccessResourceAttributes = Pick<DeploymentResourceAttributes, 'EcrImagePullerPrincipalArn'>;

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { EVERYTHING, synthesize } from '../apps/apps';
 
 const run = promisify(execFile);
 
@@ -22,6 +23,9 @@ new ContainerServiceDeployment(stack, 'Deployment', {
 });
 console.log(JSON.stringify(app.synth().getStackByName('Packed').template));
 `;
+
+/** What the CDK CLI has written into templates, unless it is told otherwise. */
+const WHAT_THE_CLI_SETS = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:version-reporting': true };
 
 let directory: string;
 let tarball: string;
@@ -76,4 +80,38 @@ test('it works in a project that has nothing but its peers', async () => {
   const { dependencies } = JSON.parse(listed.stdout) as { dependencies: Record<string, object> };
   expect(Object.keys(dependencies).sort()).toEqual(['aws-cdk-lib', 'cdk-lightsail-containers', 'constructs']);
   expect(listed.stdout).not.toContain('"esbuild"');
+}, TIMEOUT);
+
+/** A copy of the built package in a folder of that name, and the cloud assembly that an app makes with it: file by file, to the byte. */
+async function assemblyOfCopy(name: string, filesAreOf: Date, env: Record<string, string>): Promise<Record<string, string>> {
+  const copy = join(directory, name);
+  await mkdir(copy, { recursive: true });
+  await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', copy]);
+  for (const file of await filesBelow(copy)) {
+    await utimes(join(copy, file), filesAreOf, filesAreOf);
+  }
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'dir');
+
+  // The app stands beside the package as it does in the repository: what it imports is the copy.
+  const app = join(copy, 'test', 'apps', 'everything');
+  await cp(EVERYTHING, app, { recursive: true });
+  const outdir = join(copy, 'cdk.out');
+  await synthesize(app, { outdir, env, context: WHAT_THE_CLI_SETS });
+  return Object.fromEntries(await Promise.all((await filesBelow(outdir)).map(async (file) => [file, (await readFile(join(outdir, file))).toString('latin1')])));
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+}
+
+test('an app synthesizes to the same bytes, wherever and whenever the package was installed', async () => {
+  const one = await assemblyOfCopy('one', new Date('1985-10-26T08:15:00Z'), { TZ: 'UTC', LC_ALL: 'C' });
+  const other = await assemblyOfCopy(join('an other', 'place', 'deep down'), new Date('2031-02-03T04:05:06Z'), { TZ: 'Asia/Kathmandu', LC_ALL: 'tr_TR.UTF-8' });
+
+  expect(Object.keys(one)).toEqual(expect.arrayContaining([
+    'Everything.template.json', 'Imported.template.json', expect.stringMatching(/nested\.template\.json$/), expect.stringMatching(/^asset\..*\/index\.js$/),
+  ]));
+  expect(Object.keys(other)).toEqual(Object.keys(one));
+  expect(Object.keys(one).filter((file) => one[file] !== other[file])).toEqual([]);
 }, TIMEOUT);

@@ -23,6 +23,112 @@ describe('SteppedClock', () => {
   });
 });
 
+describe('SteppedClock.concurrently', () => {
+  test('moves to the next wake-up once all sleep, so that tasks share the time', async () => {
+    const clock = new SteppedClock(0);
+    const seen: Array<[string, number]> = [];
+    const sleeper = (name: string, ...pauses: number[]) => async () => {
+      for (const pause of pauses) {
+        await clock.sleep(pause);
+        seen.push([name, clock.now()]);
+      }
+      return name;
+    };
+
+    expect(await clock.concurrently([sleeper('a', 50, 50, 50), sleeper('b', 70, 30), sleeper('c')])).toEqual(['a', 'b', 'c']);
+
+    expect(seen).toEqual([['a', 50], ['b', 70], ['a', 100], ['b', 100], ['a', 150]]);
+    expect(clock.now()).toBe(150);
+  });
+
+  test('stands still while a task waits for something else', async () => {
+    const clock = new SteppedClock(0);
+    const at = await clock.concurrently([
+      async () => {
+        for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+        return clock.now();
+      },
+      async () => {
+        await clock.sleep(1000);
+        return clock.now();
+      },
+    ]);
+
+    expect(at).toEqual([0, 1000]);
+  });
+
+  test('wakes all that are due at one time together, and none before its time', async () => {
+    const clock = new SteppedClock(0);
+    const ends = await clock.concurrently(Array.from({ length: 200 }, (_, index) => async () => {
+      const pause = 1 + (index % 7);
+      for (let slept = 0; slept < 420; slept += pause) await clock.sleep(pause);
+      return clock.now();
+    }));
+
+    expect(new Set(ends)).toEqual(new Set([420]));
+  });
+
+  test('takes tasks within tasks', async () => {
+    const clock = new SteppedClock(0);
+    const nap = (ms: number) => async () => {
+      await clock.sleep(ms);
+      return clock.now();
+    };
+
+    const ends = await clock.concurrently([
+      async () => [...await clock.concurrently([nap(10), nap(30)]), await nap(5)()],
+      async () => [await nap(20)(), await nap(20)()],
+    ]);
+
+    expect(ends).toEqual([[10, 30, 35], [20, 40]]);
+  });
+
+  test('goes on where a test has moved the clock past a wake-up', async () => {
+    const clock = new SteppedClock(0);
+    const [end] = await clock.concurrently([
+      async () => {
+        await clock.sleep(100);
+        return clock.now();
+      },
+      async () => {
+        clock.advance(500);
+        return 0;
+      },
+    ]);
+
+    expect(end).toBe(500);
+  });
+
+  test('fails as the first one of the list that failed, after all have ended', async () => {
+    const clock = new SteppedClock(0);
+    const ended = jest.fn();
+    const failing = (ms: number) => async () => {
+      await clock.sleep(ms);
+      throw new Error(`after ${ms}`);
+    };
+
+    await expect(clock.concurrently([failing(20), failing(10), async () => {
+      await clock.sleep(100);
+      ended(clock.now());
+    }])).rejects.toThrow('after 20');
+
+    expect(ended).toHaveBeenCalledWith(100);
+    await clock.sleep(5);
+    expect(clock.now()).toBe(105);
+  });
+
+  test('wakes what the tasks have given up, once the last has ended', async () => {
+    const clock = new SteppedClock(0);
+    let abandoned: Promise<void> | undefined;
+    await clock.concurrently([async () => {
+      abandoned = clock.sleep(1000);
+    }]);
+
+    await abandoned;
+    expect(clock.now()).toBe(0);
+  });
+});
+
 describe('ScaledClock', () => {
   test('runs faster than the wall clock', async () => {
     const clock = new ScaledClock(1000);

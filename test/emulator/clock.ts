@@ -1,3 +1,5 @@
+import { SharedTime } from './shared-time';
+
 /**
  * Where the emulator's time comes from. Nothing in the emulator reads `Date.now()` or sets a timer for its state: states
  * follow from what the clock says when somebody looks.
@@ -43,6 +45,7 @@ export class ScaledClock implements Clock {
 /** Stands still until a test moves it. Sleeping on it is a step as well, so that nothing ever waits for a test to go on. */
 export class SteppedClock implements Clock {
   private time: number;
+  private readonly shared = new SharedTime(this);
 
   constructor(start: number | Date = Date.UTC(2025, 0, 1)) {
     this.time = start.valueOf();
@@ -63,8 +66,16 @@ export class SteppedClock implements Clock {
     this.advance(time.valueOf() - this.time);
   }
 
+  /** In whole milliseconds, as the wall clock tells them. */
   public async sleep(ms: number): Promise<void> {
-    this.advance(ms);
+    const whole = Math.ceil(ms);
+    if (this.shared.isShared) await this.shared.sleep(whole);
+    else this.advance(whole);
+  }
+
+  /** Runs tasks beside each other: they share the time that they sleep, instead of each moving the clock by its own. */
+  public async concurrently<T>(tasks: ReadonlyArray<() => Promise<T>>): Promise<T[]> {
+    return this.shared.run(tasks);
   }
 }
 

@@ -3,7 +3,7 @@ import { describeDeployment, describeService } from './describe';
 import { Fates } from './fates';
 import { Faults } from './faults';
 import { FrontDesk } from './front-desk';
-import { HttpServer } from './http-server';
+import { HttpServer, speak, type ProtocolOptions, type RawAnswer, type RawRequest } from './http-server';
 import { Ids } from './ids';
 import { DEFAULT_LIMITS, Limits } from './limits';
 import { REGION_NAMES } from './model';
@@ -37,6 +37,8 @@ export interface EmulatorOptions<C extends Clock = Clock> {
   readonly clientErrorStatus?: 'distinct' | 'always-400';
   /** Called with each request once its outcome is known. */
   readonly onRequest?: (record: RequestRecord) => void;
+  /** Called with each request that is carried out, right after that, whatever becomes of its answer. */
+  readonly onEffect?: (record: RequestRecord) => void;
 }
 
 export interface ReadyService {
@@ -76,15 +78,14 @@ export class LightsailEmulator<C extends Clock = Clock> {
       clock,
       faults,
       execute: (operation, input) => account.timeline.run(() => execute(account, operation, input)),
+      after: (ms, action) => account.timeline.after(ms, action),
       clientErrorStatus: options.clientErrorStatus ?? 'distinct',
       onRequest: options.onRequest,
+      onEffect: options.onEffect,
     });
-    const server = await HttpServer.listen({
-      port: options.port ?? 0,
-      nextRequestId: () => ids.uuid('request'),
-      answer: async (request) => frontDesk.answer(request),
-    });
-    return new LightsailEmulator(clock, account, faults, frontDesk, server);
+    const protocol: ProtocolOptions = { nextRequestId: () => ids.uuid('request'), answer: async (request) => frontDesk.answer(request) };
+    const server = await HttpServer.listen({ port: options.port ?? 0, ...protocol });
+    return new LightsailEmulator(clock, account, faults, frontDesk, protocol, server);
   }
 
   /** Where clients find it: their endpoint. */
@@ -98,6 +99,7 @@ export class LightsailEmulator<C extends Clock = Clock> {
     /** What goes wrong on the way. */
     public readonly faults: Faults,
     private readonly frontDesk: FrontDesk,
+    private readonly protocol: ProtocolOptions,
     private readonly server: HttpServer,
   ) {
     this.url = server.url;
@@ -107,6 +109,11 @@ export class LightsailEmulator<C extends Clock = Clock> {
   /** Every request so far, in the order in which they came. */
   public get requests(): readonly RequestRecord[] {
     return this.frontDesk.requests;
+  }
+
+  /** Answers a request that comes without a socket, in the caller's own turn: the same as over HTTP otherwise. */
+  public async answer(request: RawRequest): Promise<RawAnswer> {
+    return speak(this.protocol, request);
   }
 
   /** Breaks all connections and frees the port. May be called again. */

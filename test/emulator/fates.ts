@@ -73,6 +73,13 @@ export class Fates {
     this.fallback = fate;
   }
 
+  /** Nothing is said about any deployment any more: it succeeds. */
+  public clear(): void {
+    this.byImage.clear();
+    this.byService.clear();
+    this.fallback = Fate.succeeds();
+  }
+
   /** Takes the fate of a deployment that starts now; `images` by container name, `inherent` what follows from its nature. */
   public take(serviceName: string, images: ReadonlyMap<string, string>, inherent?: Fate): Fate {
     const scripted = this.byService.get(serviceName)?.shift();

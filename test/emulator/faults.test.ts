@@ -80,11 +80,34 @@ test('an answer that is no JSON', async () => {
   expect(fixture.emulator.deployments('web')).toHaveLength(1);
 });
 
+test('an answer that says something else', async () => {
+  fixture.emulator.faults.add({ operation: '*', fault: Fault.otherAnswer({}), times: 1 });
+  expect(await fixture.deploy()).toBeUndefined();
+  expect(fixture.emulator.deployments('web')).toHaveLength(1);
+});
+
 test('a slow answer moves a stepped clock', async () => {
   const before = fixture.emulator.clock.now();
   fixture.emulator.faults.add({ operation: '*', fault: Fault.slow(20_000), times: 1 });
   expect(await fixture.service()).toMatchObject({ state: 'READY' });
   expect(fixture.emulator.clock.now()).toBe(before + 20_000);
+});
+
+test('a slow answer takes the time of the one who waits for it, beside others', async () => {
+  const { clock, faults } = fixture.emulator;
+  const begunAt = clock.now();
+  faults.add({ operation: '*', fault: Fault.slow(20_000), times: 1 });
+  const times = await clock.concurrently([
+    async () => {
+      await fixture.service();
+      return clock.now() - begunAt;
+    },
+    async () => {
+      await clock.sleep(5_000);
+      return clock.now() - begunAt;
+    },
+  ]);
+  expect(times).toEqual([20_000, 5_000]);
 });
 
 test('no answer: the client gives up', async () => {

@@ -7,9 +7,11 @@ export type Fault =
   | { readonly kind: 'access-denied' }
   | { readonly kind: 'server-error'; readonly when: FaultMoment }
   | { readonly kind: 'connection-reset'; readonly when: FaultMoment }
-  | { readonly kind: 'malformed-answer' }
+  | { readonly kind: 'malformed-answer'; readonly text: string }
+  | { readonly kind: 'other-answer'; readonly body: object }
   | { readonly kind: 'slow'; readonly ms: number }
   | { readonly kind: 'no-answer'; readonly when: FaultMoment }
+  | { readonly kind: 'late-effect'; readonly ms: number }
   | { readonly kind: 'error'; readonly errorName: string; readonly status: number; readonly message: string };
 
 interface Moment {
@@ -23,11 +25,15 @@ export const Fault = {
   /** The connection breaks; with `after`, an operation has done its work and only the answer is lost. */
   connectionReset: ({ when = 'before' }: Moment = {}): Fault => ({ kind: 'connection-reset', when }),
   /** The operation has taken effect, but its answer is no JSON. */
-  malformedAnswer: (): Fault => ({ kind: 'malformed-answer' }),
+  malformedAnswer: (text = '{"containerService": {"containerServiceNa'): Fault => ({ kind: 'malformed-answer', text }),
+  /** The operation has taken effect, but this is what its answer says. */
+  otherAnswer: (body: object): Fault => ({ kind: 'other-answer', body }),
   /** The answer takes this long, on the emulator's clock; a stepped clock is moved by it. */
   slow: (ms: number): Fault => ({ kind: 'slow', ms }),
   /** The connection stays open and nothing comes. */
   noAnswer: ({ when = 'before' }: Moment = {}): Fault => ({ kind: 'no-answer', when }),
+  /** The connection stays open and nothing comes, but the operation takes effect after this long, on the emulator's clock. */
+  lateEffect: (ms: number): Fault => ({ kind: 'late-effect', ms }),
   /** Any other exception. */
   error: (errorName: string, status: number, message: string): Fault => ({ kind: 'error', errorName, status, message }),
 };

@@ -10,9 +10,12 @@ export interface FrontDeskOptions {
   readonly faults: Faults;
   /** Carries the operation out; throws an `ApiError` for what the service refuses. */
   readonly execute: (operation: string, input: Record<string, unknown>) => object;
+  /** Does something on the clock's time, before the first request after that is answered. */
+  readonly after: (ms: number, action: () => void) => void;
   /** Whether every client error has status 400, as some sources have it, or one of its own, as others do. */
   readonly clientErrorStatus: 'distinct' | 'always-400';
   readonly onRequest?: (record: RequestRecord) => void;
+  readonly onEffect?: (record: RequestRecord) => void;
 }
 
 /** Receives the requests: writes each down, has it throttled or struck by a fault, or else carried out. */
@@ -35,13 +38,13 @@ export class FrontDesk {
     };
     this.requests.push(record);
     const fault = request.refusal ? undefined : this.options.faults.take(request.operation);
-    const answer = this.withStatus(await this.decide(request, fault));
+    const answer = this.withStatus(await this.decide(request, record, fault));
     record.outcome = outcomeOf(answer, fault);
     this.options.onRequest?.(record);
     return answer;
   }
 
-  private async decide(request: WireRequest, fault?: Fault): Promise<WireAnswer> {
+  private async decide(request: WireRequest, record: RequestRecord, fault?: Fault): Promise<WireAnswer> {
     if (request.refusal) {
       return { kind: 'error', error: request.refusal };
     }
@@ -50,7 +53,7 @@ export class FrontDesk {
     }
     switch (fault?.kind) {
       case undefined:
-        return this.carryOut(request);
+        return this.carryOut(request, record);
       case 'throttled':
         return { kind: 'error', error: errors.throttled() };
       case 'access-denied':
@@ -59,29 +62,36 @@ export class FrontDesk {
         return { kind: 'error', error: new ApiError(fault.errorName, fault.status, fault.message) };
       case 'slow': {
         await this.options.clock.sleep(fault.ms);
-        return this.carryOut(request);
+        return this.carryOut(request, record);
       }
       case 'malformed-answer':
-        return this.instead(request, 'after', { kind: 'malformed' });
+        return this.instead(request, record, 'after', { kind: 'malformed', text: fault.text });
+      case 'other-answer':
+        return this.instead(request, record, 'after', { kind: 'result', body: fault.body });
       case 'server-error':
-        return this.instead(request, fault.when, { kind: 'error', error: errors.serverError() });
+        return this.instead(request, record, fault.when, { kind: 'error', error: errors.serverError() });
       case 'connection-reset':
-        return this.instead(request, fault.when, { kind: 'reset' });
+        return this.instead(request, record, fault.when, { kind: 'reset' });
+      case 'late-effect':
+        this.options.after(fault.ms, () => this.carryOut(request, record));
+        return { kind: 'silence' };
       case 'no-answer':
-        return this.instead(request, fault.when, { kind: 'silence' });
+        return this.instead(request, record, fault.when, { kind: 'silence' });
     }
   }
 
-  private instead(request: WireRequest, when: 'before' | 'after', answer: WireAnswer): WireAnswer {
+  private instead(request: WireRequest, record: RequestRecord, when: 'before' | 'after', answer: WireAnswer): WireAnswer {
     if (when === 'after') {
-      this.carryOut(request);
+      this.carryOut(request, record);
     }
     return answer;
   }
 
-  private carryOut(request: WireRequest): WireAnswer {
+  private carryOut(request: WireRequest, record: RequestRecord): WireAnswer {
     try {
-      return { kind: 'result', body: this.options.execute(request.operation, request.input) };
+      const body = this.options.execute(request.operation, request.input);
+      this.options.onEffect?.(record);
+      return { kind: 'result', body };
     } catch (error) {
       if (error instanceof ApiError) {
         return { kind: 'error', error };

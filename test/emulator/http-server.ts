@@ -18,14 +18,37 @@ export interface WireRequest {
 export type WireAnswer =
   | { readonly kind: 'result'; readonly body: object }
   | { readonly kind: 'error'; readonly error: ApiError }
-  | { readonly kind: 'malformed' }
+  | { readonly kind: 'malformed'; readonly text: string }
   | { readonly kind: 'reset' }
   | { readonly kind: 'silence' };
 
-export interface HttpServerOptions {
-  readonly port: number;
+/** A request as a client sends it. */
+export interface RawRequest {
+  readonly method?: string;
+  readonly url?: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** What a client gets for it, or how the connection ends. */
+export type RawAnswer =
+  | { readonly kind: 'answer'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'silence' };
+
+export interface ProtocolOptions {
   readonly nextRequestId: () => string;
   readonly answer: (request: WireRequest) => Promise<WireAnswer>;
+}
+
+export interface HttpServerOptions extends ProtocolOptions {
+  readonly port: number;
+}
+
+/** AWS JSON 1.1, whatever carries it. */
+export async function speak(options: ProtocolOptions, request: RawRequest): Promise<RawAnswer> {
+  const wireRequest = parse(request, options.nextRequestId());
+  return rendered(wireRequest.requestId, await options.answer(wireRequest));
 }
 
 /** Speaks AWS JSON 1.1 over HTTP, on the loopback interface only. */
@@ -66,8 +89,8 @@ async function handle(options: HttpServerOptions, request: IncomingMessage, resp
   if (body === undefined) {
     return; // The client has gone.
   }
-  const wireRequest = parse(request, body, options.nextRequestId());
-  send(response, wireRequest.requestId, await options.answer(wireRequest));
+  const { method, url, headers } = request;
+  send(response, await speak(options, { method, url, headers, body }));
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
@@ -82,14 +105,14 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function parse(request: IncomingMessage, body: string, requestId: string): WireRequest {
+function parse(request: RawRequest, requestId: string): WireRequest {
   const target = String(request.headers['x-amz-target'] ?? '');
   const operation = target.startsWith(`${TARGET_PREFIX}.`) ? target.slice(TARGET_PREFIX.length + 1) : '';
-  const input = parseBody(body);
+  const input = parseBody(request.body);
   return { operation, input: input ?? {}, headers: request.headers, requestId, refusal: refusalOf(request, operation, input) };
 }
 
-function refusalOf(request: IncomingMessage, operation: string, input: object | undefined): ApiError | undefined {
+function refusalOf(request: RawRequest, operation: string, input: object | undefined): ApiError | undefined {
   if (request.method !== 'POST' || request.url !== '/' || !OPERATION_NAMES.includes(operation)) {
     return errors.unknownOperation();
   }
@@ -112,7 +135,28 @@ function parseBody(body: string): Record<string, unknown> | undefined {
   }
 }
 
-function send(response: ServerResponse, requestId: string, answer: WireAnswer): void {
+function rendered(requestId: string, answer: WireAnswer): RawAnswer {
+  switch (answer.kind) {
+    case 'reset':
+    case 'silence':
+      return answer;
+    case 'malformed':
+      return written(requestId, 200, answer.text);
+    case 'result':
+      return written(requestId, 200, JSON.stringify(answer.body));
+    case 'error': {
+      const { errorName, status, message, details } = answer.error;
+      return written(requestId, status, JSON.stringify({ __type: errorName, ...(message ? { message } : {}), ...details }));
+    }
+  }
+}
+
+function written(requestId: string, status: number, body: string): RawAnswer {
+  const headers = { 'x-amzn-RequestId': requestId, 'Content-Type': CONTENT_TYPE, 'Content-Length': String(Buffer.byteLength(body)) };
+  return { kind: 'answer', status, headers, body };
+}
+
+function send(response: ServerResponse, answer: RawAnswer): void {
   switch (answer.kind) {
     case 'reset':
       // A reset, not an orderly end: a client must not take it for an empty answer.
@@ -120,22 +164,8 @@ function send(response: ServerResponse, requestId: string, answer: WireAnswer): 
       return;
     case 'silence':
       return;
-    case 'malformed':
-      return write(response, requestId, 200, '{"containerService": {"containerServiceNa');
-    case 'result':
-      return write(response, requestId, 200, JSON.stringify(answer.body));
-    case 'error': {
-      const { errorName, status, message, details } = answer.error;
-      return write(response, requestId, status, JSON.stringify({ __type: errorName, ...(message ? { message } : {}), ...details }));
-    }
+    case 'answer':
+      response.writeHead(answer.status, answer.headers);
+      response.end(answer.body);
   }
-}
-
-function write(response: ServerResponse, requestId: string, status: number, body: string): void {
-  response.writeHead(status, {
-    'x-amzn-RequestId': requestId,
-    'Content-Type': CONTENT_TYPE,
-    'Content-Length': Buffer.byteLength(body),
-  });
-  response.end(body);
 }

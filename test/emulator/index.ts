@@ -2,6 +2,7 @@ export { RealClock, ScaledClock, SteppedClock, type Clock } from './clock';
 export { LightsailEmulator, type EmulatorOptions, type ReadyService } from './emulator';
 export { Fate, type Fates, type HealthCheckFailsOptions, type NeverEndsOptions, type ProcessExitsOptions } from './fates';
 export { Fault, type FaultMoment, type FaultRule, type Faults } from './faults';
+export { type RawAnswer, type RawRequest } from './http-server';
 export { DEFAULT_LIMITS, type Limits } from './limits';
 export { OPERATION_NAMES } from './model';
 export { DEFAULT_POWERS } from './powers';

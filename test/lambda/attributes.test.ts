@@ -23,3 +23,50 @@ test('has every attribute even if Lightsail answers next to nothing, since Cloud
   expect(Object.keys(attributes)).toHaveLength(20);
   expect(Object.values(attributes)).not.toContain(undefined);
 });
+
+test('gives what Lightsail answers, each under its name', () => {
+  expect(attributesOf({
+    containerServiceName: 'web',
+    arn: 'arn',
+    state: 'RUNNING',
+    createdAt: new Date(1000),
+    url: 'https://web.example.com/',
+    principalArn: 'principal',
+    privateDomainName: 'web.service.local',
+    power: 'nano',
+    powerId: 'nano-1',
+    scale: 1,
+    isDisabled: true,
+    resourceType: 'ContainerService',
+    location: { availabilityZone: 'all', regionName: 'us-east-1' },
+    privateRegistryAccess: { ecrImagePullerRole: { principalArn: 'puller' } },
+  }, { version: 3, state: 'ACTIVE' })).toEqual({
+    DeploymentId: 'web/3',
+    DeploymentVersion: '3',
+    DeploymentState: 'ACTIVE',
+    DeploymentCreatedAt: '',
+    ContainerServiceName: 'web',
+    ContainerServiceArn: 'arn',
+    ContainerServiceState: 'RUNNING',
+    ContainerServiceCreatedAt: '1970-01-01T00:00:01.000Z',
+    Url: 'https://web.example.com/',
+    PrincipalArn: 'principal',
+    PrivateDomainName: 'web.service.local',
+    PublicDomainNames: [],
+    Power: 'nano',
+    PowerId: 'nano-1',
+    Scale: '1',
+    IsDisabled: 'true',
+    ResourceType: 'ContainerService',
+    AvailabilityZone: 'all',
+    RegionName: 'us-east-1',
+    EcrImagePullerPrincipalArn: 'puller',
+  });
+});
+
+test.each([
+  [{}, {}],
+  [{ privateRegistryAccess: {} }, {}],
+])('gives empty strings for what is not there (%#)', (service, deployment) => {
+  expect(attributesOf(service, deployment)).toMatchObject({ Url: '', AvailabilityZone: '', RegionName: '', EcrImagePullerPrincipalArn: '', Scale: '' });
+});

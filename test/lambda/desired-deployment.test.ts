@@ -49,3 +49,13 @@ test.each<[string, DesiredDeployment]>([
 ])('does not hold another %s', (_, desired) => {
   expect(holds(RUNNING, desired)).toBe(false);
 });
+
+test.each<[string, ContainerServiceDeployment, DesiredDeployment, boolean]>([
+  ['no containers and none', {}, { containers: {} }, true],
+  ['no image and an empty one', { containers: { app: {} } }, { containers: { app: { image: '' } } }, true],
+  ['two containers in another order', { containers: { a: { image: '1' }, b: { image: '2' } } }, { containers: { b: { image: '2' }, a: { image: '1' } } }, true],
+  ['an endpoint that none was asked for', { ...RUNNING }, { containers: DESIRED.containers }, false],
+  ['no endpoint where one is asked for', { containers: RUNNING.containers }, DESIRED, false],
+])('compares %s', (_, deployment, desired, expected) => {
+  expect(holds(deployment, desired)).toBe(expected);
+});

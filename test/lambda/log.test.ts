@@ -6,7 +6,11 @@ const SECRET = 'hunter2-secret';
 const noService: Lightsail = {
   getService: async () => undefined,
   getDeployments: async () => [],
+  getContainerLog: async () => ({ events: [] }),
   createDeployment: async () => undefined,
+  setDisabled: async () => undefined,
+  turnOnRegistryAccess: async () => undefined,
+  tagService: async () => undefined,
 };
 
 test('logs JSON lines of chosen fields: no value of an environment variable, no ResponseURL', async () => {

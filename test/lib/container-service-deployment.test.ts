@@ -1,35 +1,15 @@
 import childProcess from 'child_process';
-import { CfnOutput, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Fact, FactName } from 'aws-cdk-lib/region-info';
-import { container, Fixture, IMAGE, RESOURCE_TYPE, WEB } from './fixture';
+import { container, Fixture, RESOURCE_TYPE, WEB } from './fixture';
 import { ContainerImage, ContainerProtocol, ContainerService, ContainerServiceDeployment } from '../../lib';
 
-const READ_STATEMENT = {
-  Action: ['lightsail:GetContainerServices', 'lightsail:GetContainerServiceDeployments'],
-  Effect: 'Allow',
-  Resource: '*',
-};
-
-const deployStatement = (resource: unknown) => ({
-  Action: 'lightsail:CreateContainerServiceDeployment',
-  Effect: 'Allow',
-  Resource: resource,
-});
-
-/** The ids that a template gives the two functions of the handler, by their export. */
+/** The functions of the handler in a template, by their export. */
 function handlersOf(template: Template): Record<string, any> {
   const functions = Object.values(template.findResources('AWS::Lambda::Function')).map((resource) => resource.Properties);
   return Object.fromEntries(functions.filter(({ Handler }) => Handler.startsWith('index.')).map((properties) => [properties.Handler, properties]));
-}
-
-/** What a handler may do: all statements of all policies of its role. */
-function statementsOf(template: Template, handler: string): unknown[] {
-  const [role] = handlersOf(template)[handler].Role['Fn::GetAtt'];
-  return Object.values(template.findResources('AWS::IAM::Policy'))
-    .filter(({ Properties }) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role))
-    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
 }
 
 describe('the request', () => {
@@ -60,11 +40,14 @@ describe('the request', () => {
         },
       },
       timeout: Duration.minutes(10),
+      triggers: { build: '42' },
+      removalPolicy: RemovalPolicy.DESTROY,
+      waitForUrl: true,
     });
 
     expect(fixture.properties()).toEqual({
       ServiceToken: expect.anything(),
-      ServiceTimeout: '600',
+      ServiceTimeout: '780',
       Timeout: 600,
       ServiceName: 'web',
       Containers: {
@@ -88,6 +71,9 @@ describe('the request', () => {
           SuccessCodes: '200,202',
         },
       },
+      Triggers: { build: '42' },
+      RemovalPolicy: 'Destroy',
+      WaitForUrl: true,
     });
   });
 
@@ -97,11 +83,25 @@ describe('the request', () => {
 
     expect(fixture.properties()).toEqual({
       ServiceToken: expect.anything(),
-      ServiceTimeout: '1800',
+      ServiceTimeout: '1980',
       Timeout: 1800,
       ServiceName: 'web',
       Containers: { web: { Image: 'public.ecr.aws/nginx/nginx:1.27' } },
     });
+  });
+
+  test('holds nothing that was given as its default', () => {
+    const fixture = new Fixture();
+    fixture.deployment({ triggers: {}, removalPolicy: RemovalPolicy.RETAIN, waitForUrl: false });
+
+    expect(Object.keys(fixture.properties()).sort()).toEqual(['Containers', 'ServiceName', 'ServiceTimeout', 'ServiceToken', 'Timeout']);
+  });
+
+  test.each([RemovalPolicy.RETAIN, RemovalPolicy.DESTROY])('reaches the handler when it is deleted, also with the removal policy %s', (removalPolicy) => {
+    const fixture = new Fixture();
+    fixture.deployment({ removalPolicy });
+
+    fixture.template().hasResource(RESOURCE_TYPE, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
 
   test('leaves the health check to Lightsail when none is given', () => {
@@ -188,46 +188,12 @@ describe('the container service', () => {
 
     expect(fixture.properties().ServiceName).toBe('other-service');
   });
-
-  test.each(['index.onEvent', 'index.isComplete'])('%s may deploy to a CfnContainer only', (handler) => {
-    const fixture = new Fixture();
-    const service = fixture.service();
-    fixture.deployment({ service });
-
-    expect(statementsOf(fixture.template(), handler)).toEqual([
-      READ_STATEMENT,
-      deployStatement({ 'Fn::GetAtt': [fixture.stack.getLogicalId(service), 'ContainerArn'] }),
-    ]);
-  });
-
-  test.each(['index.onEvent', 'index.isComplete'])('%s may deploy to the container services of the account and Region for a name', (handler) => {
-    const fixture = new Fixture();
-    fixture.deployment();
-
-    expect(statementsOf(fixture.template(), handler)).toEqual([
-      READ_STATEMENT,
-      deployStatement({
-        'Fn::Join': ['', [
-          'arn:', { Ref: 'AWS::Partition' }, ':lightsail:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':ContainerService/*',
-        ]],
-      }),
-    ]);
-  });
-
-  test.each(['index.onEvent', 'index.isComplete'])('%s may deploy to each of several services', (handler) => {
-    const fixture = new Fixture();
-    const services = [fixture.service('First'), fixture.service('Second')];
-    services.forEach((service, index) => fixture.deployment({ service }, `Deployment${index}`));
-
-    const arns = services.map((service) => ({ 'Fn::GetAtt': [fixture.stack.getLogicalId(service), 'ContainerArn'] }));
-    expect(statementsOf(fixture.template(), handler)).toEqual([READ_STATEMENT, ...arns.map(deployStatement)]);
-  });
 });
 
 describe('the provider', () => {
   test('is one for all deployments of a stack', () => {
     const fixture = new Fixture();
-    ['A', 'B', 'C'].forEach((id) => fixture.deployment({}, id));
+    ['A', 'B', 'C'].forEach((id) => fixture.deployment({ service: fixture.service(`Service${id}`) }, id));
 
     const template = fixture.template();
     template.resourceCountIs('AWS::Lambda::Function', 5);
@@ -272,7 +238,7 @@ describe('the provider', () => {
     fixture.deployment();
 
     for (const handler of Object.values(handlersOf(fixture.template()))) {
-      expect(handler).toMatchObject({ Timeout: 600, MemorySize: 256, Architectures: ['x86_64'], LoggingConfig: { LogFormat: 'JSON' } });
+      expect(handler).toMatchObject({ Timeout: 900, MemorySize: 256, Architectures: ['x86_64'], LoggingConfig: { LogFormat: 'JSON' } });
     }
   });
 
@@ -308,12 +274,4 @@ describe('the provider', () => {
       programs.forEach((program) => program.mockRestore());
     }
   });
-});
-
-test('the image is bound to the deployment', () => {
-  const bind = jest.spyOn(IMAGE, 'bind');
-  new Fixture().deployment();
-
-  expect(bind.mock.calls.map(([scope]) => scope.node.path)).toEqual(['Stack/Deployment']);
-  bind.mockRestore();
 });

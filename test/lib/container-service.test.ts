@@ -1,40 +1,271 @@
-import { App, CfnParameter, Stack } from 'aws-cdk-lib';
-import { messageOf } from './fixture';
-import { ContainerService } from '../../lib';
+import { App, CfnOutput, CfnParameter, Duration, NestedStack, RemovalPolicy, Stack, Tags, TreeInspector } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as lightsail from 'aws-cdk-lib/aws-lightsail';
+import { Fixture, RESOURCE_TYPE, WEB } from './fixture';
+import { ContainerService, ContainerServicePower, type ContainerServiceProps } from '../../lib';
 
 const ENV = { region: 'eu-central-1', account: '111111111111' };
+const CONTAINER_TYPE = 'AWS::Lightsail::Container';
 
-test('a service is known by its name', () => {
-  const stack = new Stack(new App(), 'Stack', { env: ENV });
-  const service = ContainerService.fromContainerServiceName(stack, 'Service', 'web');
-
-  expect(service.containerServiceName).toBe('web');
-  expect(service.containerRef).toEqual({ serviceName: 'web', containerArn: service.containerServiceArn });
-  expect(service.env).toEqual(ENV);
+let fixture: Fixture;
+beforeEach(() => {
+  fixture = new Fixture();
 });
 
-test('its ARN matches the container services of the account and Region', () => {
-  const stack = new Stack(new App(), 'Stack', { env: ENV });
-  const service = ContainerService.fromContainerServiceName(stack, 'Service', 'web');
+/** A service that is good, but for the props given. */
+function service(props: Partial<ContainerServiceProps> = {}, id = 'Service', stack = fixture.stack): ContainerService {
+  return new ContainerService(stack, id, { power: ContainerServicePower.NANO, ...props });
+}
 
-  expect(stack.resolve(service.containerServiceArn)).toEqual({
-    'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':lightsail:eu-central-1:111111111111:ContainerService/*']],
+/** The only service in the template of a stack. */
+function resource(stack: Stack = fixture.stack): Record<string, any> {
+  const [only, ...others] = Object.values(Template.fromStack(stack).findResources(CONTAINER_TYPE));
+  expect(others).toEqual([]);
+  return only;
+}
+
+function nameIn(stack: Stack): string {
+  return resource(stack).Properties.ServiceName;
+}
+
+describe('the resource', () => {
+  test('holds what is required, a scale of 1, and nothing that was not given', () => {
+    service({ containerServiceName: 'web' });
+
+    expect(resource()).toEqual({ Type: CONTAINER_TYPE, Properties: { ServiceName: 'web', Power: 'nano', Scale: 1 } });
+  });
+
+  test('holds everything that was given', () => {
+    service({
+      containerServiceName: 'web',
+      power: ContainerServicePower.XLARGE,
+      scale: 20,
+      isDisabled: true,
+      privateRegistryAccess: true,
+      publicDomainNames: [
+        { certificateName: 'example-com', domainNames: ['example.com', 'www.example.com'] },
+        { certificateName: 'example-org', domainNames: ['example.org'] },
+      ],
+    });
+
+    expect(resource().Properties).toEqual({
+      ServiceName: 'web',
+      Power: 'xlarge',
+      Scale: 20,
+      IsDisabled: true,
+      PrivateRegistryAccess: { EcrImagePullerRole: { IsActive: true } },
+      PublicDomainNames: [
+        { CertificateName: 'example-com', DomainNames: ['example.com', 'www.example.com'] },
+        { CertificateName: 'example-org', DomainNames: ['example.org'] },
+      ],
+    });
+  });
+
+  test('says false where false was given', () => {
+    service({ isDisabled: false, privateRegistryAccess: false });
+
+    expect(resource().Properties).toMatchObject({ IsDisabled: false, PrivateRegistryAccess: { EcrImagePullerRole: { IsActive: false } } });
+  });
+
+  test('is the child Resource of the construct', () => {
+    expect(service().node.defaultChild).toBeInstanceOf(lightsail.CfnContainer);
+  });
+
+  test('takes the tags of the app', () => {
+    service();
+    Tags.of(fixture.app).add('team', 'shop');
+
+    expect(resource().Properties.Tags).toEqual([{ Key: 'team', Value: 'shop' }]);
+  });
+
+  test.each([
+    [RemovalPolicy.DESTROY, 'Delete', 'Delete'],
+    [RemovalPolicy.RETAIN, 'Retain', 'Retain'],
+    [RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, 'RetainExceptOnCreate', 'Retain'],
+  ])('with removalPolicy %s says %s on delete and %s on replacement', (removalPolicy, onDelete, onReplace) => {
+    service({ removalPolicy });
+
+    expect(resource()).toMatchObject({ DeletionPolicy: onDelete, UpdateReplacePolicy: onReplace });
+  });
+
+  test('takes tokens for what is known only at deployment', () => {
+    const text = (id: string) => new CfnParameter(fixture.stack, id).valueAsString;
+    const certificate = new lightsail.CfnCertificate(fixture.stack, 'Certificate', { certificateName: 'c', domainName: 'example.com' });
+    service({
+      containerServiceName: text('Name'),
+      power: ContainerServicePower.of(text('Power')),
+      scale: new CfnParameter(fixture.stack, 'Scale', { type: 'Number' }).valueAsNumber,
+      publicDomainNames: [
+        { certificateName: certificate.ref, domainNames: [text('Domain'), text('Domain2')] },
+        { certificateName: 'list', domainNames: new CfnParameter(fixture.stack, 'Domains', { type: 'CommaDelimitedList' }).valueAsList },
+      ],
+    });
+
+    expect(resource().Properties).toEqual({
+      ServiceName: { Ref: 'Name' },
+      Power: { Ref: 'Power' },
+      Scale: { Ref: 'Scale' },
+      PublicDomainNames: [
+        { CertificateName: { Ref: 'Certificate' }, DomainNames: [{ Ref: 'Domain' }, { Ref: 'Domain2' }] },
+        { CertificateName: 'list', DomainNames: { Ref: 'Domains' } },
+      ],
+    });
   });
 });
 
-test('its name can be a token', () => {
-  const stack = new Stack(new App(), 'Stack');
-  const name = new CfnParameter(stack, 'Name').valueAsString;
-  const service = ContainerService.fromContainerServiceName(stack, 'Service', name);
+test.each([
+  ['nano', ContainerServicePower.NANO],
+  ['micro', ContainerServicePower.MICRO],
+  ['small', ContainerServicePower.SMALL],
+  ['medium', ContainerServicePower.MEDIUM],
+  ['large', ContainerServicePower.LARGE],
+  ['xlarge', ContainerServicePower.XLARGE],
+  ['2xlarge', ContainerServicePower.of('2xlarge')],
+])('the power %s', (name, power) => {
+  service({ power });
 
-  expect(stack.resolve(service.containerRef.serviceName)).toEqual({ Ref: 'Name' });
+  expect(power.name).toBe(name);
+  expect(resource().Properties.Power).toBe(name);
 });
 
-test('fails for a name that no service can have, and defines nothing', () => {
-  const stack = new Stack(new App(), 'Stack');
+test('every property of the resource can be given, but the inline deployment', () => {
+  const tags = [{ key: 'team', value: 'web' }];
+  const { stack } = fixture;
+  const inspector = new TreeInspector();
+  new lightsail.CfnContainer(stack, 'L1', { serviceName: 'l1', power: 'nano', scale: 1, tags }).inspect(inspector);
+  const known = Object.keys(inspector.attributes['aws:cdk:cloudformation:props'] as object);
 
-  expect(messageOf(() => ContainerService.fromContainerServiceName(stack, 'Service', 'My_Service'))).toBe(
-    '[Stack/Service] containerServiceName: "My_Service" is not a name for a container service. '
-    + 'Use 1-63 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.');
-  expect(stack.node.children.map(({ node }) => node.path)).toEqual([]);
+  const l2 = service({
+    containerServiceName: 'web',
+    scale: 2,
+    isDisabled: false,
+    privateRegistryAccess: true,
+    publicDomainNames: [{ certificateName: 'c', domainNames: ['example.com'] }],
+  });
+  Tags.of(l2).add('team', 'web');
+  const logicalId = stack.getLogicalId(l2.node.defaultChild as lightsail.CfnContainer);
+  const { [logicalId]: { Properties: properties } } = Template.fromStack(stack).findResources(CONTAINER_TYPE);
+
+  const given = Object.keys(properties).map((name) => name[0].toLowerCase() + name.slice(1));
+  expect(known.filter((name) => !given.includes(name))).toEqual(['containerServiceDeployment']);
+});
+
+describe('the name', () => {
+  const GOOD_NAME = /^[a-z0-9][a-z0-9-]+[a-z0-9]$/;
+
+  test('is made of the names of the stack and of the construct, if none is given', () => {
+    service({}, 'WebService');
+
+    expect(nameIn(fixture.stack)).toMatch(/^stack-webservice-[0-9a-f]{8}$/);
+  });
+
+  test('is the same at each synthesis, and another one for another construct or stack', () => {
+    const nameOf = (stackName: string, id: string) => {
+      const stack = new Stack(new App(), stackName);
+      service({}, id, stack);
+      return nameIn(stack);
+    };
+
+    expect(nameOf('Shop', 'Web')).toBe(nameOf('Shop', 'Web'));
+    expect(new Set([nameOf('Shop', 'Web'), nameOf('Shop', 'web'), nameOf('Shop', 'Api'), nameOf('Blog', 'Web')]).size).toBe(4);
+  });
+
+  test.each([
+    ['long names', 'S'.repeat(128), 'Service'.repeat(20)],
+    ['a stack whose name ends with a hyphen', 'Shop-', 'Default'],
+    ['an id that holds no letter of a name', 'Shop', '__Ä__'],
+    ['an id with hyphens at its ends', 'Shop', '-web-'],
+    ['one letter each', 'S', 's'],
+  ])('keeps to the rules of Lightsail with %s', (_, stackName, id) => {
+    const stack = new Stack(new App(), 'Stack', { stackName });
+    service({}, id, stack);
+
+    expect(nameIn(stack)).toMatch(GOOD_NAME);
+    expect(nameIn(stack).length).toBeLessThanOrEqual(63);
+  });
+
+  test('keeps to the rules of Lightsail in a nested stack', () => {
+    const nested = new NestedStack(fixture.stack, 'Nested');
+    service({}, 'Web', nested);
+
+    expect(nameIn(nested)).toMatch(/^stack-nested-web-[0-9a-f]{8}$/);
+  });
+
+  test('is known in another Region, if it is given', () => {
+    const app = new App();
+    const web = service({ containerServiceName: 'web' }, 'Service', new Stack(app, 'Here', { env: ENV }));
+    const there = new Stack(app, 'There', { env: { ...ENV, region: 'us-east-1' } });
+    new CfnOutput(there, 'Name', { value: web.containerServiceName });
+
+    Template.fromStack(there).hasOutput('Name', { Value: 'web' });
+  });
+
+  test('fails to be known in another Region, if it is generated', () => {
+    const app = new App();
+    const web = service({}, 'Service', new Stack(app, 'Here', { env: ENV }));
+    const there = new Stack(app, 'There', { env: { ...ENV, region: 'us-east-1' } });
+    new CfnOutput(there, 'Name', { value: web.containerServiceName });
+
+    expect(() => app.synth()).toThrow("the resource's physical name must be explicit set");
+  });
+});
+
+test('its attributes are the return values of the resource', () => {
+  const { node, containerServiceName, containerServiceArn, url, principalArn, ecrImagePullerPrincipalArn, containerRef } = service();
+  const logicalId = fixture.stack.getLogicalId(node.defaultChild as lightsail.CfnContainer);
+  const getAtt = (name: string) => ({ 'Fn::GetAtt': [logicalId, name] });
+
+  expect(fixture.stack.resolve({ containerServiceName, containerServiceArn, url, principalArn, ecrImagePullerPrincipalArn, containerRef })).toEqual({
+    containerServiceName: { Ref: logicalId },
+    containerServiceArn: getAtt('ContainerArn'),
+    url: getAtt('Url'),
+    principalArn: getAtt('PrincipalArn'),
+    ecrImagePullerPrincipalArn: getAtt('PrivateRegistryAccess.EcrImagePullerRole.PrincipalArn'),
+    containerRef: { serviceName: { Ref: logicalId }, containerArn: getAtt('ContainerArn') },
+  });
+});
+
+describe('addDeployment()', () => {
+  test('deploys to the service, in a resource of its own', () => {
+    const web = service({ containerServiceName: 'web' });
+    const deployment = web.addDeployment('Deployment', {
+      containers: { web: WEB },
+      publicEndpoint: { containerName: 'web', containerPort: 80 },
+      timeout: Duration.minutes(5),
+    });
+
+    expect(deployment.node.path).toBe('Stack/Service/Deployment');
+    expect(fixture.properties()).toMatchObject({
+      ServiceName: fixture.stack.resolve(web.containerServiceName),
+      Containers: { web: { Ports: { 80: 'HTTP' } } },
+      PublicEndpoint: { ContainerName: 'web', ContainerPort: 80 },
+      Timeout: 300,
+    });
+    expect(resource().Properties).toEqual({ ServiceName: 'web', Power: 'nano', Scale: 1 });
+  });
+
+  test('lets the handler deploy to this service only', () => {
+    const web = service();
+    web.addDeployment('Deployment', { containers: { web: WEB } });
+
+    const statements = Object.values(fixture.template().findResources('AWS::IAM::Policy'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Action }) => Action === 'lightsail:CreateContainerServiceDeployment');
+    expect(statements.map(({ Resource }) => Resource)).not.toHaveLength(0);
+    expect(new Set(statements.map(({ Resource }) => JSON.stringify(Resource))))
+      .toEqual(new Set([JSON.stringify(fixture.stack.resolve(web.containerServiceArn))]));
+  });
+
+  test('leaves more containers to the deployment', () => {
+    service().addDeployment('Deployment', { containers: {} }).addContainer('late', WEB);
+
+    expect(Object.keys(fixture.properties().Containers)).toEqual(['late']);
+  });
+});
+
+test('a deployment takes the service as it is', () => {
+  const web = service();
+  fixture.deployment({ service: web });
+
+  fixture.template().hasResourceProperties(RESOURCE_TYPE, { ServiceName: fixture.stack.resolve(web.containerServiceName) });
 });

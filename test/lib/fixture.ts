@@ -25,8 +25,8 @@ export class Fixture {
     this.stack = new Stack(this.app, 'Stack', props);
   }
 
-  public service(id = 'Service', scope = this.stack): lightsail.CfnContainer {
-    return new lightsail.CfnContainer(scope, id, { serviceName: id.toLowerCase(), power: 'nano', scale: 1 });
+  public service(id = 'Service', scope = this.stack, serviceName = id.toLowerCase()): lightsail.CfnContainer {
+    return new lightsail.CfnContainer(scope, id, { serviceName, power: 'nano', scale: 1 });
   }
 
   /** A deployment that is good, but for the props given. */
@@ -43,8 +43,9 @@ export class Fixture {
     return this.deployment({ containers: { web: container(props) } });
   }
 
-  public withEndpoint(props: Partial<PublicEndpoint>, containers = { web: WEB }): ContainerServiceDeployment {
-    return this.deployment({ containers, publicEndpoint: { containerName: 'web', containerPort: 80, ...props } });
+  public withEndpoint(props: Partial<PublicEndpoint>, containers = { web: WEB },
+    others: Partial<ContainerServiceDeploymentProps> = {}): ContainerServiceDeployment {
+    return this.deployment({ containers, publicEndpoint: { containerName: 'web', containerPort: 80, ...props }, ...others });
   }
 
   public withHealthCheck(healthCheck: HealthCheck): ContainerServiceDeployment {

@@ -1,7 +1,11 @@
-import { CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import * as lightsail from 'aws-cdk-lib/aws-lightsail';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
 import { container, Fixture, IMAGE, messageOf, WEB } from './fixture';
 import {
-  ContainerProtocol, ContainerService, ContainerServiceDeployment, type ContainerProps, type ContainerServiceDeploymentProps,
+  ContainerImage, ContainerProtocol, ContainerSecret, ContainerService, ContainerServiceDeployment, ContainerServicePower,
+  type ContainerProps, type ContainerServiceDeploymentProps,
 } from '../../lib';
 
 const HTTP = ContainerProtocol.HTTP;
@@ -92,17 +96,19 @@ describe('command, environment and image of a container', () => {
 
   test('fails for a command that is one string', () => {
     expect(messageOf(() => fixture.withContainer({ command: untyped('nginx -t') }))).toBe(
-      '[Stack/Deployment] containers.web.command: "nginx -t" is not a list. Give the program and its arguments as a list of strings.');
+      '[Stack/Deployment] containers.web.command: a string is not a list. Give the program and its arguments as a list of strings.');
   });
 
-  test.each([80, false, undefined, ['a']])('fails for the environment value %j', (value) => {
+  test.each([
+    [80, 'a number'], [false, 'a boolean'], [undefined, 'undefined'], [null, 'null'], [['a'], 'a list'], [{ a: 'b' }, 'a map'],
+  ])('fails for the environment value %j, and does not tell it', (value, type) => {
     expect(messageOf(() => fixture.withContainer({ environment: { PORT: untyped(value) } })))
-      .toBe(`[Stack/Deployment] containers.web.environment.PORT: ${JSON.stringify(value) ?? 'undefined'} is not a string. Quote it.`);
+      .toBe(`[Stack/Deployment] containers.web.environment.PORT: ${type} given. Use a string: quote it.`);
   });
 
-  test.each(['', 'A=B', '=', 'A\0'])('fails for the environment name %j', (name) => {
+  test.each([['', ''], ['A=B', 'A=…'], ['A=B=C\nD', 'A=…'], ['=', '='], ['A\0', 'A\0']])('fails for the environment name %j', (name, told) => {
     expect(messageOf(() => fixture.withContainer({ environment: { [name]: 'value' } }))).toBe(
-      `[Stack/Deployment] containers.web.environment: ${JSON.stringify(name)} is not the name of an environment variable. It must not be empty, nor hold '='.`);
+      `[Stack/Deployment] containers.web.environment: ${JSON.stringify(told)} is not the name of an environment variable. It must not be empty, nor hold '='.`);
   });
 
   test.each(['lower', 'WITH.DOT', 'with-hyphen', '1ST', 'MIT LEERZEICHEN'])('the environment name %j passes', (name) => {
@@ -114,6 +120,40 @@ describe('command, environment and image of a container', () => {
   test('fails without an image', () => {
     expect(messageOf(() => fixture.withContainer({ image: undefined }))).toBe(
       "[Stack/Deployment] containers.web.image: missing. Give one, for example ContainerImage.fromRegistry('nginx:1.27').");
+  });
+});
+
+describe('a name that CloudFormation takes for one of its functions', () => {
+  const secret = (id = 'Parameter') =>
+    ContainerSecret.fromSsmParameter(ssm.StringParameter.fromSecureStringParameterAttributes(fixture.stack, id, { parameterName: '/key' }));
+  const PROPERTIES: Array<[string, (name: string, others: object) => unknown]> = [
+    ['containers.web.environment', (name, others) => fixture.withContainer({ environment: { [name]: 'value', ...others } })],
+    ['containers.web.secrets', (name, others) => fixture.withContainer({ secrets: { [name]: secret(), ...others } })],
+    ['triggers', (name, others) => fixture.deployment({ triggers: { [name]: 'value', ...others } })],
+  ];
+
+  describe.each(PROPERTIES)('in %s', (property, define) => {
+    const fault = (name: string) => `[Stack/Deployment] ${property}: "${name}" is the name of a CloudFormation function, `
+      + 'and CloudFormation would call that instead of taking the map as it is. Use another name.';
+
+    test.each(['Ref', 'Fn::GetAtt', 'Fn::'])('fails for %s', (name) => {
+      expect(messageOf(() => define(name, {}))).toBe(fault(name));
+    });
+
+    test('fails beside other names, which may be removed later', () => {
+      expect(messageOf(() => define('Ref', property.endsWith('secrets') ? { OTHER: secret('Other') } : { OTHER: 'value' }))).toBe(fault('Ref'));
+    });
+
+    test.each(['REF', 'ref', 'Ref2', 'Fn', 'Fn:x', 'fn::x', 'xFn::'])('%s passes', (name) => {
+      define(name, {});
+
+      expect(JSON.stringify(fixture.properties())).toContain(`"${name}":`);
+    });
+  });
+
+  test('fails in addContainer() as well', () => {
+    expect(messageOf(() => fixture.deployment().addContainer('worker', container({ environment: { Ref: 'value' } }))))
+      .toContain('[Stack/Deployment] containers.worker.environment: "Ref" is the name of a CloudFormation function');
   });
 });
 
@@ -278,7 +318,13 @@ describe('the timeout of the deployment', () => {
   test.each([60, 61, 3599, 3600])('%d seconds pass', (seconds) => {
     fixture.deployment({ timeout: Duration.seconds(seconds) });
 
-    expect(fixture.properties()).toMatchObject({ Timeout: seconds, ServiceTimeout: String(seconds) });
+    expect(fixture.properties()).toMatchObject({ Timeout: seconds });
+  });
+
+  test.each([[60, 240], [1800, 1980], [3419, 3599], [3420, 3600], [3421, 3600], [3600, 3600]])('of %d seconds leaves CloudFormation %d', (seconds, later) => {
+    fixture.deployment({ timeout: Duration.seconds(seconds) });
+
+    expect(fixture.properties()).toMatchObject({ Timeout: seconds, ServiceTimeout: String(later) });
   });
 
   test.each([
@@ -287,6 +333,155 @@ describe('the timeout of the deployment', () => {
     expect(messageOf(() => fixture.deployment({ timeout }))).toBe(
       `[Stack/Deployment] timeout: ${seconds} seconds given. Use 60 to 3600 seconds, in whole seconds; `
       + 'CloudFormation gives a custom resource one hour at most.');
+  });
+});
+
+describe('triggers', () => {
+  test('may hold tokens', () => {
+    const build = new CfnParameter(fixture.stack, 'Build').valueAsString;
+    fixture.deployment({ triggers: { build, lazy: Lazy.string({ produce: () => 'late' }), empty: '' } });
+
+    expect(fixture.properties().Triggers).toEqual({ build: { Ref: 'Build' }, lazy: 'late', empty: '' });
+  });
+
+  test.each([5, true, undefined, null, ['a'], { a: 'b' }])('fail for the value %j', (value) => {
+    expect(messageOf(() => fixture.deployment({ triggers: { build: untyped(value) } })))
+      .toBe(`[Stack/Deployment] triggers.build: ${JSON.stringify(value) ?? 'undefined'} is not a string. Quote it.`);
+  });
+});
+
+describe('the removal policy', () => {
+  test.each([RemovalPolicy.SNAPSHOT, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, 'Destroy', true])('fails for %j', (removalPolicy) => {
+    expect(messageOf(() => fixture.deployment({ removalPolicy: untyped(removalPolicy) }))).toBe(
+      `[Stack/Deployment] removalPolicy: ${JSON.stringify(removalPolicy)} given. Use RemovalPolicy.RETAIN, which leaves what runs as it is, `
+      + 'or RemovalPolicy.DESTROY, which disables the container service.');
+  });
+});
+
+describe('waiting for the URL', () => {
+  test('fails without a public endpoint', () => {
+    expect(messageOf(() => fixture.deployment({ waitForUrl: true }))).toBe(
+      '[Stack/Deployment] waitForUrl: true given, and there is no publicEndpoint: the URL would answer 404 for ever. '
+      + 'Give a publicEndpoint, or leave waitForUrl out.');
+  });
+
+  test.each(['true', 1, null])('fails for %j', (waitForUrl) => {
+    expect(messageOf(() => fixture.withEndpoint({}, undefined, { waitForUrl: untyped(waitForUrl) })))
+      .toBe(`[Stack/Deployment] waitForUrl: ${JSON.stringify(waitForUrl)} given. Use true or false.`);
+  });
+});
+
+describe('a duration that is known only at deployment', () => {
+  const later = () => Lazy.number({ produce: () => 60 });
+  const fault = (property: string, unit: string) =>
+    `[Stack/Deployment] ${property}: Duration.${unit}(<token>) cannot be converted to seconds before the token is known. Write it as Duration.seconds(<token>).`;
+
+  test.each([
+    ['millis', () => Duration.millis(later())], ['minutes', () => Duration.minutes(later())], ['hours', () => Duration.hours(later())],
+    ['days', () => Duration.days(later())],
+  ])('fails in %s', (unit, duration) => {
+    expect(messageOf(() => fixture.deployment({ timeout: duration() }))).toBe(fault('timeout', unit));
+    expect(messageOf(() => new Fixture().withHealthCheck({ interval: duration() }))).toBe(fault('publicEndpoint.healthCheck.interval', unit));
+    expect(messageOf(() => new Fixture().withHealthCheck({ timeout: duration() }))).toBe(fault('publicEndpoint.healthCheck.timeout', unit));
+  });
+});
+
+describe('two deployments to one service', () => {
+  const both = (first: string, second: string) => `[Stack/${second}] service: Stack/${first} and Stack/${second} both deploy to it, `
+    + 'and it runs one deployment at a time. Put all containers into one of them, or give each a container service of its own.';
+
+  test('fail at synthesis, by one CfnContainer', () => {
+    const service = fixture.service();
+    ['A', 'B'].forEach((id) => fixture.deployment({ service }, id));
+
+    const message = messageOf(() => fixture.app.synth());
+    expect(message).toContain(both('A', 'B'));
+    expect(message).not.toContain(both('B', 'A'));
+  });
+
+  test('fail at synthesis, by one name', () => {
+    ['A', 'B', 'C'].forEach((id) => fixture.deployment({}, id));
+
+    const message = messageOf(() => fixture.app.synth());
+    expect(message).toContain(both('A', 'B'));
+    expect(message).toContain(both('A', 'C'));
+  });
+
+  test('fail at synthesis, by one parameter', () => {
+    const name = new CfnParameter(fixture.stack, 'Name').valueAsString;
+    ['A', 'B'].forEach((id) => fixture.deployment({ service: ContainerService.fromContainerServiceName(fixture.stack, `${id}Service`, name) }, id));
+
+    expect(messageOf(() => fixture.app.synth())).toContain(both('A', 'B'));
+  });
+
+  test('fail at synthesis, by a CfnContainer and its name', () => {
+    const service = fixture.service();
+    fixture.deployment({ service }, 'A');
+    fixture.deployment({ service: ContainerService.fromContainerServiceName(fixture.stack, 'Same', service.ref) }, 'B');
+
+    expect(messageOf(() => fixture.app.synth())).toContain(both('A', 'B'));
+  });
+
+  const named = (id: string, containerServiceName = 'same') =>
+    new ContainerService(fixture.stack, id, { containerServiceName, power: ContainerServicePower.NANO });
+  const imported = (id: string, name = 'same') => ContainerService.fromContainerServiceName(fixture.stack, id, name);
+  const cfnContainer = (id: string, serviceName = 'same') => new lightsail.CfnContainer(fixture.stack, id, { serviceName, power: 'nano', scale: 1 });
+  const parameter = () => (fixture.stack.node.tryFindChild('Name') as CfnParameter | undefined ?? new CfnParameter(fixture.stack, 'Name')).valueAsString;
+
+  test.each<[string, () => [lightsail.IContainerRef, lightsail.IContainerRef]]>([
+    ['a ContainerService and its name', () => [named('First'), imported('Second')]],
+    ['the name of a ContainerService and the service', () => [imported('First'), named('Second')]],
+    ['two ContainerServices of one name', () => [named('First'), named('Second')]],
+    ['a ContainerService and a CfnContainer of its name', () => [named('First'), cfnContainer('Second')]],
+    ['a ContainerService and a reference by its name as others refer to it', () => {
+      const service = named('First');
+      return [service, imported('Second', service.containerServiceName)];
+    }],
+    ['two ContainerServices of one parameter', () => [named('First', parameter()), named('Second', parameter())]],
+    ['a ContainerService of a parameter, and the parameter', () => [named('First', parameter()), imported('Second', parameter())]],
+    ['a ContainerService whose name a Lazy gives, and the name', () => [named('First', Lazy.string({ produce: () => 'same' })), imported('Second')]],
+  ])('fail at synthesis, by %s', (_, define) => {
+    define().forEach((service, index) => fixture.deployment({ service }, 'AB'[index]));
+
+    expect(messageOf(() => fixture.app.synth())).toContain(both('A', 'B'));
+  });
+
+  test('fail at synthesis, by a ContainerService of another stack and its name', () => {
+    const other = new Stack(fixture.app, 'Other');
+    fixture.deployment({ service: new ContainerService(other, 'Service', { containerServiceName: 'same', power: ContainerServicePower.NANO }) }, 'A');
+    fixture.deployment({ service: imported('Same') }, 'B');
+
+    expect(messageOf(() => fixture.app.synth())).toContain(both('A', 'B'));
+  });
+
+  test.each<[string, () => [lightsail.IContainerRef, lightsail.IContainerRef]]>([
+    ['generated', () => ['First', 'Second'].map((id) => new ContainerService(fixture.stack, id, { power: ContainerServicePower.NANO })) as any],
+    ['given', () => [named('First', 'one'), named('Second', 'two')]],
+    ['parameters', () => [named('First', parameter()), named('Second', new CfnParameter(fixture.stack, 'Other').valueAsString)]],
+  ])('pass for services whose names differ, and are %s', (_, define) => {
+    define().forEach((service, index) => fixture.deployment({ service }, 'AB'[index]));
+
+    expect(() => fixture.app.synth()).not.toThrow();
+  });
+
+  test('pass for services of equal logical ids in other stacks', () => {
+    const services = ['other', 'another'].map((name) => fixture.service('Service', new Stack(fixture.app, name), name));
+    [fixture.service(), ...services].forEach((service, index) => fixture.deployment({ service }, `Deployment${index}`));
+
+    expect(() => fixture.app.synth()).not.toThrow();
+  });
+
+  test.each<[string, () => Construct]>([
+    ['beside', () => fixture.app],
+    ['inside', () => fixture.stack],
+  ])('pass in two stacks, the other one %s the first', (_, scope) => {
+    const other = new Stack(scope(), 'Another');
+    new ContainerServiceDeployment(other, 'Deployment', {
+      service: ContainerService.fromContainerServiceName(other, 'Service', 'web'), containers: { web: WEB },
+    });
+    fixture.deployment();
+
+    expect(() => fixture.app.synth()).not.toThrow();
   });
 });
 
@@ -324,6 +519,15 @@ describe('the Region and account of the service', () => {
 describe('a CfnContainer with a deployment of its own', () => {
   const inline = { containers: [{ containerName: 'web', image: 'nginx' }] };
 
+  test('fails at synthesis, also inside of a ContainerService', () => {
+    const service = new ContainerService(fixture.stack, 'Service', { power: ContainerServicePower.NANO });
+    service.addDeployment('Deployment', { containers: { web: WEB } });
+    (service.node.defaultChild as lightsail.CfnContainer).containerServiceDeployment = inline;
+
+    expect(messageOf(() => fixture.app.synth())).toContain('[Stack/Service/Deployment] service: Stack/Service/Resource has a containerServiceDeployment of its own. '
+      + 'Remove it there: this construct deploys instead.');
+  });
+
   test('fails at synthesis, also when it was set after construction', () => {
     const service = fixture.service();
     fixture.deployment({ service });
@@ -346,11 +550,14 @@ describe('a CfnContainer with a deployment of its own', () => {
 describe('a construct with faults', () => {
   const faulty: Partial<ContainerServiceDeploymentProps> = {
     containers: {
-      Web: container({ ports: { 0: HTTP }, environment: { PORT: untyped(80) } }),
-      cache: container({ command: untyped('redis') }),
+      Web: container({ ports: { 0: HTTP }, environment: { PORT: untyped(80) }, image: ContainerImage.fromRegistry('Nginx') }),
+      cache: container({ command: untyped('redis'), image: ContainerImage.fromRegistry('') }),
     },
     publicEndpoint: { containerName: 'Web', containerPort: 0, healthCheck: { timeout: Duration.seconds(1), path: '' } },
     timeout: Duration.seconds(1),
+    triggers: { build: untyped(5) },
+    removalPolicy: RemovalPolicy.SNAPSHOT,
+    waitForUrl: untyped('yes'),
   };
 
   test('fails with all of them in one error', () => {
@@ -361,17 +568,23 @@ describe('a construct with faults', () => {
       '  - containers',
       '  - containers.Web.environment.PORT',
       '  - containers.Web.ports',
+      '  - containers.Web.image',
       '  - containers.cache.command',
+      '  - containers.cache.image',
       '  - publicEndpoint.containerPort',
       '  - publicEndpoint.healthCheck.timeout',
       '  - publicEndpoint.healthCheck.path',
       '  - timeout',
+      '  - triggers.build',
+      '  - removalPolicy',
+      '  - waitForUrl',
     ]);
   });
 
   test.each<[string, Partial<ContainerServiceDeploymentProps>]>([
     ['a fault', faulty],
-    ['an image that is none', { containers: { web: container({ image: { bind: () => ({ imageName: 'Nginx' }) } }) } }],
+    ['an image that is none', { containers: { web: container({ image: ContainerImage.fromRegistry('Nginx') }) } }],
+    ['a duration that cannot be rendered', { timeout: Duration.minutes(Lazy.number({ produce: () => 5 })) }],
   ])('defines nothing in the stack for %s', (_, props) => {
     const service = ContainerService.fromContainerServiceName(fixture.stack, 'Service', 'web');
 
@@ -430,7 +643,7 @@ describe('values that are known only at deployment', () => {
   });
 
   test('pass as name of a container', () => {
-    fixture.withEndpoint({}, untyped({ [Lazy.string({ produce: () => 'late' })]: WEB }));
+    fixture.withEndpoint({ containerName: 'late' }, untyped({ [Lazy.string({ produce: () => 'late' })]: WEB }));
 
     expect(Object.keys(fixture.properties().Containers)).toEqual(['late']);
   });
@@ -474,7 +687,7 @@ describe('values that are known only at deployment', () => {
   test.each<[string, () => void]>([
     ['port', () => fixture.withEndpoint({ containerPort: number() })],
     ['port of the container', () => fixture.withEndpoint({}, { web: container({ ports: { [text()]: HTTP } }) })],
-    ['ports of the container', () => fixture.withEndpoint({}, { web: container({ ports: untyped(Lazy.any({ produce: () => ({}) })) }) })],
+    ['ports of the container', () => fixture.withEndpoint({}, { web: container({ ports: untyped(Token.asAny({ Ref: 'Ports' })) }) })],
     ['protocol', () => fixture.withEndpoint({}, { web: container({ ports: { 80: text() as ContainerProtocol } }) })],
   ])('pass at synthesis as %s of the public endpoint', (_, define) => {
     define();
@@ -486,13 +699,13 @@ describe('values that are known only at deployment', () => {
   test('pass as timeout of the deployment', () => {
     fixture.deployment({ timeout: Duration.seconds(number()) });
 
-    expect(fixture.properties()).toMatchObject({ Timeout: { Ref: 'Number' }, ServiceTimeout: { Ref: 'Number' } });
+    expect(fixture.properties()).toMatchObject({ Timeout: { Ref: 'Number' }, ServiceTimeout: '3600' });
   });
 
   test('an image that another library defines is used by its name', () => {
     fixture.withContainer({ image: { bind: () => ({ imageName: text() }) } });
 
     expect(fixture.properties().Containers.web.Image).toEqual({ Ref: 'Text' });
-    expect(IMAGE.bind(fixture.stack).imageName).toBe('public.ecr.aws/nginx/nginx:1.27');
+    expect(IMAGE.bind(fixture.stack, { containerServiceName: 'web' }).imageName).toBe('public.ecr.aws/nginx/nginx:1.27');
   });
 });

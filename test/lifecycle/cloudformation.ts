@@ -1,12 +1,18 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import type { Stack } from 'aws-cdk-lib';
-import { LightsailEmulator, SteppedClock } from '../emulator';
-import { ProviderFramework, type Answer, type Event } from './provider-framework';
-import { asStrings, resolve, synthesize, type SynthesizedStack } from './template';
+import type { OnEventResponse } from '../../lambda';
+import { DEFAULT_TIMINGS, LightsailEmulator, SteppedClock, type EmulatorOptions } from '../emulator';
+import { CloudFormationApi } from './cloudformation-api';
+import { Deaths, type Death } from './deaths';
+import { Edge } from './edge';
+import { ProviderFramework, type Answer, type Event, type Observer, type Waiter, type World } from './provider-framework';
+import { SourceApi } from './source-api';
+import { StackStatus, type EndedStackState } from './stack-status';
+import { asStrings, resolve, synthesize, type StackSource, type SynthesizedStack } from './template';
 
-const DEPLOYMENT = 'Custom::LightsailContainerServiceDeployment';
+/** What the handler is asked for: deployments, and access to private repositories. */
+const CUSTOM = 'Custom::Lightsail';
 const CONTAINER_SERVICE = 'AWS::Lightsail::Container';
 
 export interface StackEvent extends Answer {
@@ -16,16 +22,81 @@ export interface StackEvent extends Answer {
 }
 
 export interface StackOutcome {
-  readonly status: 'CREATE_COMPLETE' | 'ROLLBACK_COMPLETE' | 'UPDATE_COMPLETE' | 'UPDATE_ROLLBACK_COMPLETE' | 'DELETE_COMPLETE';
+  readonly status: EndedStackState;
   readonly events: StackEvent[];
   /** Why the stack operation failed. */
   readonly reason?: string;
 }
 
-interface Deployed {
+/** A stack operation of which an event is under way: onEvent has answered, and the waiter stands still. */
+export interface UnderWay {
+  readonly event: Event;
+  /** What onEvent answered; undefined if it failed. */
+  readonly begun?: OnEventResponse;
+  /** Lets the waiter go on to its answer, which CloudFormation does not hear: it is an orphan. */
+  wait(): Promise<Answer>;
+  /** Lets the waiter go on to its answer, and CloudFormation to the end of the stack operation. */
+  finish(): Promise<StackOutcome>;
+}
+
+export interface CancellableUnderWay extends UnderWay {
+  /** CloudFormation stops listening and turns back. Nobody tells the waiter. */
+  cancel(): Cancelled;
+}
+
+/** A stack operation whose first event is not delivered yet. */
+export interface Prepared {
+  readonly event: Event;
+  /** Delivers the event, once, and carries it to its answer. */
+  answer(): Promise<Answer>;
+  /** Carries the event to its answer, and CloudFormation to the end of the stack operation. */
+  finish(): Promise<StackOutcome>;
+  /** CloudFormation stops listening and turns back, wherever the event is. Nobody tells who works on it. */
+  cancel(): Cancelled;
+}
+
+/** What is left after a cancellation, beside the orphan: the roll back, of which nothing is done yet. */
+export interface Cancelled {
+  /** Sends the first event of the roll back. */
+  beginRollBack(): Promise<UnderWay>;
+  /** Carries the roll back to its end. */
+  rollBack(): Promise<StackOutcome>;
+}
+
+/** A deployment that CloudFormation believes in. */
+export interface Deployed {
   readonly physicalId: string;
   readonly properties: Record<string, unknown>;
   readonly data: Record<string, unknown>;
+}
+
+/** A create or an update of the stack. */
+interface StackChange {
+  readonly template: SynthesizedStack;
+  readonly isUpdate: boolean;
+  readonly before: ReadonlyMap<string, Deployed>;
+  readonly wanted: ReadonlyMap<string, Record<string, unknown>>;
+  readonly events: StackEvent[];
+}
+
+/** What went wrong: the resource as CloudFormation has it in mind after that. */
+interface Failed {
+  readonly logicalId: string;
+  readonly tried: Deployed;
+  readonly reason?: string;
+}
+
+export interface CloudFormationOptions extends Pick<EmulatorOptions, 'limits' | 'timings' | 'onRequest' | 'onEffect'> {
+  /** Default: sockets */
+  readonly transport?: World['transport'];
+  readonly observer?: Observer;
+}
+
+interface Sent {
+  readonly event: Event;
+  readonly properties: Record<string, unknown>;
+  readonly begunAt: number;
+  readonly waiter: Waiter;
 }
 
 /**
@@ -33,68 +104,133 @@ interface Deployed {
  * documents, against the emulator, on a clock that only moves when somebody sleeps.
  */
 export class CloudFormation {
-  public static async start(): Promise<CloudFormation> {
-    return new CloudFormation(await LightsailEmulator.start({ clock: new SteppedClock() }), fs.mkdtempSync(path.join(os.tmpdir(), 'lifecycle-')));
+  public static async start({ transport = 'sockets', observer, ...options }: CloudFormationOptions = {}): Promise<CloudFormation> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lifecycle-'));
+    const clock = new SteppedClock();
+    const emulator = await LightsailEmulator.start({ ...options, clock });
+    const api = await CloudFormationApi.start(clock);
+    const sources = await SourceApi.start(clock);
+    return new CloudFormation('Stack', { emulator, api, sources, deaths: new Deaths(), publicUrl: new Edge(emulator), transport, observer }, folder);
   }
 
+  public readonly emulator: LightsailEmulator<SteppedClock>;
+  /** What the handler asks CloudFormation, and what goes wrong with that. */
+  public readonly api: CloudFormationApi;
+  /** Where the handler reads what it deploys from, and what goes wrong with that. */
+  public readonly sources: SourceApi;
+  /** What answers at the public URLs. */
+  public readonly edge: Edge;
+  private readonly stack: StackStatus;
   private readonly deployed = new Map<string, Deployed>();
   private readonly services = new Map<string, string>();
   private framework?: ProviderFramework;
   private requests = 0;
 
-  private constructor(public readonly emulator: LightsailEmulator<SteppedClock>, private readonly folder: string) {}
+  private constructor(stackName: string, private readonly world: World & { readonly publicUrl: Edge }, private readonly folder: string) {
+    this.emulator = world.emulator;
+    this.api = world.api;
+    this.sources = world.sources;
+    this.edge = world.publicUrl;
+    this.stack = new StackStatus(stackName, this.emulator.clock);
+    this.api.add(this.stack);
+  }
+
+  /** A stack of another name beside this one, or of the same name after it, with the same container services in reach. */
+  public anotherStack(stackName: string): CloudFormation {
+    return new CloudFormation(stackName, this.world, this.folder);
+  }
 
   public async stop(): Promise<void> {
     await this.emulator.stop();
+    await this.api.stop();
+    await this.sources.stop();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
-  public synthesize(define: (stack: Stack) => void): SynthesizedStack {
-    return synthesize(this.folder, define);
+  public get stackId(): string {
+    return this.stack.stackId;
+  }
+
+  public get provider(): ProviderFramework {
+    if (!this.framework) throw new Error('Nothing was synthesized yet');
+    return this.framework;
+  }
+
+  /** The deployments that the stack holds, by logical id, as CloudFormation has them in mind. */
+  public get believed(): ReadonlyMap<string, Deployed> {
+    return this.deployed;
+  }
+
+  /** Lets a function end without an answer at a point that is yet to come. */
+  public kill(death: Death): void {
+    this.world.deaths.plan(death);
+  }
+
+  /** Lets live whoever was to die and has not yet. */
+  public spare(): void {
+    this.world.deaths.clear();
+  }
+
+  public synthesize(source: StackSource): SynthesizedStack {
+    return typeof source === 'function' ? synthesize(this.folder, source) : source;
   }
 
   /** Creates the stack, or updates it; on a failure rolls back. */
-  public async deploy(define: (stack: Stack) => void): Promise<StackOutcome> {
-    const template = this.synthesize(define);
-    const isUpdate = this.deployed.size > 0;
-    const before = new Map(this.deployed);
-    const events: StackEvent[] = [];
-    this.createServices(template);
+  public async deploy(source: StackSource): Promise<StackOutcome> {
+    const change = this.plan(source);
+    return this.carryOut(change, this.changed(change));
+  }
 
-    const wanted = this.wanted(template);
-    for (const [logicalId, properties] of wanted) {
-      const old = this.deployed.get(logicalId);
-      if (old && JSON.stringify(old.properties) === JSON.stringify(properties)) continue;
+  /** Begins to create the stack, or to update it, where one deployment is all that changes. */
+  public async begin(source: StackSource): Promise<CancellableUnderWay> {
+    const change = this.plan(source);
+    const { template, changed, logicalId, properties, old } = this.onlyChange(change);
+    const sent = await this.send(template, old ? 'Update' : 'Create', logicalId, properties, old);
+    const { finish, cancel } = this.untilCancelled(change, changed, sent);
+    return { ...this.underWay(sent, finish), cancel };
+  }
 
-      const event = await this.send(template, old ? 'Update' : 'Create', logicalId, properties, old);
-      events.push(event);
-      if (event.status === 'FAILED') {
-        await this.rollBack(template, before, logicalId, event, events);
-        return { status: isUpdate ? 'UPDATE_ROLLBACK_COMPLETE' : 'ROLLBACK_COMPLETE', events, reason: event.reason };
-      }
-    }
-    await this.cleanUp(template, before, wanted, events);
-    return { status: isUpdate ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE', events };
+  /** Creates the stack, or updates it, where one deployment is all that changes, up to the moment in which the event is delivered. */
+  public prepare(source: StackSource): Prepared {
+    const change = this.plan(source);
+    const { template, changed, logicalId, properties, old } = this.onlyChange(change);
+    const event = this.event(template, old ? 'Update' : 'Create', logicalId, properties, old);
+    let answering: Promise<Answer> | undefined;
+    const answer = () => answering ??= this.provider.handle(event);
+    const sent = { event, properties, begunAt: this.emulator.clock.now(), waiter: { answer } };
+    return { event, answer, ...this.untilCancelled(change, changed, sent) };
+  }
+
+  /** Delivers an event once more. CloudFormation knows nothing of that. */
+  public async redeliver(event: Event): Promise<Answer> {
+    return this.provider.handle(event);
   }
 
   /** Deletes the deployments of the stack. */
-  public async delete(define: (stack: Stack) => void): Promise<StackOutcome> {
-    const template = this.synthesize(define);
+  public async delete(source: StackSource): Promise<StackOutcome> {
+    const template = this.synthesize(source);
     const events: StackEvent[] = [];
+    this.stack.state = 'DELETE_IN_PROGRESS';
     for (const [logicalId, old] of [...this.deployed].reverse()) {
-      events.push(await this.send(template, 'Delete', logicalId, old.properties, old));
+      const event = await this.conclude(await this.send(template, 'Delete', logicalId, old.properties, old), events);
+      if (event.status === 'FAILED') return this.end('DELETE_FAILED', events, event.reason);
       this.deployed.delete(logicalId);
     }
-    return { status: 'DELETE_COMPLETE', events };
+    return this.end('DELETE_COMPLETE', events);
   }
 
-  /** The event that CloudFormation sends for a resource, as it stands in a template. */
+  /** The event that CloudFormation sends for a resource, as it stands in a template. From now on it waits for the answer. */
   public event(template: SynthesizedStack, requestType: Event['RequestType'], logicalId: string,
-    properties: Record<string, unknown>, old?: Deployed): Event {
-    this.framework ??= new ProviderFramework(template.handlerFile, this.emulator);
+    properties: Record<string, unknown>, old?: Pick<Deployed, 'physicalId' | 'properties'>): Event {
+    this.framework ??= new ProviderFramework(template, this.world);
+    if (!this.stack.isInProgress) this.stack.state = `${requestType === 'Delete' ? 'DELETE' : this.deployed.size > 0 ? 'UPDATE' : 'CREATE'}_IN_PROGRESS`;
+    this.stack.begin(logicalId, requestType);
     return {
       RequestType: requestType,
       RequestId: `request-${++this.requests}`,
+      ResponseURL: 'https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/answer?X-Amz-Signature=presigned',
+      StackId: this.stackId,
+      ResourceType: template.resources[logicalId]?.Type ?? `${CUSTOM}ContainerServiceDeployment`,
       LogicalResourceId: logicalId,
       ...(old && { PhysicalResourceId: old.physicalId }),
       ResourceProperties: asStrings({ ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:framework-onEvent', ...properties }) as Event['ResourceProperties'],
@@ -103,21 +239,48 @@ export class CloudFormation {
   }
 
   /** The Create event of the only deployment of a stack. */
-  public createEvent(define: (stack: Stack) => void): Event {
-    const template = this.synthesize(define);
-    this.createServices(template);
-    const [[logicalId, properties]] = this.wanted(template);
+  public createEvent(source: StackSource): Event {
+    const { template, wanted } = this.plan(source);
+    const [[logicalId, properties]] = wanted;
     return this.event(template, 'Create', logicalId, properties);
   }
 
-  public get provider(): ProviderFramework {
-    if (!this.framework) throw new Error('Nothing was synthesized yet');
-    return this.framework;
+  private plan(source: StackSource): StackChange {
+    const template = this.synthesize(source);
+    this.createServices(template);
+    return { template, isUpdate: this.deployed.size > 0, before: new Map(this.deployed), wanted: this.wanted(template), events: [] };
+  }
+
+  private changed({ before, wanted }: StackChange): Array<[logicalId: string, properties: Record<string, unknown>]> {
+    return [...wanted].filter(([logicalId, properties]) => JSON.stringify(before.get(logicalId)?.properties) !== JSON.stringify(properties));
+  }
+
+  private onlyChange(change: StackChange) {
+    const changed = this.changed(change);
+    if (changed.length !== 1) throw new Error(`One deployment must change, but these do: ${JSON.stringify(changed.map(([id]) => id))}`);
+
+    const [logicalId, properties] = changed[0];
+    return { template: change.template, changed, logicalId, properties, old: change.before.get(logicalId) };
+  }
+
+  private untilCancelled(change: StackChange, changed: Array<[logicalId: string, properties: Record<string, unknown>]>, sent: Sent) {
+    let isCancelled = false;
+    return {
+      finish: async () => {
+        if (isCancelled) throw new Error('It was cancelled: only its waiter can go on');
+        return this.carryOut(change, changed, sent);
+      },
+      cancel: () => {
+        isCancelled = true;
+        return this.cancel(change, sent.event.LogicalResourceId, sent.properties);
+      },
+    };
   }
 
   private wanted(template: SynthesizedStack): Map<string, Record<string, unknown>> {
     return new Map(Object.entries(template.resources)
-      .filter(([, resource]) => resource.Type === DEPLOYMENT)
+      .filter(([, resource]) => resource.Type.startsWith(CUSTOM))
+      .sort(([a, { DependsOn: before = [] }], [b, { DependsOn: after = [] }]) => Number(before.includes(b)) - Number(after.includes(a)))
       .map(([logicalId, resource]) => {
         const { ServiceToken: _, ...properties } = resource.Properties ?? {};
         return [logicalId, resolve(properties, (id) => this.services.get(id)) as Record<string, unknown>];
@@ -130,48 +293,123 @@ export class CloudFormation {
       const serviceName = String(resource.Properties?.ServiceName);
       this.services.set(logicalId, serviceName);
       if (!this.emulator.service(serviceName)) this.emulator.createService({ serviceName });
+
+      const access = resource.Properties?.PrivateRegistryAccess as { EcrImagePullerRole: { IsActive: boolean } } | undefined;
+      if (!access || this.emulator.service(serviceName)!.privateRegistryAccess.ecrImagePullerRole.isActive) continue;
+      this.emulator.invoke('UpdateContainerService', { serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive: access.EcrImagePullerRole.IsActive } } });
+      this.emulator.clock.advance(DEFAULT_TIMINGS.ecrRoleActivation);
     }
   }
 
   private async send(template: SynthesizedStack, requestType: Event['RequestType'], logicalId: string,
-    properties: Record<string, unknown>, old?: Deployed): Promise<StackEvent> {
+    properties: Record<string, unknown>, old?: Deployed): Promise<Sent> {
     const event = this.event(template, requestType, logicalId, properties, old);
     const begunAt = this.emulator.clock.now();
-    const answer = await this.provider.handle(event);
-    const durationSeconds = (this.emulator.clock.now() - begunAt) / 1000;
+    return { event, properties, begunAt, waiter: await this.provider.start(event) };
+  }
+
+  /** Waits for the answer to an event, and takes it. */
+  private async conclude({ event, properties, begunAt, waiter }: Sent, events: StackEvent[]): Promise<StackEvent> {
+    const { RequestType: requestType, LogicalResourceId: logicalId } = event;
+    const answer = await waiter.answer();
+    this.stack.end(logicalId, answer.status === 'SUCCESS' ? 'COMPLETE' : 'FAILED');
     if (answer.status === 'SUCCESS' && requestType !== 'Delete') {
       this.deployed.set(logicalId, { physicalId: answer.physicalResourceId!, properties, data: answer.data ?? {} });
     }
-    return { requestType, logicalId, durationSeconds, ...answer };
+    const stackEvent = { requestType, logicalId, durationSeconds: (this.emulator.clock.now() - begunAt) / 1000, ...answer };
+    events.push(stackEvent);
+    return stackEvent;
   }
 
-  private async rollBack(template: SynthesizedStack, before: Map<string, Deployed>, failedId: string, failed: StackEvent, events: StackEvent[]) {
-    for (const [logicalId, old] of before) {
-      const now = this.deployed.get(logicalId)!;
-      if (logicalId !== failedId && now === old) continue;
+  private underWay(sent: Sent, finish: () => Promise<StackOutcome>): UnderWay {
+    return { event: sent.event, begun: sent.waiter.begun, wait: () => sent.waiter.answer(), finish };
+  }
 
-      const physicalId = logicalId === failedId ? failed.physicalResourceId! : now.physicalId;
-      events.push(await this.send(template, 'Update', logicalId, old.properties, { ...now, physicalId }));
-      this.deployed.set(logicalId, old);
-      if (physicalId !== old.physicalId) events.push(await this.send(template, 'Delete', logicalId, now.properties, { ...now, physicalId }));
+  private end(status: EndedStackState, events: StackEvent[], reason?: string): StackOutcome {
+    this.stack.state = status;
+    return { status, events, ...(reason === undefined ? {} : { reason }) };
+  }
+
+  private async carryOut(change: StackChange, changed: Array<[logicalId: string, properties: Record<string, unknown>]>,
+    first?: Sent): Promise<StackOutcome> {
+    const { template, before, isUpdate, events } = change;
+    for (const [logicalId, properties] of changed) {
+      const old = before.get(logicalId);
+      const sent = first?.event.LogicalResourceId === logicalId
+        ? first
+        : await this.send(template, old ? 'Update' : 'Create', logicalId, properties, old);
+      const event = await this.conclude(sent, events);
+      if (event.status === 'FAILED') {
+        return this.rollBack(change, { logicalId, tried: { physicalId: event.physicalResourceId!, properties, data: {} }, reason: event.reason });
+      }
     }
-    if (!before.has(failedId)) {
-      const properties = this.wanted(template).get(failedId)!;
-      events.push(await this.send(template, 'Delete', failedId, properties, { physicalId: failed.physicalResourceId!, properties, data: {} }));
+    await this.cleanUp(change);
+    return this.end(isUpdate ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE', events);
+  }
+
+  private cancel(change: StackChange, logicalId: string, properties: Record<string, unknown>): Cancelled {
+    const old = change.before.get(logicalId);
+    this.stack.end(logicalId, 'FAILED');
+    this.stack.state = rollingBack(change);
+
+    // Without an answer CloudFormation keeps the physical id that it knows, or invents one for what it cannot know.
+    const tried = { physicalId: old?.physicalId ?? `${this.stack.stackName}-${logicalId}-1ABCDEF2GHIJK`, properties, data: {} };
+    const failed = { logicalId, tried, reason: `Resource ${old ? 'update' : 'creation'} cancelled` };
+    return {
+      beginRollBack: async () => {
+        const sent = old
+          ? await this.send(change.template, 'Update', logicalId, old.properties, tried)
+          : await this.send(change.template, 'Delete', logicalId, properties, tried);
+        return this.underWay(sent, () => this.rollBack(change, failed, sent));
+      },
+      rollBack: () => this.rollBack(change, failed),
+    };
+  }
+
+  private async rollBack(change: StackChange, failed: Failed, first?: Sent): Promise<StackOutcome> {
+    const { template, before, isUpdate, events } = change;
+    const send = async (requestType: 'Update' | 'Delete', logicalId: string, properties: Record<string, unknown>, now: Deployed) =>
+      this.conclude(first?.event.LogicalResourceId === logicalId && first.event.RequestType === requestType
+        ? first
+        : await this.send(template, requestType, logicalId, properties, now), events);
+    this.stack.state = rollingBack(change);
+
+    const leftOver: Array<[logicalId: string, deployed: Deployed]> = [];
+    for (const [logicalId, old] of before) {
+      const now = logicalId === failed.logicalId ? failed.tried : this.deployed.get(logicalId)!;
+      if (now === old) continue;
+
+      const event = await send('Update', logicalId, old.properties, now);
+      if (event.status === 'FAILED') return this.end('UPDATE_ROLLBACK_FAILED', events, failed.reason);
+      if (event.physicalResourceId !== now.physicalId) leftOver.push([logicalId, now]);
     }
-    for (const [logicalId, created] of [...this.deployed].filter(([id]) => !before.has(id))) {
-      events.push(await this.send(template, 'Delete', logicalId, created.properties, created));
-      this.deployed.delete(logicalId);
+
+    if (isUpdate) this.stack.state = 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
+    if (!before.has(failed.logicalId)) leftOver.push([failed.logicalId, failed.tried]);
+    leftOver.push(...[...this.deployed].filter(([logicalId]) => !before.has(logicalId)));
+    for (const [logicalId, deployed] of leftOver) {
+      const event = await send('Delete', logicalId, deployed.properties, deployed);
+      // What cannot be cleaned up after an update that is rolled back is left, and the stack is usable.
+      if (event.status === 'FAILED' && !isUpdate) {
+        this.deployed.set(logicalId, deployed);
+        return this.end('ROLLBACK_FAILED', events, failed.reason);
+      }
+      if (!before.has(logicalId)) this.deployed.delete(logicalId);
     }
+    return this.end(isUpdate ? 'UPDATE_ROLLBACK_COMPLETE' : 'ROLLBACK_COMPLETE', events, failed.reason);
   }
 
   /** After an update succeeded, CloudFormation deletes what was replaced or is no longer in the template. */
-  private async cleanUp(template: SynthesizedStack, before: Map<string, Deployed>, wanted: Map<string, unknown>, events: StackEvent[]) {
+  private async cleanUp({ template, before, wanted, isUpdate, events }: StackChange): Promise<void> {
+    if (isUpdate) this.stack.state = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
     for (const [logicalId, old] of before) {
       if (wanted.has(logicalId) && this.deployed.get(logicalId)?.physicalId === old.physicalId) continue;
-      events.push(await this.send(template, 'Delete', logicalId, old.properties, old));
+      await this.conclude(await this.send(template, 'Delete', logicalId, old.properties, old), events);
       if (!wanted.has(logicalId)) this.deployed.delete(logicalId);
     }
   }
 }
 
+function rollingBack({ isUpdate }: StackChange) {
+  return isUpdate ? 'UPDATE_ROLLBACK_IN_PROGRESS' as const : 'ROLLBACK_IN_PROGRESS' as const;
+}

@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EVERYTHING, synthesize } from '../apps/apps';
 import { Fate } from '../emulator';
 import { webApp } from './apps';
+import { appAsStack, repositoryName } from './cloud-assembly';
 import { CloudFormation } from './cloudformation';
 import type { SynthesizedStack } from './template';
 
@@ -17,17 +22,23 @@ beforeEach(async () => {
 
 afterEach(() => cloud.stop());
 
-/** The Lightsail operations that the role of a handler function allows. */
-function allowed({ resources }: SynthesizedStack, handler: string): string[] {
+/** What the role of a handler function allows. */
+function statementsOf({ resources }: SynthesizedStack, handler: string): Statement[] {
   const [fn] = Object.values(resources).filter(({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties?.Handler === `index.${handler}`);
   const role = (fn.Properties!.Role as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0];
-  const statements = Object.values(resources)
-    .filter(({ Type, Properties }) => Type === 'AWS::IAM::Policy' && JSON.stringify(Properties!.Roles) === JSON.stringify([{ Ref: role }]))
+  return Object.values(resources)
+    .filter(({ Type, Properties }) => Type === 'AWS::IAM::Policy' && (Properties!.Roles as { Ref: string }[]).some(({ Ref }) => Ref === role))
     .flatMap(({ Properties }) => (Properties!.PolicyDocument as { Statement: Statement[] }).Statement);
-  return statements.flatMap(({ Action }) => Action).map((action) => action.replace('lightsail:', '')).sort();
 }
 
-test.each(['onEvent', 'isComplete'])('%s calls exactly the operations that its role allows', async (handler) => {
+/** The Lightsail operations that the role of a handler function allows, each with the resource that it allows it on. */
+function allowed(stack: SynthesizedStack, handler: string): Record<string, unknown> {
+  return Object.fromEntries(statementsOf(stack, handler).flatMap(({ Action, Resource }) => [Action].flat()
+    .filter((action) => action.startsWith('lightsail:'))
+    .map((action) => [action.replace('lightsail:', ''), Resource])));
+}
+
+test.each(['onEvent', 'isComplete'])('%s calls exactly the operations that its role allows, and may change its own service only', async (handler) => {
   // A busy service, so that isComplete deploys; an update that fails, and its roll back, so that both read all there is to read.
   cloud.emulator.createService({ serviceName: 'web' });
   cloud.emulator.setServiceState('web', 'UPDATING', 60_000);
@@ -37,6 +48,93 @@ test.each(['onEvent', 'isComplete'])('%s calls exactly the operations that its r
   await cloud.delete(webApp('nginx:1.26'));
 
   const called = cloud.emulator.requests.filter(({ functionTag }) => functionTag === handler).map(({ operation }) => operation);
+  const expected = [...new Set(called)].map((operation) =>
+    [operation, operation.startsWith('Get') ? '*' : { 'Fn::GetAtt': ['Service', 'ContainerArn'] }]);
 
-  expect([...new Set(called)].sort()).toEqual(allowed(cloud.synthesize(webApp()), handler));
+  expect(allowed(cloud.synthesize(webApp()), handler)).toEqual(Object.fromEntries(expected));
+});
+
+describe('an app that uses everything', () => {
+  /** What CDK's grantRead() allows beside what is called, and what Secrets Manager and Systems Manager call on behalf of the role. */
+  const GRANTED_WITH_THE_REST = ['secretsmanager:DescribeSecret', 'ssm:DescribeParameters', 'ssm:GetParameters', 'ssm:GetParameterHistory', 'kms:Decrypt'];
+  const SOURCE_ACTIONS: Record<string, string> = {
+    GetSecretValue: 'secretsmanager:GetSecretValue', GetParameter: 'ssm:GetParameter', DescribeImages: 'ecr:DescribeImages',
+  };
+
+  let assembly: string;
+
+  beforeAll(async () => {
+    assembly = mkdtempSync(join(tmpdir(), 'permissions-'));
+    await synthesize(EVERYTHING, { outdir: assembly });
+  });
+
+  afterAll(() => rmSync(assembly, { recursive: true, force: true }));
+
+  beforeEach(() => {
+    for (const owner of ['us-east-1:123456789012', 'eu-west-1:111111111111']) {
+      cloud.sources.put(`arn:aws:secretsmanager:${owner}:secret:database-AbCdEf`, JSON.stringify({ password: 'p4ssw0rd' }));
+    }
+    cloud.sources.put('/everything/api-token', 't0ken');
+  });
+
+  /** Deploys all of a stack, to services that are busy at first where they exist already; then another version of all, of which one fails; then deletes all. */
+  async function live(stack: SynthesizedStack): Promise<void> {
+    const deployments = Object.values(stack.resources).filter(({ Type }) => Type === 'Custom::LightsailContainerServiceDeployment');
+    for (const [logicalId, { Type, Properties }] of Object.entries(stack.resources)) {
+      if (Type === 'AWS::ECR::Repository') cloud.sources.repositories.set(repositoryName(logicalId), ['1.0.0']);
+      if (Type !== 'AWS::Lightsail::Container') continue;
+
+      const serviceName = String(Properties!.ServiceName);
+      cloud.emulator.createService({ serviceName });
+      for (const digit of ['1', '2', '3']) {
+        cloud.emulator.invoke('RegisterContainerImage', { serviceName, label: 'stored', digest: `sha256:${digit.repeat(64)}` });
+      }
+    }
+    for (const serviceName of deployments.map(({ Properties }) => Properties!.ServiceName)) {
+      // What the stack itself creates is there when it is ready.
+      if (typeof serviceName !== 'string') continue;
+      cloud.emulator.createService({ serviceName });
+      cloud.emulator.setServiceState(serviceName, 'UPDATING', 60_000);
+    }
+    const { status, reason } = await cloud.deploy(stack);
+    expect({ status, reason }).toEqual({ status: 'CREATE_COMPLETE', reason: undefined });
+
+    cloud.emulator.fates.forImage('public.ecr.aws/nginx/nginx:1.27', Fate.healthCheckFails());
+    const again = Object.entries(stack.resources).map(([logicalId, resource]) =>
+      [logicalId, deployments.includes(resource) ? { ...resource, Properties: { ...resource.Properties, Triggers: { again: 'yes' } } } : resource]);
+    expect(await cloud.deploy({ ...stack, resources: Object.fromEntries(again) })).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
+    expect(await cloud.delete(stack)).toMatchObject({ status: 'DELETE_COMPLETE' });
+  }
+
+  /** What a function asked for. */
+  const calledBy = (handler: string) => [
+    ...cloud.emulator.requests.filter(({ functionTag }) => functionTag === handler).map(({ operation }) => `lightsail:${operation}`),
+    ...cloud.api.requests.filter(({ functionTag }) => functionTag === handler).map(({ operation }) => `cloudformation:${operation}`),
+    ...cloud.sources.requests.filter(({ functionTag }) => functionTag === handler).map(({ operation }) => SOURCE_ACTIONS[operation]),
+  ];
+
+  test.each(['Everything', 'Imported'])('%s: the operations that were seen are those that the roles allow', async (stackName) => {
+    const stack = appAsStack(assembly, stackName);
+    await live(stack);
+
+    const actions = (handler: string) => [...new Set(statementsOf(stack, handler).flatMap(({ Action }) => Action))];
+    for (const handler of ['onEvent', 'isComplete']) {
+      expect(actions(handler)).toEqual(expect.arrayContaining(calledBy(handler)));
+      expect(actions(handler)).toEqual(expect.arrayContaining([...Object.values(SOURCE_ACTIONS), ...GRANTED_WITH_THE_REST]));
+    }
+    const seen = new Set([...calledBy('onEvent'), ...calledBy('isComplete')]);
+    const all = new Set([...actions('onEvent'), ...actions('isComplete')].filter((action) => !GRANTED_WITH_THE_REST.includes(action)));
+    expect([...seen].sort()).toEqual([...all].sort());
+  });
+
+  test.each(['Everything', 'Imported'])('%s: secrets, keys and repositories are allowed one by one', (stackName) => {
+    const stack = appAsStack(assembly, stackName);
+    const resourcesOf = (action: string) => statementsOf(stack, 'isComplete').filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => Resource);
+    const idOf = (type: string) => Object.keys(stack.resources).find((id) => stack.resources[id].Type === type);
+
+    expect(JSON.stringify(resourcesOf('secretsmanager:GetSecretValue'))).toMatch(/^\[[^[]*(\[.*)?:secret:database-AbCdEf"[^,]*\]$/);
+    expect(JSON.stringify(resourcesOf('ssm:GetParameter'))).toMatch(/^\[[^[]*(\[.*)?:parameter\/everything\/api-token"[^,]*\]$/);
+    expect(new Set(resourcesOf('kms:Decrypt').map((resource) => JSON.stringify(resource)))).toEqual(new Set([JSON.stringify({ 'Fn::GetAtt': [idOf('AWS::KMS::Key'), 'Arn'] })]));
+    expect(resourcesOf('ecr:DescribeImages')).toEqual([{ 'Fn::GetAtt': [idOf('AWS::ECR::Repository'), 'Arn'] }]);
+  });
 });

@@ -1,5 +1,14 @@
+import { createRequire } from 'node:module';
 import type { IsCompleteResponse, OnEventResponse } from '../../lambda';
+import type { Log } from '../../lambda/log';
+import type { PublicUrl } from '../../lambda/public-url';
 import type { LightsailEmulator, SteppedClock } from '../emulator';
+import type { CloudFormationApi } from './cloudformation-api';
+import { Died, type Deaths, type FunctionName } from './deaths';
+import { DirectClient, type DirectServer } from './direct-client';
+import { cloudFormationServer, lightsailServer, sourceServer } from './direct-servers';
+import type { SourceApi } from './source-api';
+import type { SynthesizedStack } from './template';
 
 /** The exports of the bundled handler, found in the assets of a synthesized app. */
 type Bundle = typeof import('../../lambda');
@@ -7,6 +16,9 @@ type Bundle = typeof import('../../lambda');
 export interface Event {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly RequestId: string;
+  readonly ResponseURL: string;
+  readonly StackId: string;
+  readonly ResourceType: string;
   readonly LogicalResourceId: string;
   readonly PhysicalResourceId?: string;
   readonly ResourceProperties: Record<string, unknown>;
@@ -20,66 +32,156 @@ export interface Answer {
   readonly data?: Record<string, unknown>;
 }
 
+/** An event whose first half is done. */
+export interface Waiter {
+  /** What onEvent answered; undefined if that was the end of it. */
+  readonly begun?: OnEventResponse;
+  /** Goes on to the answer. */
+  answer(): Promise<Answer>;
+}
+
+/** Sees one delivery of an event from its start to its answer. */
+export interface DeliveryObserver {
+  invoking<T>(functionName: FunctionName, handle: () => Promise<T>): Promise<T>;
+  died(victim: Died['victim']): void;
+  begun(begun: OnEventResponse): void;
+  answered(answer: Answer): void;
+}
+
+/** Sees all that the framework does. */
+export interface Observer {
+  readonly log: Log;
+  delivering(event: Event): DeliveryObserver;
+}
+
+export interface World {
+  readonly emulator: LightsailEmulator<SteppedClock>;
+  readonly api: CloudFormationApi;
+  readonly sources: SourceApi;
+  readonly deaths: Deaths;
+  readonly publicUrl: PublicUrl;
+  /** Whether the handler calls through the SDK and sockets, or directly, which is quicker and the same each time. */
+  readonly transport: 'sockets' | 'direct';
+  readonly observer?: Observer;
+}
+
 const CREATE_FAILED = 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED';
 const QUERY_INTERVAL_MS = 1000;
+/** CloudFormation invokes a function without waiting for it, and Lambda repeats such an invocation that dies: twice, after these pauses. */
+const INVOCATION_RETRIES_MS = [60_000, 120_000];
 
 /** What the Provider framework of aws-cdk-lib does around the handler: onEvent once, then isComplete until it is. */
 export class ProviderFramework {
-  private readonly onEvent: Bundle['onEvent'];
-  private readonly isComplete: Bundle['isComplete'];
+  private readonly handlers: Pick<Bundle, FunctionName>;
+  private readonly timeoutSeconds: number;
 
-  constructor(handlerFile: string, private readonly emulator: LightsailEmulator<SteppedClock>) {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const bundle: Bundle = require(handlerFile);
-    const handlers = (userAgentAppId: string) => bundle.createHandlers({
-      clock: emulator.clock,
-      log: () => undefined,
-      lightsail: bundle.sdkLightsail({
-        endpoint: emulator.url,
-        region: 'us-east-1',
-        credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
-        userAgentAppId,
-      }),
-    });
-    this.onEvent = handlers('onEvent').onEvent;
-    this.isComplete = handlers('isComplete').isComplete;
+  constructor(template: SynthesizedStack, private readonly world: World) {
+    const bundle: Bundle = createRequire(__filename)(template.handlerFile);
+    const { emulator, api, sources, deaths, publicUrl, transport, observer } = world;
+    const handlers = (functionName: FunctionName) => {
+      const config = { region: 'us-east-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }, userAgentAppId: functionName };
+      const direct = <T>(server: DirectServer) => (transport === 'direct'
+        ? (clientConfig: object) => new DirectClient(server, emulator.clock, clientConfig) as T : undefined);
+      const toSources = { ...config, endpoint: sources.url };
+      const source = sourceServer(sources, functionName);
+      return bundle.createHandlers({
+        clock: emulator.clock,
+        log: observer?.log ?? (() => undefined),
+        publicUrl,
+        lightsail: deaths.mortal(bundle.sdkLightsail({ ...config, endpoint: emulator.url }, direct(lightsailServer(emulator, functionName)))),
+        stackOperation: deaths.mortal(bundle.sdkStackOperation({ ...config, endpoint: api.url }, direct(cloudFormationServer(api, functionName)))),
+        secrets: deaths.mortal(bundle.sdkSecrets(toSources, direct(source), direct(source))),
+        ecr: deaths.mortal(bundle.sdkEcr(toSources, direct(source))),
+      });
+    };
+    this.handlers = { onEvent: handlers('onEvent').onEvent, isComplete: handlers('isComplete').isComplete };
+    this.timeoutSeconds = template.handlerTimeoutSeconds;
   }
 
   /** Carries one event to its answer. */
   public async handle(event: Event): Promise<Answer> {
+    return (await this.start(event)).answer();
+  }
+
+  /** Carries one event to where the waiter waits, or to its answer if that comes before. */
+  public async start(event: Event): Promise<Waiter> {
+    const delivery = this.world.observer?.delivering(event);
+    const answering = (answer: Answer): Waiter => ({
+      answer: async () => {
+        delivery?.answered(answer);
+        return answer;
+      },
+    });
     if (event.RequestType === 'Delete' && event.PhysicalResourceId === CREATE_FAILED) {
-      return { status: 'SUCCESS', physicalResourceId: CREATE_FAILED };
+      return answering({ status: 'SUCCESS', physicalResourceId: CREATE_FAILED });
     }
-    let begun: OnEventResponse;
-    try {
-      begun = await this.begin(event);
-    } catch (error) {
-      return { status: 'FAILED', physicalResourceId: event.PhysicalResourceId ?? CREATE_FAILED, reason: reasonOf(error) };
+    for (const pause of [...INVOCATION_RETRIES_MS, undefined]) {
+      try {
+        const begun = await this.begin(event, delivery);
+        return { begun, answer: () => this.finish(event, begun, delivery) };
+      } catch (error) {
+        if (!(error instanceof Died)) {
+          return answering({ status: 'FAILED', physicalResourceId: event.PhysicalResourceId ?? CREATE_FAILED, reason: reasonOf(error) });
+        }
+        if (pause !== undefined) await this.world.emulator.clock.sleep(pause);
+      }
     }
-    return this.finish(event, begun);
+    throw new Error('CloudFormation gets no answer: the framework died each time that it was invoked');
   }
 
   /** The first half: what a function that dies afterwards has done. */
-  public begin(event: Event): Promise<OnEventResponse> {
-    return this.onEvent(structuredClone(event));
+  public async begin(event: Event, delivery?: DeliveryObserver): Promise<OnEventResponse> {
+    const begun = await this.invoke('onEvent', () => this.handlers.onEvent(structuredClone(event)), delivery);
+    delivery?.begun(begun);
+    return begun;
   }
 
   /** The second half: the waiter. */
-  public async finish(event: Event, begun: OnEventResponse): Promise<Answer> {
+  public async finish(event: Event, begun: OnEventResponse, delivery?: DeliveryObserver): Promise<Answer> {
+    const answer = await this.wait(event, begun, delivery);
+    delivery?.answered(answer);
+    return answer;
+  }
+
+  private async wait(event: Event, begun: OnEventResponse, delivery?: DeliveryObserver): Promise<Answer> {
     const waiterInput = JSON.stringify({ ...event, ...begun });
     for (;;) {
-      let outcome: IsCompleteResponse;
       try {
-        outcome = await this.isComplete(JSON.parse(waiterInput));
+        const outcome: IsCompleteResponse = await this.invoke('isComplete', () => this.handlers.isComplete(JSON.parse(waiterInput)), delivery);
+        if (outcome.IsComplete) {
+          return { status: 'SUCCESS', physicalResourceId: begun.PhysicalResourceId, data: outcome.Data && { ...outcome.Data } };
+        }
       } catch (error) {
-        return { status: 'FAILED', physicalResourceId: begun.PhysicalResourceId, reason: reasonOf(error) };
+        // The state machine tries again what ends without an answer, with the same input.
+        if (!(error instanceof Died)) {
+          return { status: 'FAILED', physicalResourceId: begun.PhysicalResourceId, reason: reasonOf(error) };
+        }
       }
-      if (outcome.IsComplete) {
-        return { status: 'SUCCESS', physicalResourceId: begun.PhysicalResourceId, data: outcome.Data && { ...outcome.Data } };
-      }
-      await this.emulator.clock.sleep(QUERY_INTERVAL_MS);
+      await this.world.emulator.clock.sleep(QUERY_INTERVAL_MS);
     }
   }
+
+  private async invoke<T>(functionName: FunctionName, handle: () => Promise<T>, delivery?: DeliveryObserver): Promise<T> {
+    const { deaths, emulator: { clock } } = this.world;
+    const timesOutAt = clock.now() + this.timeoutSeconds * 1000;
+    const run = () => deaths.invoke(functionName, handle);
+    try {
+      return await (delivery ? delivery.invoking(functionName, run) : run());
+    } catch (error) {
+      if (!(error instanceof Died)) throw error;
+      delivery?.died(error.victim);
+      if (error.victim === 'framework') throw error;
+      await clock.sleep(Math.max(0, timesOutAt - clock.now()));
+      throw timedOut(clock.now(), this.timeoutSeconds);
+    }
+  }
+}
+
+/** What Lambda tells of a function that ran out of time. */
+function timedOut(now: number, seconds: number): Error {
+  const error = new Error(`${new Date(now).toISOString()} 7f2c6a1e-5d0b-4c39-9a55-3f1d1f7c0001 Task timed out after ${seconds.toFixed(2)} seconds`);
+  error.stack = `Error: ${error.message}`;
+  return error;
 }
 
 /** Lambda gives the framework the error's message and stack, which become the reason so. */

@@ -4,6 +4,7 @@ import { App, Stack } from 'aws-cdk-lib';
 
 export interface Resource {
   readonly Type: string;
+  readonly DependsOn?: string[];
   readonly Properties?: Record<string, unknown>;
 }
 
@@ -11,7 +12,16 @@ export interface SynthesizedStack {
   readonly resources: Record<string, Resource>;
   /** The bundled handler, as the stack's assets hold it. */
   readonly handlerFile: string;
+  /** How long a function of the handler may take. */
+  readonly handlerTimeoutSeconds: number;
 }
+
+export const PSEUDO_PARAMETERS: Record<string, string> = {
+  'AWS::AccountId': '123456789012', 'AWS::Region': 'us-east-1', 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com',
+};
+
+/** What is deployed: an app's definition, or what was synthesized of one before. */
+export type StackSource = ((stack: Stack) => void) | SynthesizedStack;
 
 /** Synthesizes a stack for real, into a folder that the caller removes. */
 export function synthesize(outdir: string, define: (stack: Stack) => void): SynthesizedStack {
@@ -26,6 +36,7 @@ export function synthesize(outdir: string, define: (stack: Stack) => void): Synt
   return {
     resources: template.Resources,
     handlerFile: path.join(assembly.directory, `asset.${path.basename(key, '.zip')}`, 'index.js'),
+    handlerTimeoutSeconds: Number(onEvent.Properties?.Timeout),
   };
 }
 
@@ -34,8 +45,9 @@ export function resolve(value: unknown, lookUp: (logicalId: string, attribute?: 
   if (Array.isArray(value)) return value.map((item) => resolve(item, lookUp));
   if (typeof value !== 'object' || value === null) return value;
 
-  const { Ref, 'Fn::GetAtt': getAtt } = value as { 'Ref'?: string; 'Fn::GetAtt'?: [string, string] };
-  if (Ref !== undefined) return lookUp(Ref);
+  const { Ref, 'Fn::GetAtt': getAtt, 'Fn::Join': join } = value as { 'Ref'?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Join'?: [string, unknown[]] };
+  if (join !== undefined) return (resolve(join[1], lookUp) as string[]).join(join[0]);
+  if (Ref !== undefined) return PSEUDO_PARAMETERS[Ref] ?? lookUp(Ref);
   if (getAtt !== undefined) return lookUp(...getAtt);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, lookUp)]));
 }

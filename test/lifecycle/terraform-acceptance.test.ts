@@ -1,11 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { app, HELLO_WORLD, REDIS, type AppOptions } from './apps';
 import { CloudFormation } from './cloudformation';
-import { ContainerProtocol, type ContainerProps } from '../../lib';
+import { ContainerImage, ContainerProtocol, ContainerSecret, type ContainerProps } from '../../lib';
+import { Fate } from '../emulator';
 
 /*
  * The acceptance tests of Terraform's aws_lightsail_container_service_deployment_version: the same
- * inputs, through synthesized apps, the bundled handler and the emulator.
+ * inputs, through synthesized apps, the bundled handler and the emulator. Then what they leave out.
  */
 let cloud: CloudFormation;
 
@@ -108,4 +111,92 @@ test('a disabled service: fails naming the state; enabled again: version 1', asy
   cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: false });
   cloud.emulator.clock.advance(3_600_000);
   expect((await deploy({})).version).toBe(1);
+});
+
+describe('not tested there:', () => {
+  const endpoint = (containerName: string) => ({ containers: { [containerName]: WEB }, publicEndpoint: { containerName, containerPort: 80 } });
+  const WEB = { image: HELLO_WORLD, ports: { 80: ContainerProtocol.HTTP } };
+
+  test('FAILED: the update fails, and version 1 goes on', async () => {
+    await deploy({ containers: { test1: { image: HELLO_WORLD } } });
+    cloud.emulator.fates.forNextDeployment('web', Fate.processExits());
+
+    const { status, reason } = await cloud.deploy(app({ containers: { test1: { image: REDIS } } }));
+
+    expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(reason).toMatch(/^Deployment version 2 of container service "web" FAILED: container "test1" exits with status 1\. Version 1 is ACTIVE and goes on serving\.$/m);
+    expect(cloud.emulator.service('web')!.currentDeployment).toMatchObject({ version: 1, state: 'ACTIVE' });
+  });
+
+  test('time-out: fails in time, with where it stood', async () => {
+    cloud.emulator.fates.byDefault(Fate.neverEnds({ stuckIn: 'creating' }));
+
+    const { status, reason, events } = await cloud.deploy(app({ timeout: Duration.minutes(10) }));
+
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    expect(reason).toContain('Deployment version 1 of container service "web" is not ACTIVE within 600 seconds: ');
+    expect(reason).toContain('Service state DEPLOYING, last state detail CREATING_DEPLOYMENT.');
+    expect(events[0].durationSeconds).toBeLessThan(600);
+  });
+
+  test('command: order and duplicates are kept, and another order is another version', async () => {
+    const command = ['run', '-v', '-v', '--', 'b', 'a', 'b', ''];
+    for (const [index, words] of [command, [...command].reverse()].entries()) {
+      expect(await deploy({ containers: { test1: { image: HELLO_WORLD, command: words } } }))
+        .toMatchObject({ version: index + 1, containers: { test1: { command: words } } });
+    }
+  });
+
+  test('UPDATING: version 1, when the service is ready', async () => {
+    cloud.emulator.createService({ serviceName: 'web' });
+    cloud.emulator.setServiceState('web', 'UPDATING', 300_000);
+
+    expect((await deploy({})).version).toBe(1);
+    expect(cloud.emulator.requests.filter(({ operation }) => operation === 'CreateContainerServiceDeployment')).toHaveLength(1);
+  });
+
+  test('more than ten containers: refused before anything is asked of Lightsail; ten are version 1', async () => {
+    const containers = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`c${index}`, { image: HELLO_WORLD }]));
+
+    await expect(cloud.deploy(app({ containers: containers(11) }))).rejects.toThrow('containers: 11 given');
+    expect(cloud.emulator.requests).toEqual([]);
+    expect(Object.keys((await deploy({ containers: containers(10) })).containers!)).toHaveLength(10);
+  });
+
+  test('a container that is renamed while it is the endpoint: version 2, with nothing left of the old name', async () => {
+    await deploy(endpoint('test1'));
+
+    const { version, containers, publicEndpoint } = await deploy(endpoint('test2'));
+
+    expect(version).toBe(2);
+    expect(Object.keys(containers!)).toEqual(['test2']);
+    expect(publicEndpoint).toMatchObject({ containerName: 'test2', containerPort: 80 });
+  });
+
+  describe('what other services hold', () => {
+    test('a secret: version 1 with its value', async () => {
+      cloud.sources.put('/web/token', 't0ken');
+      await cloud.deploy((stack) => {
+        const parameter = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Parameter', { parameterName: '/web/token' });
+        app({ containers: { test1: { image: HELLO_WORLD, environment: { A: 'a' }, secrets: { TOKEN: ContainerSecret.fromSsmParameter(parameter) } } } })(stack);
+      });
+
+      expect(cloud.emulator.service('web')!.currentDeployment).toMatchObject({
+        version: 1, state: 'ACTIVE', containers: { test1: { environment: { A: 'a', TOKEN: 't0ken' } } },
+      });
+    });
+
+    test('a private image: version 1, pulled with the role of the service', async () => {
+      cloud.sources.repositories.set('repo', ['1']);
+      await cloud.deploy((stack) => {
+        const repository = ecr.Repository.fromRepositoryName(stack, 'Repository', 'repo');
+        app({ containers: { test1: { image: ContainerImage.fromEcrRepository(repository, '1') } } })(stack);
+      });
+
+      expect(cloud.emulator.service('web')).toMatchObject({
+        privateRegistryAccess: { ecrImagePullerRole: { isActive: true } },
+        currentDeployment: { version: 1, state: 'ACTIVE', containers: { test1: { image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/repo:1' } } },
+      });
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
-import { ContainerImage, ContainerProtocol, ContainerServiceDeployment } from '../../../../lib';
+import { ContainerImage, ContainerProtocol, ContainerServiceDeployment } from '../../../../lib/index'; // By the folder alone, tsx would take what is compiled where both are there.
 
 const stack = new Stack(new App(), 'TwoServices');
 for (const serviceName of ['front', 'back']) {

@@ -1,0 +1,49 @@
+import { measure, type Measurement } from './scenario';
+import { WAYS } from './ways';
+
+export interface Row {
+  readonly deployment: string;
+  readonly succeeds: boolean;
+  readonly way: string;
+  readonly medianDelay: number;
+  readonly worstDelay: number;
+  /** On the average over the runs. */
+  readonly calls: number;
+  /** The most that this way needed beyond what Terraform's needed in the same run. */
+  readonly mostCallsBeyondTerraform: number;
+}
+
+/** Runs all ways of waiting side by side, on deployments that end at different moments of their polling. */
+export async function run(minutes: readonly number[], runs: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [length, succeeds] of minutes.flatMap((minute) => [[minute, true], [minute, false]] as const)) {
+    // A step that shares no divisor with any interval, so that no way of waiting is lucky.
+    const lengths = Array.from({ length: runs }, (_, index) => length * 60 + index * (60 / runs));
+    const measured = new Map<string, Measurement[]>();
+    for (const [way, wait] of Object.entries(WAYS)) {
+      const results: Measurement[] = [];
+      for (const seconds of lengths) results.push(await measure(wait, { seconds, succeeds }));
+      measured.set(way, results);
+    }
+    const terraform = measured.get('Terraform')!;
+    for (const [way, results] of measured) {
+      const delays = results.map(({ delaySeconds }) => delaySeconds).sort((a, b) => a - b);
+      rows.push({
+        deployment: `${length} minutes, ${succeeds ? 'succeeds' : 'fails'}`,
+        succeeds,
+        way,
+        medianDelay: (delays[Math.floor((delays.length - 1) / 2)] + delays[Math.ceil((delays.length - 1) / 2)]) / 2,
+        worstDelay: delays[delays.length - 1],
+        calls: results.reduce((sum, { calls }) => sum + calls, 0) / results.length,
+        mostCallsBeyondTerraform: Math.max(...results.map(({ calls }, index) => calls - terraform[index].calls)),
+      });
+    }
+  }
+  return rows;
+}
+
+/** What this project promises: success within 2 seconds at the median and 5 at the worst, and no more calls than Terraform's way makes. */
+export function meetsTheBar({ way, succeeds, medianDelay, worstDelay, mostCallsBeyondTerraform }: Row): boolean {
+  if (way !== 'cdk-lightsail-containers') return true;
+  return mostCallsBeyondTerraform <= 0 && (!succeeds || (medianDelay <= 2 && worstDelay <= 5));
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslightsail"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	containers "github.com/cdk-lightsail/cdk-lightsail-containers-go/cdklightsailcontainers"
+)
+
+func NewHelloStack(scope constructs.Construct, id string, props *awscdk.StackProps) awscdk.Stack {
+	stack := awscdk.NewStack(scope, &id, props)
+
+	service := awslightsail.NewCfnContainer(stack, jsii.String("Service"), &awslightsail.CfnContainerProps{
+		ServiceName: jsii.String("hello"),
+		Power:       jsii.String("nano"),
+		Scale:       jsii.Number(1),
+	})
+
+	image, ok := stack.Node().TryGetContext(jsii.String("image")).(string)
+	if !ok {
+		image = "public.ecr.aws/nginx/nginx:1.27"
+	}
+
+	deployment := containers.NewContainerServiceDeployment(stack, jsii.String("Deployment"), &containers.ContainerServiceDeploymentProps{
+		Service: service,
+		Containers: &map[string]*containers.ContainerProps{
+			"web": {
+				Image: containers.ContainerImage_FromRegistry(&image),
+				Ports: &map[string]containers.ContainerProtocol{"80": containers.ContainerProtocol_HTTP},
+			},
+		},
+		PublicEndpoint: &containers.PublicEndpoint{
+			ContainerName: jsii.String("web"),
+			ContainerPort: jsii.Number(80),
+			HealthCheck: &containers.HealthCheck{
+				Path:         jsii.String("/"),
+				Interval:     awscdk.Duration_Seconds(jsii.Number(10)),
+				SuccessCodes: jsii.String("200-299"),
+			},
+		},
+	})
+
+	awscdk.NewCfnOutput(stack, jsii.String("Url"), &awscdk.CfnOutputProps{Value: deployment.Url()})
+	awscdk.NewCfnOutput(stack, jsii.String("Version"), &awscdk.CfnOutputProps{Value: deployment.DeploymentVersion()})
+	return stack
+}
+
+func main() {
+	defer jsii.Close()
+
+	app := awscdk.NewApp(nil)
+	NewHelloStack(app, "HelloLightsail", nil)
+	app.Synth(nil)
+}

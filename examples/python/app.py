@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+from typing import Any
+
+from aws_cdk import App, CfnOutput, Duration, Stack
+from aws_cdk import aws_lightsail as lightsail
+from cdk_lightsail_containers import (
+    ContainerImage,
+    ContainerProps,
+    ContainerProtocol,
+    ContainerServiceDeployment,
+    HealthCheck,
+    PublicEndpoint,
+)
+from constructs import Construct
+
+
+class HelloStack(Stack):
+    def __init__(self, scope: Construct, construct_id: str, **kwargs: Any) -> None:
+        super().__init__(scope, construct_id, **kwargs)
+
+        service = lightsail.CfnContainer(
+            self,
+            "Service",
+            service_name="hello",
+            power="nano",
+            scale=1,
+        )
+
+        image = self.node.try_get_context("image") or "public.ecr.aws/nginx/nginx:1.27"
+        deployment = ContainerServiceDeployment(
+            self,
+            "Deployment",
+            service=service,
+            containers={
+                "web": ContainerProps(
+                    image=ContainerImage.from_registry(image),
+                    ports={"80": ContainerProtocol.HTTP},
+                ),
+            },
+            public_endpoint=PublicEndpoint(
+                container_name="web",
+                container_port=80,
+                health_check=HealthCheck(
+                    path="/",
+                    interval=Duration.seconds(10),
+                    success_codes="200-299",
+                ),
+            ),
+        )
+
+        CfnOutput(self, "Url", value=deployment.url)
+        CfnOutput(self, "Version", value=deployment.deployment_version)
+
+
+app = App()
+HelloStack(app, "HelloLightsail")
+app.synth()

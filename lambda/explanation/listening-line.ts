@@ -1,0 +1,36 @@
+/** Where a process says that it takes connections. */
+export interface Listening {
+  /** As the line writes it. */
+  readonly address: string;
+  readonly port: number;
+  /** Only processes of the same deployment can reach it. */
+  readonly loopback: boolean;
+}
+
+const SAYS_SO = /\b(?:listen(?:ing|s)?|running|serving|started|starting|bound|binding|ready|available|local|network)\b/i;
+
+/** What it connects to, what is not for visitors, and where it wanted to listen but could not. */
+const SOMETHING_ELSE = new RegExp([
+  '\\b(?:connect(?:ed|ing|ion)?|database|redis|postgres\\w*|mongo\\w*|mysql|kafka|rabbitmq|upstream)\\b',
+  '\\b(?:debugger|inspector|metrics|prometheus|actuator|management)\\b',
+  '\\b(?:error|failed|cannot|could not|unable|denied|in use)\\b',
+].join('|'), 'i');
+
+const ADDRESSES: readonly RegExp[] = [
+  // http://127.0.0.1:3000, 0.0.0.0:3000, localhost:3000, [::]:3000, *:3000, and :3000 where it is not part of a time
+  /(?:(?:https?|tcp|ws):\/\/(?<named>[\w.-]+|\[[\da-f:.]+\])|(?<host>\d{1,3}(?:\.\d{1,3}){3}|localhost|\[[\da-f:.]+\]|\*)|(?<![\w\])])):(?<port>\d{2,5})\b(?![:.\d])/gi,
+  // port 3000, port(s): 3000, listening on 3000
+  /\b(?:ports?(?:\(s\))?\s*[:=]?|listen(?:ing|s)? (?:on|at))\s*(?<port>\d{2,5})\b(?![:.\d])/gi,
+];
+
+const LOOPBACK = /^(?:127\.|localhost$|\[::1\]$)/i;
+
+export function listeningOf(line: string): Listening[] {
+  if (!SAYS_SO.test(line) || SOMETHING_ELSE.test(line)) return [];
+
+  return ADDRESSES.flatMap((pattern) => [...line.matchAll(pattern)]).flatMap(({ groups = {} }) => {
+    const host = groups.named ?? groups.host ?? '';
+    const port = Number(groups.port);
+    return port > 65535 ? [] : [{ address: `${host === '' ? 'port ' : `${host}:`}${port}`, port, loopback: LOOPBACK.test(host) }];
+  });
+}

@@ -1,0 +1,23 @@
+/** What the public URL answers. */
+export interface PublicUrl {
+  /** The HTTP status of a GET, or what came instead of an answer. */
+  get(url: string): Promise<{ readonly status: number } | { readonly trouble: string }>;
+}
+
+const TIMEOUT_MS = 5_000;
+
+/** Follows no redirect: the success codes may ask for one. */
+export function fetchedPublicUrl(timeoutMs = TIMEOUT_MS): PublicUrl {
+  return {
+    async get(url) {
+      try {
+        const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+        await answer.body?.cancel();
+        return { status: answer.status };
+      } catch (error) {
+        const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
+        return { trouble: cause?.code ?? cause?.message ?? message };
+      }
+    },
+  };
+}

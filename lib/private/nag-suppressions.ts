@@ -1,0 +1,93 @@
+import { CfnResource } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
+
+/*
+ * What the rules AwsSolutions of cdk-nag find in the resources of this library, and why it stays: see
+ * decisions/0012-cdk-nag.md. cdk-nag reads that from the metadata of a resource, so it need not be installed.
+ */
+
+/** As cdk-nag writes it into a template. */
+interface NagSuppression {
+  readonly id: string;
+  readonly reason: string;
+  /** Which findings of the rule are meant, where it tells them apart. Whatever else it finds in the resource is still shown. */
+  readonly applies_to?: ReadonlyArray<string | { readonly regex: string }>;
+}
+
+const NEWEST_RUNTIME: NagSuppression = {
+  id: 'AwsSolutions-L1',
+  reason: 'This is the newest Node.js that aws-cdk-lib knows to be in the Region. The rule asks for the newest that it knows at all.',
+};
+
+const WRITES_LOGS: NagSuppression = {
+  id: 'AwsSolutions-IAM4',
+  reason: 'The managed policy lets the function write logs, and nothing else. Lambda creates the log group, by the name of the function, '
+    + 'which no policy can hold before the function is there.',
+  applies_to: [{ regex: '/^Policy::arn:.+:iam::aws:policy\\/service-role\\/AWSLambdaBasicExecutionRole$/' }],
+};
+
+const READS_LIGHTSAIL: NagSuppression = {
+  id: 'AwsSolutions-IAM5',
+  reason: 'The actions of Lightsail that begin with Get have no resource-level permissions.',
+  applies_to: ['Resource::*'],
+};
+
+const DEPLOYS_BY_NAME: NagSuppression = {
+  id: 'AwsSolutions-IAM5',
+  reason: 'The ARN of a container service ends with an id that is not known for a service that is given by its name. '
+    + 'ContainerService.fromContainerServiceAttributes() takes the ARN, and limits the permission to it.',
+  applies_to: [{ regex: '/^Resource::arn:.+:lightsail:.+:ContainerService\\/\\*$/' }],
+};
+
+const INVOKES_VERSIONS: NagSuppression = {
+  id: 'AwsSolutions-IAM5',
+  reason: 'The wildcard stands for the versions of one function, which is named.',
+  applies_to: [{ regex: '/^Resource::<[A-Za-z0-9]+\\.Arn>:\\*$/' }],
+};
+
+const KEEPS_NO_LOG: NagSuppression = {
+  id: 'AwsSolutions-SF1',
+  reason: 'What the waiter would log can hold the pre-signed URL that CloudFormation takes the answer of a custom resource from. '
+    + 'The functions of the handler log what they do.',
+};
+
+const KEEPS_NO_TRACE: NagSuppression = {
+  id: 'AwsSolutions-SF2',
+  reason: 'The waiter calls one function until it is done, and the errors by which it goes on hold the pre-signed URL that CloudFormation takes '
+    + 'the answer of a custom resource from: traces may hold them. Tracing would also need permissions on all resources.',
+};
+
+/**
+ * For what runs at deploy time, whatever container services it deploys to.
+ *
+ * @param handlers the functions of the handler
+ * @param framework the Provider framework that calls them
+ */
+export function suppressProviderFindings(handlers: readonly lambda.Function[], framework: IConstruct): void {
+  const functions = framework.node.children.filter((child) => child instanceof lambda.Function);
+  for (const fn of [...handlers, ...functions]) {
+    suppress(fn, 'AWS::Lambda::Function', NEWEST_RUNTIME);
+    suppress(fn, 'AWS::IAM::Role', WRITES_LOGS);
+  }
+  for (const handler of handlers) {
+    suppress(handler, 'AWS::IAM::Policy', READS_LIGHTSAIL);
+  }
+  suppress(framework, 'AWS::IAM::Policy', INVOKES_VERSIONS);
+  suppress(framework, 'AWS::StepFunctions::StateMachine', KEEPS_NO_LOG, KEEPS_NO_TRACE);
+}
+
+/** For a policy on all container services of an account and Region, where the ARN of the one that is meant is not known. */
+export function suppressWildcardService(policy: IConstruct): void {
+  suppress(policy, 'AWS::IAM::Policy', DEPLOYS_BY_NAME);
+}
+
+/** On all resources of a type, of a construct and below it. */
+function suppress(scope: IConstruct, resourceType: string, ...suppressions: NagSuppression[]): void {
+  for (const construct of scope.node.findAll()) {
+    if (CfnResource.isCfnResource(construct) && construct.cfnResourceType === resourceType) {
+      const others = construct.getMetadata('cdk_nag')?.rules_to_suppress ?? [];
+      construct.addMetadata('cdk_nag', { rules_to_suppress: [...others, ...suppressions] });
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { CfnResource, Reference, Stack, Stage, Tokenization, TreeInspector, type IInspectable } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Those of the statements, asked for on behalf of a principal, that no resource policy of the app holds.
+ *
+ * It looks at what the resources will say in the template, because the grant methods of the CDK answer success for
+ * the policy of an imported resource too, which they cannot write.
+ *
+ * @param scope any construct of the app
+ */
+export function withoutResourcePolicy(scope: IConstruct, principalArn: string, statements: PolicyStatement[]): PolicyStatement[] {
+  if (statements.length === 0) return [];
+
+  const missing = new Set(statements);
+  for (const construct of (Stage.of(scope) ?? scope.node.root).node.findAll()) {
+    if (!CfnResource.isCfnResource(construct)) continue;
+
+    // The same ARN reads differently in another stack: there it is an import.
+    const stack = Stack.of(construct);
+    const resolve = (value: unknown) => stack.resolve(value);
+    const allowances = [...allowancesIn(resolve(propertiesOf(construct)))].filter(({ principal }) => names(principal, resolve(principalArn)));
+    if (allowances.length === 0) continue;
+    for (const statement of missing) {
+      // A policy stands where its resource stands. Elsewhere, resolving the ARN would fail, or give the resource another name.
+      if ((resourceStack(statement) ?? stack).environment !== stack.environment) continue;
+      if (allowances.some((allowance) => covers(allowance, resolve(statement.actions), resolve(statement.resources)))) missing.delete(statement);
+    }
+  }
+  return [...missing];
+}
+
+/** The stack of the resource that a statement is about, if it is one of the app. */
+export function resourceStack(statement: PolicyStatement): Stack | undefined {
+  return statement.resources.map(referencedStack).find((stack) => stack !== undefined);
+}
+
+/** The stack of the construct that a text takes an attribute of, if it takes any. */
+export function referencedStack(text: string): Stack | undefined {
+  const reference = Tokenization.reverseString(text).tokens.find((token) => Reference.isReference(token));
+  return reference && Stack.of(reference.target);
+}
+
+/** What allows somebody something: a statement of a policy, or an `AWS::Lambda::Permission`. */
+interface Allowance {
+  readonly principal: unknown;
+  readonly actions: unknown;
+  readonly resources: unknown;
+}
+
+function propertiesOf(resource: CfnResource): unknown {
+  const inspector = new TreeInspector();
+  (resource as Partial<IInspectable>).inspect?.(inspector);
+  return inspector.attributes['aws:cdk:cloudformation:props'];
+}
+
+function* allowancesIn(value: unknown): Generator<Allowance> {
+  if (typeof value !== 'object' || value === null) return;
+
+  const { Effect: effect = 'Allow', Principal, principal = Principal, Action, action = Action, Resource } = value as Record<string, unknown>;
+  if (principal !== undefined && effect === 'Allow') {
+    yield { principal, actions: action, resources: Resource };
+  }
+  for (const part of Object.values(value)) {
+    yield* allowancesIn(part);
+  }
+}
+
+function names(principal: unknown, arn: unknown): boolean {
+  return JSON.stringify(principal).includes(JSON.stringify(arn));
+}
+
+/** Whether all actions on all resources are among those of a statement. A policy of one resource need not name it, or says `*`. */
+function covers({ actions, resources }: Allowance, wantedActions: unknown[], wantedResources: unknown[]): boolean {
+  const includesAll = (list: unknown, wanted: unknown[]) => {
+    const elements = new Set([list].flat().map((element) => JSON.stringify(element)));
+    return wanted.every((element) => elements.has(JSON.stringify(element)));
+  };
+  return includesAll(actions, wantedActions)
+    && (resources === undefined || includesAll(resources, ['*']) || includesAll(resources, wantedResources));
+}

@@ -1,0 +1,140 @@
+import { deployRequest } from './deploy-request';
+import { failing, FakeWorld, START } from './fake-world';
+import { CurrentOperation } from '../../lambda/current-operation';
+import { Observation } from '../../lambda/observation';
+import type { Progress } from '../../lambda/request';
+
+const REQUEST = deployRequest({ desired: { containers: {} } });
+const STARTED: Progress = { StartedAt: START };
+const BEGAN_AT = `beganAt ${REQUEST.stackId} ${REQUEST.logicalResourceId}`;
+
+let world: FakeWorld;
+let operation: CurrentOperation;
+
+beforeEach(() => {
+  world = new FakeWorld();
+  operation = new CurrentOperation(world, REQUEST, new Observation(START));
+});
+
+describe('when it began', () => {
+  test('is what CloudFormation tells', async () => {
+    world.began = [START - 7];
+
+    expect(await operation.beganAt()).toBe(START - 7);
+    expect(world.calls).toEqual([`0 ${BEGAN_AT}`]);
+  });
+
+  test('may be told a moment later', async () => {
+    world.began = [undefined, undefined, START];
+
+    expect(await operation.beganAt()).toBe(START);
+  });
+
+  test('is over if it is not told within six seconds', async () => {
+    world.began = [undefined];
+
+    expect(await operation.beganAt()).toBe('over');
+    expect(world.calls).toEqual([`0 ${BEGAN_AT}`, `3 ${BEGAN_AT}`, `6 ${BEGAN_AT}`]);
+  });
+});
+
+describe.each(['beganAt', 'isRollingBack'] as const)('%s, where the call fails', (method) => {
+  test.each(['transient', 'throttled', 'busy', 'denied'] as const)('hands on what may pass: %s', async (kind) => {
+    const failure = failing(kind);
+    world.fail(method, failure);
+
+    await expect(operation[method]()).rejects.toBe(failure);
+    expect(world.logged).toEqual([]);
+  });
+
+  test.each([['missing', START], ['refused', START], ['denied', START - 30_000]] as const)('is not known, and the log tells, if it was %s', async (kind, startedAt) => {
+    world.fail(method, failing(kind, 'Describe'));
+
+    expect(await new CurrentOperation(world, REQUEST, new Observation(startedAt))[method]()).toBeUndefined();
+    expect(world.logged).toEqual([{
+      message: 'CloudFormation cannot be asked, going on without', requestId: 'r-1', operation: 'Describe', error: `Describe failed: it was ${kind}`,
+    }]);
+  });
+
+  test('does not hide a fault of the handler', async () => {
+    world.fail(method, new TypeError('a fault'));
+
+    await expect(operation[method]()).rejects.toThrow(TypeError);
+  });
+});
+
+test.each([true, false])('whether the stack is rolling back: %p', async (rollingBack) => {
+  world.rollingBack = rollingBack;
+
+  expect(await operation.isRollingBack()).toBe(rollingBack);
+  expect(world.calls).toEqual([`0 isRollingBack ${REQUEST.stackId}`]);
+});
+
+describe('the progress', () => {
+  test.each([
+    ['began before the request', START - 60_000, START - 60_000],
+    ['began with it, by a clock that differs', START + 1_000, START + 1_000],
+    ['began after it', START + 1_001, undefined],
+    ['is over', undefined, undefined],
+  ])('is noted with the operation, as far as that is its own: it %s', async (_, began, noted) => {
+    world.began = [began];
+
+    expect(await operation.noteIn({ ...STARTED, BaselineVersion: 3 })).toEqual({ ...STARTED, BaselineVersion: 3, OperationBeganAt: noted });
+  });
+
+  test('keeps the operation that it was noted with', async () => {
+    const noted = { ...STARTED, OperationBeganAt: 7 };
+
+    expect(await operation.noteIn(noted)).toBe(noted);
+    expect(world.calls).toEqual([]);
+  });
+
+  test('is noted without it if the call fails, whatever the cause', async () => {
+    world.fail('beganAt', failing('transient', 'DescribeStackResource'));
+
+    expect(await operation.noteIn(STARTED)).toBe(STARTED);
+    expect(world.logged).toEqual([{
+      message: 'CloudFormation did not tell of the operation, going by the time',
+      requestId: 'r-1',
+      operation: 'DescribeStackResource',
+      error: 'DescribeStackResource failed: it was transient',
+    }]);
+  });
+
+  test('does not hide a fault of the handler', async () => {
+    world.fail('beganAt', new TypeError('a fault'));
+
+    await expect(operation.noteIn(STARTED)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('it is still the one', () => {
+  test.each([
+    ['that was noted', START - 9_000, START - 9_000],
+    ['though it began earlier than was noted', START - 9_000, START - 9_001],
+    ['that the request came with', undefined, START + 1_000],
+  ])('%s', async (_, noted, began) => {
+    world.began = [began];
+
+    await expect(operation.requireUnchanged({ ...STARTED, OperationBeganAt: noted })).resolves.toBeUndefined();
+  });
+
+  test('as far as can be told where CloudFormation may not be asked', async () => {
+    world.fail('beganAt', failing('refused'));
+
+    await expect(operation.requireUnchanged(STARTED)).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ['it is over', undefined, undefined],
+    ['it is another one than was noted', START - 9_000, START - 8_999],
+    ['it began after the request', undefined, START + 1_001],
+  ])('no longer: fails if %s', async (_, noted, began) => {
+    world.began = [began];
+
+    await expect(operation.requireUnchanged({ ...STARTED, OperationBeganAt: noted })).rejects.toThrow(expect.objectContaining({
+      name: 'DeploymentFailure',
+      message: 'Nothing was deployed to container service "web": the stack operation was cancelled or has ended while the service was busy.',
+    }));
+  });
+});

@@ -1,0 +1,77 @@
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Environment } from './command';
+import { go } from './go';
+import { java } from './java';
+import type { Language } from './language';
+import { pack } from './pack';
+import { ROOT, TOOL_ENVIRONMENT } from './places';
+import { python } from './python';
+import { synthesize } from './synthesis';
+
+const EXAMPLES = join(ROOT, 'examples');
+const LANGUAGES: readonly Language[] = [python, java, go];
+
+/** What whoever tried an example by hand has left in its folder. */
+const LEFTOVERS = ['.venv', '__pycache__', 'target', 'cdk.out', 'go.sum'];
+
+/** The first run also fetches everything. */
+const TIMEOUT = 15 * 60_000;
+
+const IMAGE = 'public.ecr.aws/nginx/nginx:1.28';
+const CALLS: readonly (readonly [title: string, args: readonly string[]])[] = [
+  ['as it is', []],
+  ['with an image of its own', ['-c', `image=${IMAGE}`]],
+];
+
+const expected = new Map<string, unknown>();
+beforeAll(async () => {
+  for (const [title, args] of CALLS) {
+    expected.set(title, await synthesize(join(EXAMPLES, 'typescript'), TOOL_ENVIRONMENT, ...args));
+  }
+}, TIMEOUT);
+
+describe('languages', () => {
+  test('TypeScript: the app has a deployment and takes an image', () => {
+    const [asItIs, withImage] = CALLS.map(([title]) => JSON.stringify(expected.get(title)));
+    expect(asItIs).toContain('"Custom::LightsailContainerServiceDeployment"');
+    expect(asItIs).not.toContain(IMAGE);
+    expect(withImage).toContain(IMAGE);
+  });
+
+  describe.each(LANGUAGES.map((language) => [language.name, language] as const))('%s', (_, language) => {
+    let directory: string;
+    let app: string;
+    let env: Environment;
+    beforeAll(async () => {
+      await language.requireTools(TOOL_ENVIRONMENT);
+      const artifacts = await pack(language.target);
+      directory = await mkdtemp(join(tmpdir(), `cdk-lightsail-${language.target}-`));
+      app = join(directory, 'app');
+      await cp(join(EXAMPLES, language.target), app, { recursive: true, filter: (file) => !LEFTOVERS.includes(basename(file)) });
+      env = await language.install({ app, artifacts, env: TOOL_ENVIRONMENT });
+    }, TIMEOUT);
+    afterAll(async () => {
+      if (directory) {
+        await rm(directory, { recursive: true, force: true });
+      }
+    });
+
+    test.each(CALLS)('the app synthesizes the template of TypeScript %s', async (title, args) => {
+      expect(await synthesize(app, env, ...args)).toEqual(expected.get(title));
+    }, TIMEOUT);
+  });
+
+  /** There is no app in C#: nothing here compiles it. What jsii makes of the library has every class and every method. */
+  test('C#: the library has what it has in TypeScript', async () => {
+    const folder = join(await pack('dotnet'), 'CdkLightsail.Containers', 'CdkLightsail', 'Containers');
+
+    expect(await readdir(folder)).toEqual(expect.arrayContaining([
+      'ContainerImage', 'ContainerProps', 'ContainerProtocol', 'ContainerSecret', 'ContainerService', 'ContainerServiceDeployment',
+      'ContainerServiceDeploymentProps', 'ContainerServicePower', 'ContainerServiceProps', 'HealthCheck', 'IContainerService', 'PublicEndpoint',
+    ].map((name) => `${name}.cs`)));
+    expect(await readFile(join(folder, 'ContainerServiceDeployment.cs'), 'utf8')).toMatch(/^namespace CdkLightsail\.Containers\s[^]*public virtual void AddContainer\(string/m);
+    expect(await readFile(join(folder, 'ContainerSecret.cs'), 'utf8')).toContain('ContainerSecret FromSecretsManager(Amazon.CDK.AWS.SecretsManager.ISecret');
+  }, TIMEOUT);
+});

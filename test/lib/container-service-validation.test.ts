@@ -1,0 +1,187 @@
+import { App, Lazy, PhysicalName, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { messageOf } from './fixture';
+import { ContainerService, ContainerServicePower, type ContainerServiceProps, type PublicDomainNames } from '../../lib';
+import { given } from '../../lib/private/validation';
+
+let stack: Stack;
+beforeEach(() => {
+  stack = new Stack(new App(), 'Stack');
+});
+
+/** What users of JavaScript, and of languages whose types are less strict, can give. */
+const untyped = (value: unknown) => value as any;
+
+function service(props: Partial<ContainerServiceProps>): ContainerService {
+  return new ContainerService(stack, 'Service', { power: ContainerServicePower.NANO, ...props });
+}
+
+function faults(props: Partial<ContainerServiceProps>): string {
+  return messageOf(() => service(props)).replace('[Stack/Service] ', '');
+}
+
+function withDomainNames(...publicDomainNames: PublicDomainNames[]): Partial<ContainerServiceProps> {
+  return { publicDomainNames };
+}
+
+const domains = (count: number, suffix = 'example.com') => Array.from({ length: count }, (_, index) => `d${index}.${suffix}`);
+
+const certificates = (count: number) => Array.from({ length: count }, (_, index) => ({ certificateName: `c${index}`, domainNames: [`c${index}.example.com`] }));
+
+describe('the name', () => {
+  test.each(['a', '0', 'ab', 'a-b', 'a--b', 'a'.repeat(63)])('%j passes', (containerServiceName) => {
+    expect(() => service({ containerServiceName })).not.toThrow();
+  });
+
+  test.each(['', '-', '-a', 'a-', 'Web', 'a_b', 'a.b', 'a'.repeat(64)])('fails for %j', (containerServiceName) => {
+    expect(faults({ containerServiceName })).toBe(
+      `containerServiceName: ${given(containerServiceName)} is not a name for a container service. `
+      + 'Use 1-63 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.');
+  });
+
+  test('fails for a name to be generated if it is needed', () => {
+    expect(faults({ containerServiceName: PhysicalName.GENERATE_IF_NEEDED })).toBe(
+      'containerServiceName: PhysicalName.GENERATE_IF_NEEDED given. Leave the name out to have one generated, '
+      + 'or give one to use it in another account or Region.');
+  });
+});
+
+describe('the power', () => {
+  test.each(['', 'Nano', 'nano-1', 'nano ', 'x large', 'nano\n', 'ä'])('fails for the name %j', (name) => {
+    expect(faults({ power: ContainerServicePower.of(name) })).toBe(
+      `power: ${given(name)} is not the name of a power. Use lower-case letters and digits, for example ContainerServicePower.of('nano'); `
+      + 'the id of a power (nano-1) is not its name.');
+  });
+
+  test.each(['nano', undefined, null, 1, {}])('fails for %j instead of a power', (power) => {
+    expect(faults({ power: untyped(power) })).toBe(
+      `power: ${given(power)} is not a ContainerServicePower. Use one of its constants, for example ContainerServicePower.NANO.`);
+  });
+});
+
+describe('the scale', () => {
+  test.each([1, 2, 20])('%j passes', (scale) => {
+    expect(() => service({ scale })).not.toThrow();
+  });
+
+  test.each([0, -1, 21, 1.5, NaN, untyped('1'), untyped(null)])('fails for %j', (scale) => {
+    expect(faults({ scale })).toBe(`scale: ${given(scale)} given. Use a whole number from 1 to 20.`);
+  });
+});
+
+describe('the removal policy', () => {
+  test.each([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('%s passes', (removalPolicy) => {
+    expect(() => service({ removalPolicy })).not.toThrow();
+  });
+
+  test('fails for a snapshot', () => {
+    expect(faults({ removalPolicy: RemovalPolicy.SNAPSHOT })).toBe(
+      'removalPolicy: "snapshot" given. Use RemovalPolicy.DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE; Lightsail makes no snapshots of container services.');
+  });
+});
+
+describe.each(['isDisabled', 'privateRegistryAccess'])('%s', (property) => {
+  test.each([true, false, untyped(Lazy.any({ produce: () => true }))])('%p passes', (value) => {
+    service({ [property]: value });
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+});
+
+describe('the public domain names', () => {
+  const LABEL = 'a'.repeat(63);
+
+  test.each([
+    'example.com', 'www.example.com', 'a.b', '1.example.com', 'a-b.example.com', 'xn--bcher-kva.example', 'Example.COM', `${LABEL}.com`,
+    `${LABEL}.${LABEL}.${LABEL}.${'a'.repeat(61)}`,
+  ])('%j passes', (name) => {
+    expect(() => service(withDomainNames({ certificateName: 'c', domainNames: [name] }))).not.toThrow();
+  });
+
+  test.each([
+    '', 'example', 'https://example.com', 'example.com/', 'example.com:443', '*.example.com', '.example.com', 'example.com.', 'a..b',
+    '-a.example.com', 'a-.example.com', 'a_b.example.com', 'bücher.example', 'example.com\n', ' example.com', `${LABEL}a.com`,
+    `${LABEL}.${LABEL}.${LABEL}.${'a'.repeat(62)}`, untyped(1), untyped(undefined),
+  ])('fails for %j', (name) => {
+    expect(faults(withDomainNames({ certificateName: 'c', domainNames: ['example.com', name] }))).toBe(
+      `publicDomainNames[0].domainNames[1]: ${given(name)} is not a domain name. Write it in full and in ASCII, without scheme, port, path or wildcard, `
+      + "for example 'www.example.com'.");
+  });
+
+  test('none passes', () => {
+    expect(() => service(withDomainNames())).not.toThrow();
+  });
+
+  test('four of one certificate pass', () => {
+    expect(() => service(withDomainNames({ certificateName: 'c', domainNames: domains(4) }))).not.toThrow();
+  });
+
+  test('four of four certificates pass', () => {
+    expect(() => service(withDomainNames(...certificates(4)))).not.toThrow();
+  });
+
+  test('fails for five', () => {
+    expect(faults(withDomainNames({ certificateName: 'a', domainNames: domains(3) }, { certificateName: 'b', domainNames: domains(2, 'example.org') })))
+      .toBe('publicDomainNames: 5 domain names given, and a container service holds at most 4. Leave some out.');
+  });
+
+  test('fails for five certificates', () => {
+    expect(faults(withDomainNames(...certificates(5))))
+      .toContain('  - publicDomainNames: 5 certificates given, and a container service holds at most 4. Leave some out.');
+  });
+
+  test('fails for a certificate that is given twice', () => {
+    expect(faults(withDomainNames(...['a', 'b', 'c'].map((name) => ({ certificateName: 'c', domainNames: [`${name}.example.com`] })))))
+      .toBe('publicDomainNames: certificate "c" is given more than once. Put its domain names into one list.');
+  });
+
+  test('fails for a domain name that is given twice', () => {
+    expect(faults(withDomainNames({ certificateName: 'a', domainNames: ['example.com'] }, { certificateName: 'b', domainNames: ['Example.com'] })))
+      .toBe('publicDomainNames: domain name "example.com" is given more than once. Give it once.');
+  });
+
+  test.each(['', undefined, 1])('fails for the certificate %j', (name) => {
+    expect(faults(withDomainNames({ certificateName: untyped(name), domainNames: ['example.com'] })))
+      .toBe(`publicDomainNames[0].certificateName: ${given(name)} given. Name the Lightsail certificate of the domain names.`);
+  });
+
+  test('fails for a certificate without domain names', () => {
+    expect(faults(withDomainNames({ certificateName: 'c', domainNames: [] })))
+      .toBe('publicDomainNames[0].domainNames: none given. Give at least one, or leave the certificate out.');
+  });
+
+  test.each(['example.com', undefined])('fails for %j instead of a list of domain names', (domainNames) => {
+    expect(faults(withDomainNames({ certificateName: 'c', domainNames: untyped(domainNames) })))
+      .toBe(`publicDomainNames[0].domainNames: ${given(domainNames)} is not a list. Give the domain names as a list of strings.`);
+  });
+
+  test.each(['example.com', null, 1])('fails for %j instead of a certificate with its domain names', (entry) => {
+    expect(faults({ publicDomainNames: [untyped(entry)] }))
+      .toBe(`publicDomainNames[0]: ${given(entry)} is not a certificate with its domain names. Give { certificateName, domainNames }.`);
+  });
+
+  test('pass as a token', () => {
+    expect(() => service({ publicDomainNames: untyped(Lazy.any({ produce: () => [{ certificateName: 'c', domainNames: ['example.com'] }] })) })).not.toThrow();
+  });
+
+  test('fails for a map of certificates', () => {
+    expect(faults({ publicDomainNames: untyped({ c: ['example.com'] }) }))
+      .toBe('publicDomainNames: {"c":["example.com"]} is not a list. Give a list of { certificateName, domainNames }.');
+  });
+});
+
+test('fails with all faults at once, and defines nothing', () => {
+  expect(messageOf(() => service({
+    containerServiceName: 'Web',
+    power: ContainerServicePower.of('NANO'),
+    scale: 0,
+    publicDomainNames: [{ certificateName: '', domainNames: ['x'] }],
+    privateRegistryAccess: untyped('yes'),
+    isDisabled: untyped('yes'),
+    removalPolicy: untyped('bogus'),
+  })).split('\n').map((line) => line.split(':')[0])).toEqual([
+    '[Stack/Service]', '  - containerServiceName', '  - power', '  - scale',
+    '  - publicDomainNames[0].certificateName', '  - publicDomainNames[0].domainNames[0]', '  - privateRegistryAccess', '  - isDisabled', '  - removalPolicy',
+  ]);
+  expect(stack.node.findChild('Service').node.children).toEqual([]);
+});

@@ -1,0 +1,195 @@
+import { Duration } from 'aws-cdk-lib';
+import { Fate, Fault } from '../emulator';
+import { webApp } from './apps';
+import { CloudFormation } from './cloudformation';
+
+/*
+ * Exactly one version for one intent, and none for an intent that is no more.
+ */
+const MINUTE = 60_000;
+
+let cloud: CloudFormation;
+
+beforeEach(async () => {
+  cloud = await CloudFormation.start();
+});
+
+afterEach(() => cloud.stop());
+
+function versions(serviceName = 'web') {
+  return Object.fromEntries(cloud.emulator.deployments(serviceName).map(({ version, state }) => [version, state]));
+}
+
+describe('triggers', () => {
+  test('a change makes a new version of the same containers', async () => {
+    await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
+    expect((await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'b' } }))).status).toBe('UPDATE_COMPLETE');
+
+    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+  });
+
+  test('an update that changes something else alone makes none', async () => {
+    await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
+    await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' }, timeout: Duration.minutes(20) }));
+
+    expect(versions()).toEqual({ 1: 'ACTIVE' });
+  });
+
+  test('the roll back of a change redeploys nothing while the old version serves', async () => {
+    await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
+    cloud.emulator.fates.forNextDeployment('web', Fate.processExits());
+
+    const { status, events } = await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'b' } }));
+
+    expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(events[1]).toMatchObject({ requestType: 'Update', status: 'SUCCESS', data: { DeploymentVersion: '1' } });
+    expect(versions()).toEqual({ 1: 'ACTIVE', 2: 'FAILED' });
+  });
+
+  test('a change that failed is tried again by the next update', async () => {
+    await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
+    cloud.emulator.fates.forNextDeployment('web', Fate.processExits());
+    await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'b' } }));
+    cloud.emulator.clock.advance(MINUTE);
+
+    expect((await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'b' } }))).status).toBe('UPDATE_COMPLETE');
+
+    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'FAILED', 3: 'ACTIVE' });
+  });
+
+  test.each([0, 1, 3, 20])('a change whose event arrives again %i minutes later makes one version', async (minutes) => {
+    await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
+    cloud.emulator.clock.advance(MINUTE);
+    const update = await cloud.begin(webApp('nginx:latest', { triggers: { digest: 'b' } }));
+    cloud.emulator.clock.advance(minutes * MINUTE);
+
+    const again = await cloud.redeliver(update.event);
+    const { status } = await update.finish();
+
+    expect(again).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '2' } });
+    expect(status).toBe('UPDATE_COMPLETE');
+    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+  });
+
+  test('wait for a busy service as any other change', async () => {
+    await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
+    cloud.emulator.setServiceState('web', 'UPDATING', 20 * MINUTE);
+
+    expect((await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'b' } }))).status).toBe('UPDATE_COMPLETE');
+    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+  });
+
+  test('if CloudFormation may not be asked, a change makes a new version', async () => {
+    await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
+    cloud.api.faults.add({ operation: '*', fault: Fault.accessDenied() });
+
+    expect((await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'b' } }))).status).toBe('UPDATE_COMPLETE');
+    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+  });
+});
+
+describe('an event that arrives again', () => {
+  test.each([1, 10, 59])('%i minutes later, after its deployment failed, tells of that failure and does not deploy again', async (minutes) => {
+    cloud.emulator.fates.byDefault(Fate.processExits({ failsAfter: 30_000 }));
+    const create = await cloud.begin(webApp());
+    cloud.emulator.clock.advance(minutes * MINUTE);
+
+    const again = await cloud.redeliver(create.event);
+
+    expect(again.reason).toContain('Deployment version 1 of container service "web" FAILED');
+    expect(versions()).toEqual({ 1: 'FAILED' });
+  });
+
+  test('after the operation is over deploys nothing', async () => {
+    const first = await cloud.begin(webApp('nginx:1.26'));
+    await first.finish();
+    await cloud.deploy(webApp('nginx:1.27'));
+    cloud.emulator.clock.advance(MINUTE);
+
+    const late = await cloud.redeliver(first.event);
+
+    expect(late.reason).toContain('CloudFormation no longer waits for this event, which was delivered late');
+    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+  });
+
+  test('a new try of what failed before is a new intent', async () => {
+    cloud.emulator.fates.forNextDeployment('web', Fate.processExits());
+    await cloud.deploy(webApp());
+    cloud.emulator.clock.advance(MINUTE);
+
+    expect((await cloud.deploy(webApp())).status).toBe('CREATE_COMPLETE');
+    expect(versions()).toEqual({ 1: 'FAILED', 2: 'ACTIVE' });
+  });
+
+  test('what ran before is deployed again when it is asked for again', async () => {
+    await cloud.deploy(webApp('nginx:1.26'));
+    await cloud.deploy(webApp('nginx:1.27'));
+    cloud.emulator.clock.advance(MINUTE);
+
+    expect((await cloud.deploy(webApp('nginx:1.26'))).status).toBe('UPDATE_COMPLETE');
+    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'INACTIVE', 3: 'ACTIVE' });
+  });
+
+  test.each(['throttled', 'serverError'] as const)('CloudFormation that does not answer for a moment (%s) is asked again', async (kind) => {
+    await cloud.deploy(webApp('nginx:1.26'));
+    await cloud.deploy(webApp('nginx:1.27'));
+    cloud.api.faults.add({ operation: 'DescribeStackResource', fault: Fault[kind](), times: 3 });
+    cloud.emulator.clock.advance(MINUTE);
+
+    expect((await cloud.deploy(webApp('nginx:1.26'))).status).toBe('UPDATE_COMPLETE');
+    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'INACTIVE', 3: 'ACTIVE' });
+  });
+
+  test('an ordinary create and update ask CloudFormation nothing', async () => {
+    await cloud.deploy(webApp('nginx:1.26'));
+    await cloud.deploy(webApp('nginx:1.27'));
+
+    expect(cloud.api.requests).toEqual([]);
+  });
+});
+
+describe('a waiter that outlives its operation', () => {
+  test.each(['orphan first', 'roll back first', 'beside each other'])('deploys nothing any more when the service is ready at last: %s', async (order) => {
+    await cloud.deploy(webApp('nginx:1.26'));
+    cloud.emulator.setServiceState('web', 'UPDATING', 20 * MINUTE);
+    const update = await cloud.begin(webApp('nginx:1.27'));
+    cloud.emulator.clock.advance(MINUTE);
+    const cancelled = update.cancel();
+    const rollBack = await cancelled.beginRollBack();
+
+    let orphan;
+    if (order === 'beside each other') {
+      [orphan] = await cloud.emulator.clock.concurrently<unknown>([() => update.wait(), () => rollBack.finish()]);
+    } else if (order === 'orphan first') {
+      orphan = await update.wait();
+      await rollBack.finish();
+    } else {
+      await rollBack.finish();
+      orphan = await update.wait();
+    }
+
+    expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended while the service was busy') });
+    expect(versions()).toEqual({ 1: 'ACTIVE' });
+  });
+
+  test('whose create was cancelled deploys nothing either', async () => {
+    cloud.emulator.createService({ serviceName: 'web' });
+    cloud.emulator.setServiceState('web', 'UPDATING', 20 * MINUTE);
+    const create = await cloud.begin(webApp());
+    await create.cancel().rollBack();
+
+    expect(await create.wait()).toMatchObject({ status: 'FAILED' });
+    expect(versions()).toEqual({});
+  });
+});
+
+test('two intents on one service at once both end, each with the truth', async () => {
+  const other = cloud.anotherStack('Other');
+  const [first, second] = [await cloud.begin(webApp('nginx:1.26')), await other.begin(webApp('nginx:1.27'))];
+
+  const [one, two] = await cloud.emulator.clock.concurrently([() => first.finish(), () => second.finish()]);
+
+  expect(one).toMatchObject({ status: 'CREATE_COMPLETE', events: [{ data: { DeploymentVersion: '1' } }] });
+  expect(two).toMatchObject({ status: 'CREATE_COMPLETE', events: [{ data: { DeploymentVersion: '2' } }] });
+  expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+});

@@ -1,0 +1,310 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { OWNER_TAG } from '../../lambda/ownership';
+import { Fate, Fault } from '../emulator';
+import { webApp, type AppOptions } from './apps';
+import { CloudFormation } from './cloudformation';
+
+/*
+ * What becomes of what runs when a deployment is deleted. All services are imported, so that they outlive the stack.
+ */
+const MINUTE = 60_000;
+
+let cloud: CloudFormation;
+
+beforeEach(async () => {
+  cloud = await CloudFormation.start();
+  cloud.emulator.createService({ serviceName: 'web' });
+});
+
+afterEach(() => cloud.stop());
+
+function owning(image = 'nginx:1.27', options: AppOptions = {}) {
+  return webApp(image, { isImported: true, removalPolicy: RemovalPolicy.DESTROY, ...options });
+}
+
+function retaining(image = 'nginx:1.27', options: AppOptions = {}) {
+  return webApp(image, { isImported: true, ...options });
+}
+
+function state(serviceName = 'web') {
+  return cloud.emulator.service(serviceName)!.state;
+}
+
+function calls(operation: string) {
+  return cloud.emulator.requests.filter((request) => request.operation === operation);
+}
+
+function deployByHand(image: string) {
+  cloud.emulator.invoke('CreateContainerServiceDeployment', {
+    serviceName: 'web', containers: { app: { image, ports: { 80: 'HTTP' } } }, publicEndpoint: { containerName: 'app', containerPort: 80 },
+  });
+  cloud.emulator.clock.advance(10 * MINUTE);
+}
+
+describe('RETAIN', () => {
+  test('leaves what runs, writes no tag and asks nothing of Lightsail', async () => {
+    await cloud.deploy(retaining());
+    const before = cloud.emulator.requests.length;
+
+    expect((await cloud.delete(retaining())).status).toBe('DELETE_COMPLETE');
+
+    expect(state()).toBe('RUNNING');
+    expect(cloud.emulator.requests).toHaveLength(before);
+    expect(calls('TagResource')).toHaveLength(0);
+  });
+});
+
+describe('DESTROY', () => {
+  test('disables the service, and is done when it is disabled', async () => {
+    await cloud.deploy(owning());
+    expect(cloud.emulator.service('web')!.tags).toEqual([{ key: OWNER_TAG, value: expect.stringMatching(/^[0-9a-f]{32}\.1$/) }]);
+
+    const { status, events } = await cloud.delete(owning());
+
+    expect(status).toBe('DELETE_COMPLETE');
+    expect(events).toMatchObject([{ requestType: 'Delete', status: 'SUCCESS', physicalResourceId: 'web' }]);
+    expect(state()).toBe('DISABLED');
+    expect(calls('UpdateContainerService')).toHaveLength(1);
+  });
+
+  test('the tag is there before the deployment is', async () => {
+    await cloud.deploy(owning());
+
+    const order = cloud.emulator.requests.map(({ operation }) => operation).filter((operation) => !operation.startsWith('Get'));
+    expect(order).toEqual(['TagResource', 'CreateContainerServiceDeployment']);
+  });
+
+  test('disables the service after updates, one of them rolled back', async () => {
+    await cloud.deploy(owning('nginx:1.26'));
+    await cloud.deploy(owning('nginx:1.27'));
+    cloud.emulator.fates.forImage('nginx:broken', Fate.processExits());
+    expect((await cloud.deploy(owning('nginx:broken'))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+
+    await cloud.delete(owning('nginx:1.27'));
+
+    expect(state()).toBe('DISABLED');
+  });
+
+  test('is done at once with a service that is gone, disabled already or on its way', async () => {
+    await cloud.deploy(owning());
+    cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: true });
+    cloud.emulator.clock.advance(10 * MINUTE);
+    expect((await cloud.delete(owning())).status).toBe('DELETE_COMPLETE');
+
+    await cloud.deploy(owning());
+    cloud.emulator.invoke('DeleteContainerService', { serviceName: 'web' });
+    expect((await cloud.delete(owning())).status).toBe('DELETE_COMPLETE');
+    expect(calls('UpdateContainerService').filter(({ input }) => (input as { isDisabled?: boolean }).isDisabled)).toHaveLength(0);
+  });
+
+  test('waits while somebody else is at work on the service', async () => {
+    await cloud.deploy(owning());
+    cloud.emulator.setServiceState('web', 'UPDATING', 10 * MINUTE);
+
+    expect((await cloud.delete(owning())).status).toBe('DELETE_COMPLETE');
+    expect(state()).toBe('DISABLED');
+  });
+
+  test('fails in time if the service stays busy, and says what to do', async () => {
+    await cloud.deploy(owning());
+    cloud.emulator.setServiceState('web', 'UPDATING');
+
+    const { status, reason, events } = await cloud.delete(owning());
+
+    expect(status).toBe('DELETE_FAILED');
+    expect(reason).toContain('Container service "web" was not disabled within 1800 seconds (service state UPDATING).');
+    expect(reason).toContain('set removalPolicy to RETAIN first');
+    expect(events[0].durationSeconds).toBeLessThan(1800);
+  });
+
+  test.each([
+    ['throttled', Fault.throttled()],
+    ['reset after the effect', Fault.connectionReset({ when: 'after' })],
+    ['answered with a server error', Fault.serverError()],
+  ])('goes on when the call that disables is %s', async (_, fault) => {
+    await cloud.deploy(owning());
+    cloud.emulator.faults.add({ operation: 'UpdateContainerService', fault, times: 2 });
+
+    expect((await cloud.delete(owning())).status).toBe('DELETE_COMPLETE');
+    expect(state()).toBe('DISABLED');
+  });
+
+  test('fails with the words of the service if it may not disable it', async () => {
+    await cloud.deploy(owning());
+    cloud.emulator.faults.add({ operation: 'UpdateContainerService', fault: Fault.accessDenied() });
+
+    const { status, reason } = await cloud.delete(owning());
+
+    expect(status).toBe('DELETE_FAILED');
+    expect(reason).toContain('UpdateContainerService failed: AccessDeniedException: ');
+    expect(state()).toBe('RUNNING');
+  });
+});
+
+describe('DESTROY shuts down only what the resource owns', () => {
+  test('a construct that is renamed: the new one is created, then the old one deleted, with equal properties', async () => {
+    await cloud.deploy(owning('nginx:1.27', { id: 'Old' }));
+
+    const { status, events } = await cloud.deploy(owning('nginx:1.27', { id: 'New' }));
+
+    expect(status).toBe('UPDATE_COMPLETE');
+    expect(events.map(({ requestType }) => requestType)).toEqual(['Create', 'Delete']);
+    expect(state()).toBe('RUNNING');
+    expect(cloud.emulator.deployments('web')).toHaveLength(1);
+
+    await cloud.delete(owning('nginx:1.27', { id: 'New' }));
+    expect(state()).toBe('DISABLED');
+  });
+
+  test.each(['nginx:1.27', 'nginx:1.28'])('a rename that is rolled back leaves the old one as it was, deployed %s', async (image) => {
+    await cloud.deploy(owning('nginx:1.27', { id: 'Old' }));
+    if (image === 'nginx:1.28') cloud.emulator.fates.forImage(image, Fate.healthCheckFails());
+    const rename = await cloud.begin(owning(image, { id: 'New' }));
+
+    await rename.cancel().rollBack();
+    await rename.wait();
+
+    expect(state()).toBe('RUNNING');
+    expect(cloud.emulator.service('web')!.currentDeployment).toMatchObject({ version: 1, state: 'ACTIVE' });
+    await cloud.delete(owning('nginx:1.27', { id: 'Old' }));
+    expect(state()).toBe('DISABLED');
+  });
+
+  test.each([
+    ['nginx:1.28', RemovalPolicy.DESTROY],
+    ['nginx:1.27', RemovalPolicy.DESTROY],
+    ['nginx:1.28', RemovalPolicy.RETAIN],
+    ['nginx:1.27', RemovalPolicy.RETAIN],
+  ])('a service that another stack took over with %s and %s', async (image, removalPolicy) => {
+    await cloud.deploy(owning('nginx:1.27'));
+    const other = cloud.anotherStack('Other');
+    expect((await other.deploy(owning(image, { removalPolicy }))).status).toBe('CREATE_COMPLETE');
+
+    expect((await cloud.delete(owning('nginx:1.27'))).status).toBe('DELETE_COMPLETE');
+
+    expect(state()).toBe('RUNNING');
+    await other.delete(owning(image, { removalPolicy }));
+    expect(state()).toBe(removalPolicy === RemovalPolicy.DESTROY ? 'DISABLED' : 'RUNNING');
+  });
+
+  test.each(['nginx:1.27', 'nginx:1.28'])('a deployment made by hand, of %s', async (image) => {
+    await cloud.deploy(owning('nginx:1.27'));
+    deployByHand(image);
+
+    expect((await cloud.delete(owning('nginx:1.27'))).status).toBe('DELETE_COMPLETE');
+
+    expect(state()).toBe('RUNNING');
+  });
+
+  test('a service whose tag was taken away', async () => {
+    await cloud.deploy(owning());
+    cloud.emulator.invoke('UntagResource', { resourceName: 'web', tagKeys: [OWNER_TAG] });
+
+    await cloud.delete(owning());
+
+    expect(state()).toBe('RUNNING');
+  });
+
+  test('a create that failed, on a service that ran something', async () => {
+    deployByHand('nginx:1.26');
+    cloud.emulator.fates.byDefault(Fate.imageCannotBePulled());
+
+    expect((await cloud.deploy(owning())).status).toBe('ROLLBACK_COMPLETE');
+
+    expect(state()).toBe('RUNNING');
+    expect(cloud.emulator.service('web')!.currentDeployment).toMatchObject({ version: 1, state: 'ACTIVE' });
+  });
+
+  test('a create that found what it asks for to run already, and is rolled back', async () => {
+    deployByHand('nginx:1.27');
+    const create = await cloud.begin(owning('nginx:1.27'));
+
+    await create.cancel().rollBack();
+
+    expect(state()).toBe('RUNNING');
+    expect(cloud.emulator.deployments('web')).toHaveLength(1);
+  });
+
+  test('a cancelled create, whose Delete comes with an invented physical id: what it had begun is shut down', async () => {
+    const create = await cloud.begin(owning());
+
+    const { events } = await create.cancel().rollBack();
+
+    expect(events).toMatchObject([{ requestType: 'Delete', status: 'SUCCESS', physicalResourceId: expect.not.stringMatching(/^web$/) }]);
+    expect(state()).toBe('DISABLED');
+  });
+
+  test('another service is a replacement: the old one is disabled, the new one runs', async () => {
+    cloud.emulator.createService({ serviceName: 'web-2' });
+    await cloud.deploy(owning());
+
+    const { events } = await cloud.deploy(owning('nginx:1.27', { serviceName: 'web-2' }));
+
+    expect(events.map(({ requestType, physicalResourceId }) => `${requestType} ${physicalResourceId}`)).toEqual(['Update web-2', 'Delete web']);
+    expect([state('web'), state('web-2')]).toEqual(['DISABLED', 'RUNNING']);
+  });
+
+  test('a replacement that fails: the old one runs on, the new one never ran', async () => {
+    cloud.emulator.createService({ serviceName: 'web-2' });
+    await cloud.deploy(owning());
+    cloud.emulator.fates.forNextDeployment('web-2', Fate.processExits());
+
+    const { status } = await cloud.deploy(owning('nginx:1.27', { serviceName: 'web-2' }));
+
+    expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect([state('web'), state('web-2')]).toEqual(['RUNNING', 'READY']);
+  });
+});
+
+describe('a service that is DISABLED', () => {
+  beforeEach(() => {
+    deployByHand('nginx:1.26');
+    cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: true });
+    cloud.emulator.clock.advance(10 * MINUTE);
+    expect(state()).toBe('DISABLED');
+  });
+
+  test('fails at once under RETAIN, with the remedy', async () => {
+    const { reason, events } = await cloud.deploy(retaining());
+
+    expect(reason).toContain('container service "web" is DISABLED. Enable it and deploy again');
+    expect(reason).toContain('aws lightsail update-container-service --service-name web --no-is-disabled');
+    expect(events[0].durationSeconds).toBe(0);
+  });
+
+  test('is enabled by a create under DESTROY, which then deploys', async () => {
+    expect((await cloud.deploy(owning())).status).toBe('CREATE_COMPLETE');
+
+    expect(cloud.emulator.service('web')).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 2, state: 'ACTIVE' } });
+    expect(calls('UpdateContainerService')).toHaveLength(1);
+  });
+
+  test('is enabled, and nothing is deployed, if it ran what is asked', async () => {
+    expect((await cloud.deploy(owning('nginx:1.26'))).status).toBe('CREATE_COMPLETE');
+
+    expect(cloud.emulator.deployments('web')).toHaveLength(1);
+    await cloud.delete(owning('nginx:1.26'));
+    expect(state()).toBe('DISABLED');
+  });
+
+  test('is disabled again if the create under DESTROY fails', async () => {
+    cloud.emulator.fates.byDefault(Fate.processExits());
+
+    expect((await cloud.deploy(owning())).status).toBe('ROLLBACK_COMPLETE');
+
+    expect(state()).toBe('DISABLED');
+  });
+
+  test('fails an update under DESTROY: somebody disabled it on purpose', async () => {
+    cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: false });
+    cloud.emulator.clock.advance(10 * MINUTE);
+    await cloud.deploy(owning('nginx:1.27'));
+    cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: true });
+    cloud.emulator.clock.advance(10 * MINUTE);
+
+    const { reason } = await cloud.deploy(owning('nginx:1.28'));
+
+    expect(reason).toContain('container service "web" is DISABLED. Enable it and deploy again');
+    expect(state()).toBe('DISABLED');
+  });
+});

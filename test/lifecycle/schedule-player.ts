@@ -1,0 +1,294 @@
+import type { CloudFormation, StackOutcome } from './cloudformation';
+import { mistakenBeliefs, violations } from './invariants';
+import { faultsOf, NAMED_FAULTS } from './named-faults';
+import { deploymentOf, putSources, type AppVariant, type PreparedApps } from './prepared-apps';
+import type { Event } from './provider-framework';
+import { SECOND_SERVICE, SERVICES, type Deed, type Mishaps, type Schedule, type Step } from './schedules';
+import { intentOf, resourceOf, serviceNameOf, story, Witness, type Delivery, type WitnessedCloud } from './witness';
+
+const MINUTE = 60_000;
+const STACK_NAMES = ['One', 'Other'];
+const FIRST: AppVariant = { id: 'Deployment', serviceName: 'web', content: 'nginx:1.26', timeoutMinutes: 30, removalPolicy: 'retain' };
+
+/** A stack, as the schedule has it. */
+interface PlayedStack {
+  cloud: CloudFormation;
+  /** The deployments that it is asked to hold; none if there is no stack. */
+  wanted: readonly AppVariant[];
+  status?: StackOutcome['status'];
+}
+
+type Change = Extract<Step, { kind: 'change' }>;
+type Delete = Extract<Step, { kind: 'delete' }>;
+
+/** Plays a schedule through, and says after each step what must not be. */
+export class SchedulePlayer {
+  /** Fails with what must not be, and with what led there. */
+  public static async play(schedule: Schedule, apps: PreparedApps): Promise<void> {
+    const witnessed = await Witness.start();
+    const player = new SchedulePlayer(witnessed, apps);
+    try {
+      await player.from(schedule, 0, false);
+      if (player.found.length > 0) throw new Error(['', ...player.found, 'This is what happened:', ...story(player.witness.chronicle)].join('\n'));
+    } finally {
+      await witnessed.stop();
+    }
+  }
+
+  private readonly found: string[] = [];
+  private readonly stacks: PlayedStack[];
+  private readonly witness: Witness;
+  private readonly clock: CloudFormation['emulator']['clock'];
+  /** Resources of which CloudFormation cannot know what runs: somebody else was at work, or it was told that something failed. */
+  private readonly doubts = new Set<string>();
+  private rotations = 1;
+
+  private constructor({ cloud, witness }: WitnessedCloud, private readonly apps: PreparedApps) {
+    this.witness = witness;
+    this.clock = cloud.emulator.clock;
+    this.stacks = STACK_NAMES.map((name) => ({ cloud: cloud.anotherStack(name), wanted: [] }));
+    for (const serviceName of [...SERVICES, SECOND_SERVICE]) cloud.emulator.createService({ serviceName });
+    putSources(cloud);
+  }
+
+  private get emulator() {
+    return this.stacks[0].cloud.emulator;
+  }
+
+  /** Plays a step and all that come after it. */
+  private async from(schedule: Schedule, index: number, isBesideAnother: boolean): Promise<void> {
+    if (index >= schedule.length || this.found.length > 0) return;
+    const step = schedule[index];
+    const next = async (isBeside = false) => this.from(schedule, index + 1, isBeside);
+    switch (step.kind) {
+      case 'rest':
+        await this.clock.sleep(step.forMs);
+        break;
+      case 'deed':
+        this.do(step.serviceName, step.deed);
+        break;
+      case 'delete':
+        await this.delete(step, isBesideAnother);
+        break;
+      case 'change': {
+        const hasGoneOn = await this.change(step, isBesideAnother, next);
+        if (hasGoneOn) return;
+      }
+    }
+    if (!isBesideAnother) this.settleAndCheck();
+    await next(isBesideAnother);
+  }
+
+  /** @returns whether the steps after it have been played */
+  private async change(step: Change, isBesideAnother: boolean, next: (isBeside: boolean) => Promise<void>): Promise<boolean> {
+    const stack = this.stacks[step.stack];
+    // CloudFormation does nothing else with a stack that was not created, or not deleted.
+    if (stack.status === 'ROLLBACK_FAILED' || stack.status === 'DELETE_FAILED') await this.delete(step, isBesideAnother);
+    if (stack.wanted.length > 0 && stack.status?.endsWith('DELETE_FAILED')) return false;
+
+    const [first = FIRST] = stack.wanted;
+    const wanted = [{ ...first, ...step.to }, ...(step.second ? [{ ...FIRST, id: 'Second', serviceName: SECOND_SERVICE, content: step.second }] : [])];
+    const mustSucceed = !isBesideAnother && step.cancelledAfter === undefined && this.mustSucceed(stack, wanted, step.mishaps);
+    const source = this.apps.of(...wanted);
+    let hasGoneOn = false;
+
+    await this.withMishaps(step.mishaps, { ...first, ...step.to }.serviceName, async () => {
+      const onlyChange = step.cancelledAfter === undefined ? undefined : this.onlyChange(stack, wanted);
+      if (!onlyChange) {
+        this.ended(stack, wanted, await stack.cloud.deploy(source), mustSucceed);
+        return;
+      }
+      const prepared = stack.cloud.prepare(source);
+      let isAnswered = false;
+      await this.clock.concurrently<void>([
+        async () => {
+          await prepared.answer();
+          isAnswered = true;
+        },
+        async () => {
+          await this.clock.sleep(step.cancelledAfter!);
+          const isCancelled = !isAnswered;
+          this.ended(stack, wanted, isCancelled ? await prepared.cancel().rollBack() : await prepared.finish(), false);
+          if (isCancelled && step.isOvertaken) {
+            hasGoneOn = true;
+            await next(true);
+          }
+        },
+      ]);
+    });
+    if (hasGoneOn && !isBesideAnother) this.settleAndCheck();
+    return hasGoneOn;
+  }
+
+  private async delete({ stack: index, mishaps }: Pick<Delete, 'stack' | 'mishaps'>, isBesideAnother: boolean): Promise<void> {
+    const stack = this.stacks[index];
+    if (stack.cloud.believed.size === 0) return;
+
+    const mustSucceed = !isBesideAnother && this.isHarmless(mishaps);
+    await this.withMishaps(mishaps, stack.wanted[0].serviceName, async () => {
+      const outcome = await stack.cloud.delete(this.apps.of(...stack.wanted));
+      stack.status = outcome.status;
+      this.mark(stack, outcome);
+      if (outcome.status === 'DELETE_COMPLETE') this.isGone(stack);
+      else if (mustSucceed) this.found.push(`a delete without mishaps ended ${outcome.status}: ${outcome.reason}`);
+    });
+  }
+
+  /** Takes note of how an operation ended. */
+  private ended(stack: PlayedStack, wanted: readonly AppVariant[], outcome: StackOutcome, mustSucceed: boolean): void {
+    const before = stack.wanted;
+    stack.status = outcome.status;
+    this.mark(stack, outcome);
+    if (mustSucceed && !/^(CREATE|UPDATE)_COMPLETE$/.test(outcome.status)) {
+      this.found.push(`without mishaps ${JSON.stringify(wanted)} ended ${outcome.status}: ${outcome.reason}`);
+    }
+    if (outcome.status === 'ROLLBACK_COMPLETE') return this.isGone(stack);
+    if (/^(CREATE|UPDATE)_COMPLETE$|^ROLLBACK_FAILED$/.test(outcome.status)) stack.wanted = wanted;
+
+    // A construct that was renamed and changed at once, and is taken back after it had deployed: CloudFormation tells nobody to deploy the old one again.
+    const [was] = before;
+    const isChanged = was && (was.content !== wanted[0].content || was.reads !== wanted[0].reads);
+    if (isChanged && was.id !== wanted[0].id && outcome.status.startsWith('UPDATE_ROLLBACK')) this.doubtAllOn(wanted[0].serviceName);
+  }
+
+  /** The next stack of the name is another one. */
+  private isGone(stack: PlayedStack): void {
+    stack.cloud = stack.cloud.anotherStack(STACK_NAMES[this.stacks.indexOf(stack)]);
+    stack.wanted = [];
+    stack.status = undefined;
+  }
+
+  /** What was told to succeed is beyond doubt, what failed is not; nor is what others believe to run on the same services. */
+  private mark({ cloud }: PlayedStack, { status, events }: StackOutcome): void {
+    const key = (logicalId: string) => `${cloud.stackId} ${logicalId}`;
+    for (const { logicalId, requestType, status: answered } of events) {
+      if (requestType !== 'Delete' && answered === 'SUCCESS') this.doubts.delete(key(logicalId));
+      else this.doubts.add(key(logicalId));
+    }
+    if (status.endsWith('_FAILED')) for (const [logicalId] of cloud.believed) this.doubts.add(key(logicalId));
+
+    const touched = new Set(this.deliveries().filter(({ event }) => event.StackId === cloud.stackId).map(({ event }) => serviceNameOf(event)));
+    for (const other of this.stacks) {
+      if (other.cloud === cloud) continue;
+      for (const [logicalId, { properties }] of other.cloud.believed) {
+        if (touched.has(String(properties.ServiceName))) this.doubts.add(`${other.cloud.stackId} ${logicalId}`);
+      }
+    }
+  }
+
+  private doubtAllOn(serviceName: string): void {
+    for (const { cloud } of this.stacks) {
+      for (const [logicalId, { properties }] of cloud.believed) {
+        if (properties.ServiceName === serviceName) this.doubts.add(`${cloud.stackId} ${logicalId}`);
+      }
+    }
+  }
+
+  /** Runs a stack operation with all that happens beside it. */
+  private async withMishaps(mishaps: Mishaps, serviceName: string, operate: () => Promise<void>): Promise<void> {
+    const { cloud } = this.stacks[0];
+    for (const fate of mishaps.fates) this.emulator.fates.forNextDeployment(serviceName, fate);
+    for (const { call, name, skip, times } of mishaps.faults) {
+      const fault = NAMED_FAULTS.find((named) => named.name === name)!.of(call)!;
+      faultsOf(cloud, call).add({ operation: call, fault, skip, times });
+    }
+    for (const death of mishaps.deaths) cloud.kill(death);
+
+    const since = this.witness.chronicle.length;
+    const { meanwhile } = mishaps;
+    await this.clock.concurrently<void>([
+      operate,
+      ...mishaps.deliveredAgainAfter.map((afterMs) => async () => this.deliverAgain(since, afterMs)),
+      ...(meanwhile ? [async () => {
+        await this.clock.sleep(meanwhile.afterMs);
+        this.do(serviceName, meanwhile.deed);
+      }] : []),
+    ]);
+    if (meanwhile) this.doubtAllOn(serviceName);
+  }
+
+  /**
+   * Delivers the first event since then once more, unless the stack has gone on to something else with the resource: such an event cannot be told from
+   * the one that goes before it, see decisions/0009.
+   */
+  private async deliverAgain(since: number, afterMs: number): Promise<void> {
+    await this.clock.sleep(afterMs);
+    const [first] = this.deliveries(since);
+    if (!first || this.isOvertaken(first.event)) return;
+    const { cloud } = this.stacks.find((stack) => stack.cloud.stackId === first.event.StackId) ?? {};
+    await cloud?.redeliver(first.event);
+  }
+
+  private isOvertaken(event: Event): boolean {
+    const own = this.deliveries().filter((delivery) => resourceOf(delivery.event) === resourceOf(event));
+    return intentOf(own[own.length - 1].event) !== intentOf(event);
+  }
+
+  private do(serviceName: string, deed: Deed): void {
+    this.doubtAllOn(serviceName);
+    const { state } = this.emulator.service(serviceName)!;
+    const isAtRest = state === 'READY' || state === 'RUNNING' || state === 'DISABLED';
+    switch (deed.kind) {
+      case 'deploys':
+        if (isAtRest && state !== 'DISABLED') this.emulator.invoke('CreateContainerServiceDeployment', { serviceName, ...deploymentOf(deed.content) });
+        return;
+      case 'disables':
+      case 'enables':
+        if (isAtRest) this.emulator.invoke('UpdateContainerService', { serviceName, isDisabled: deed.kind === 'disables' });
+        return;
+      case 'rotates the secrets':
+        this.rotations += 1;
+        putSources(this.stacks[0].cloud, this.rotations);
+        return;
+      case 'keeps it busy':
+        if (isAtRest && state !== 'DISABLED') this.emulator.setServiceState(serviceName, deed.state, deed.forMs);
+    }
+  }
+
+  /** Whatever was to go wrong and has not, does not; whatever is under way ends, one way or another. */
+  private settleAndCheck(): void {
+    const { cloud } = this.stacks[0];
+    this.emulator.faults.clear();
+    cloud.api.faults.clear();
+    cloud.sources.faults.clear();
+    this.emulator.fates.clear();
+    cloud.spare();
+    this.clock.advance(15 * MINUTE);
+    for (const serviceName of [...SERVICES, SECOND_SERVICE]) {
+      // Lightsail gives up some day on what never comes to an end.
+      if (this.emulator.service(serviceName)!.state === 'DEPLOYING') this.emulator.setServiceState(serviceName, 'READY');
+    }
+
+    this.found.push(...violations(this.witness));
+    for (const { cloud: stack } of this.stacks) {
+      this.found.push(...mistakenBeliefs(stack).filter((belief) => !this.doubts.has(`${stack.stackId} ${belief.split(' ')[0]}`)));
+    }
+  }
+
+  private mustSucceed(stack: PlayedStack, wanted: readonly AppVariant[], mishaps: Mishaps): boolean {
+    const changed = wanted.filter((variant) => !stack.wanted.some((other) => JSON.stringify(other) === JSON.stringify(variant)));
+    return this.isHarmless(mishaps) && changed.every(({ serviceName, id, timeoutMinutes, removalPolicy }) => {
+      const old = stack.wanted.find((other) => other.id === id);
+      const mayEnable = removalPolicy === 'destroy' && old?.serviceName !== serviceName;
+      const { state } = this.emulator.service(serviceName)!;
+      return timeoutMinutes >= 30 && (state === 'READY' || state === 'RUNNING' || (state === 'DISABLED' && mayEnable));
+    });
+  }
+
+  private isHarmless({ fates, faults, deaths, meanwhile }: Mishaps): boolean {
+    return fates.every(({ kind }) => kind === 'succeeds') && deaths.length === 0 && meanwhile === undefined
+      && faults.every(({ name, times }) => name !== 'denied' && times <= 3);
+  }
+
+  private onlyChange({ cloud }: PlayedStack, wanted: readonly AppVariant[]): boolean {
+    const properties = (stack: { readonly resources: Record<string, { readonly Properties?: Record<string, unknown> }> }) =>
+      Object.entries(stack.resources).map(([logicalId, { Properties: { ServiceToken: _, ...own } = {} }]) => [logicalId, own] as const);
+    const changed = properties(this.apps.of(...wanted))
+      .filter(([logicalId, own]) => JSON.stringify(cloud.believed.get(logicalId)?.properties) !== JSON.stringify(own));
+    return changed.length === 1;
+  }
+
+  private deliveries(since = 0): Delivery[] {
+    return this.witness.chronicle.slice(since).flatMap((entry) => (entry.kind === 'delivered' ? [entry.delivery] : []));
+  }
+}

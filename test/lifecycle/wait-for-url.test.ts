@@ -1,0 +1,87 @@
+import { Duration } from 'aws-cdk-lib';
+import { webApp, type AppOptions } from './apps';
+import { CloudFormation } from './cloudformation';
+import { ContainerImage, ContainerProtocol } from '../../lib';
+
+const MINUTE = 60_000;
+
+let cloud: CloudFormation;
+
+beforeEach(async () => {
+  cloud = await CloudFormation.start();
+});
+
+afterEach(() => cloud.stop());
+
+function waiting(options: AppOptions = {}) {
+  return webApp('nginx:1.27', { waitForUrl: true, ...options });
+}
+
+function checked(path: string, successCodes: string) {
+  return waiting({
+    containers: { app: { image: ContainerImage.fromRegistry('nginx:1.27'), ports: { 80: ContainerProtocol.HTTP } } },
+    publicEndpoint: { containerName: 'app', containerPort: 80, healthCheck: { path, successCodes } },
+  });
+}
+
+test('is not asked unless it is asked for', async () => {
+  await cloud.deploy(webApp());
+
+  expect(cloud.edge.requests).toEqual([]);
+});
+
+test('success comes only after the URL has answered', async () => {
+  cloud.edge.answers({ status: 503 }, 10 * MINUTE);
+
+  const { status, events } = await cloud.deploy(waiting());
+
+  expect(status).toBe('CREATE_COMPLETE');
+  expect(events[0].durationSeconds).toBeGreaterThanOrEqual(600);
+  expect(events[0].durationSeconds).toBeLessThan(610);
+});
+
+test.each([
+  ['/healthz', 'healthz'],
+  ['healthz', 'healthz'],
+  ['.', '.'],
+  ['//other.example/x', '/other.example/x'],
+])('asks the path of the health check, %s, at the URL of the service', async (path, asked) => {
+  await cloud.deploy(checked(path, '200-299'));
+
+  expect(new Set(cloud.edge.requests)).toEqual(new Set([cloud.emulator.service('web')!.url + asked]));
+});
+
+test.each([
+  ['302', '300-399', true],
+  ['302', '200-299', false],
+  ['404', '200-499', true],
+])('an answer of %s to success codes %s: %p', async (status, codes, succeeds) => {
+  cloud.edge.answers({ status: Number(status) });
+
+  expect((await cloud.deploy(checked('/', codes))).status).toBe(succeeds ? 'CREATE_COMPLETE' : 'ROLLBACK_COMPLETE');
+});
+
+test.each([
+  [{ status: 502 }, 'answers 502, and 200-299 is asked for'],
+  [{ trouble: 'ECONNRESET' }, 'is not answered (ECONNRESET)'],
+])('fails in time with the last answer: %j', async (answer, words) => {
+  cloud.edge.answers({ status: 404 }, 4 * MINUTE);
+  cloud.edge.answers(answer);
+
+  const { reason, events } = await cloud.deploy(checked('/healthz', '200-299'));
+
+  expect(reason).toContain('Deployment version 1 of container service "web" is ACTIVE, but its public URL did not answer within 1800 seconds: '
+    + `GET ${cloud.emulator.service('web')!.url}healthz ${words}.`);
+  expect(events[0].durationSeconds).toBeLessThan(1800);
+});
+
+test('fails as any other if something else is deployed while the URL is waited for', async () => {
+  cloud.edge.answers({ status: 503 });
+  cloud.emulator.after(10 * MINUTE, () => {
+    cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { other: { image: 'redis:latest' } } });
+  });
+
+  const { reason } = await cloud.deploy(waiting({ timeout: Duration.minutes(60) }));
+
+  expect(reason).toContain('Deployment version 1 of container service "web" is INACTIVE');
+});
