@@ -1,0 +1,267 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { OWNER_TAG } from '../../lambda/ownership';
+import { ContainerImage, ContainerSecret } from '../../lib';
+import { Fate, Fault } from '../emulator';
+import { webApp, type WebAppOptions } from './apps';
+import type { CloudFormation } from './cloudformation';
+import { mistakenBeliefs, violations } from './invariants';
+import { Witness, type WitnessedCloud } from './witness';
+
+/*
+ * What schedules at random, or a look for where they might lead, found wrong once.
+ */
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+let witnessed: WitnessedCloud;
+let cloud: CloudFormation;
+
+beforeEach(async () => {
+  witnessed = await Witness.start();
+  ({ cloud } = witnessed);
+  cloud.emulator.createService({ serviceName: 'web' });
+});
+
+afterEach(() => witnessed.stop());
+
+function owning(image = 'nginx:1.27', options: WebAppOptions = {}) {
+  return webApp(image, { isImported: true, removalPolicy: RemovalPolicy.DESTROY, ...options });
+}
+
+function retaining(image = 'nginx:1.27', options: WebAppOptions = {}) {
+  return webApp(image, { isImported: true, ...options });
+}
+
+function versions() {
+  return Object.fromEntries(cloud.emulator.deployments('web').map(({ version, state }) => [version, state]));
+}
+
+/** Lets all that is under way end, and then nothing was told that is not true. */
+function expectTheTruth() {
+  cloud.emulator.clock.advance(60 * MINUTE);
+  expect(violations(witnessed.witness)).toEqual([]);
+  expect(mistakenBeliefs(cloud)).toEqual([]);
+}
+
+/** Cancels a deployment so long after its event was sent, and carries everything to its end. */
+async function cancelling(source: Parameters<CloudFormation['prepare']>[0], afterMs: number, stack = cloud) {
+  const prepared = stack.prepare(source);
+  const [orphan] = await cloud.emulator.clock.concurrently<unknown>([
+    () => prepared.answer(),
+    async () => {
+      await cloud.emulator.clock.sleep(afterMs);
+      await prepared.cancel().rollBack();
+    },
+  ]);
+  return orphan;
+}
+
+describe('DESTROY', () => {
+  test('a claim that a failed create left behind is nothing that ran: the next create that is cancelled is shut down', async () => {
+    cloud.emulator.fates.forNextDeployment('web', Fate.processExits());
+    expect((await cloud.deploy(owning())).status).toBe('ROLLBACK_COMPLETE');
+    expect(cloud.emulator.service('web')!.tags).toMatchObject([{ key: OWNER_TAG }]);
+
+    cloud = cloud.anotherStack('Next');
+    await cancelling(owning(), 1 * MINUTE);
+
+    expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
+    expectTheTruth();
+  });
+
+  test.each([
+    ['before the next try', 15 * SECOND, { 1: 'ACTIVE', 2: 'FAILED' }],
+    ['while there is none', 15 * MINUTE, { 1: 'ACTIVE' }],
+  ])('a deployment that somebody else makes under the number that was claimed is not shut down: %s', async (_, creating, expected) => {
+    cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.throttled(), times: 2 });
+    cloud.emulator.fates.forNextDeployment('web', Fate.succeeds({ phases: { creating, evaluating: SECOND, activating: SECOND } }));
+    cloud.emulator.fates.forNextDeployment('web', Fate.processExits({ failsAfter: MINUTE }));
+    cloud.emulator.after(100, () => cloud.emulator.invoke('CreateContainerServiceDeployment', {
+      serviceName: 'web', containers: { app: { image: 'nginx:1.27', environment: { LEVEL: 'mine' }, ports: { 80: 'HTTP' } } }, publicEndpoint: { containerName: 'app', containerPort: 80 },
+    }));
+
+    const app = owning('nginx:1.27', { timeout: Duration.minutes(10), environment: { LEVEL: 'info' } });
+    expect((await cloud.deploy(app)).status).toBe('ROLLBACK_COMPLETE');
+
+    cloud.emulator.clock.advance(60 * MINUTE);
+    expect(cloud.emulator.service('web')).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 1, state: 'ACTIVE' } });
+    expect(versions()).toEqual(expected);
+    expectTheTruth();
+  });
+
+  test('nor is one that has all of what is asked for but the secrets', async () => {
+    cloud.sources.put('/web/token', 't0ken');
+    cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.throttled(), times: 2 });
+    cloud.emulator.fates.forNextDeployment('web', Fate.succeeds({ phases: { creating: 15 * MINUTE } }));
+    cloud.emulator.after(100, () => cloud.emulator.invoke('CreateContainerServiceDeployment', {
+      serviceName: 'web', containers: { app: { image: 'nginx:1.27', environment: { LEVEL: 'info' } } },
+    }));
+
+    const { status } = await cloud.deploy((stack) => {
+      const parameter = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Token', { parameterName: '/web/token' });
+      const secrets = { TOKEN: ContainerSecret.fromSsmParameter(parameter) };
+      const containers = { app: { image: ContainerImage.fromRegistry('nginx:1.27'), environment: { LEVEL: 'info' }, secrets } };
+      owning('', { timeout: Duration.minutes(10), containers, publicEndpoint: undefined })(stack);
+    });
+
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    cloud.emulator.clock.advance(60 * MINUTE);
+    expect(cloud.emulator.service('web')).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 1, state: 'ACTIVE' } });
+    expectTheTruth();
+  });
+
+  test('what ran before a create that had claimed it first, and then failed with what somebody else made, is not shut down', async () => {
+    const manual = () => cloud.emulator.invoke('CreateContainerServiceDeployment', {
+      serviceName: 'web', containers: { app: { image: 'nginx:1.27', ports: { 80: 'HTTP' } } }, publicEndpoint: { containerName: 'app', containerPort: 80 },
+    });
+    manual();
+    cloud.emulator.clock.advance(10 * MINUTE);
+    cloud.emulator.faults.add({ operation: 'TagResource', fault: Fault.noAnswer({ when: 'after' }), times: 1 });
+    cloud.emulator.fates.forNextDeployment('web', Fate.processExits({ failsAfter: 30 * SECOND }));
+    cloud.emulator.after(100, manual);
+
+    expect((await cloud.deploy(owning())).status).toBe('ROLLBACK_COMPLETE');
+
+    cloud.emulator.clock.advance(60 * MINUTE);
+    expect(versions()).toEqual({ 1: 'ACTIVE', 2: 'FAILED' });
+    expectTheTruth();
+  });
+
+  test('what ran before an update that failed, and whose roll back failed as well, is shut down', async () => {
+    await cloud.deploy(owning('nginx:1.26'));
+    cloud.emulator.fates.forImage('nginx:1.27', Fate.neverEnds());
+    expect((await cloud.deploy(owning('nginx:1.27'))).status).toBe('UPDATE_ROLLBACK_FAILED');
+    cloud.emulator.setServiceState('web', 'RUNNING');
+
+    await cloud.delete(owning('nginx:1.26'));
+
+    expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
+    expectTheTruth();
+  });
+
+  test('a resource that comes back to a service that it had left, and is taken back, leaves it disabled', async () => {
+    cloud.emulator.createService({ serviceName: 'web-2' });
+    await cloud.deploy(owning());
+    await cloud.deploy(owning('nginx:1.27', { serviceName: 'web-2' }));
+    expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
+    cloud.emulator.fates.forImage('nginx:1.28', Fate.processExits());
+
+    expect((await cloud.deploy(owning('nginx:1.28'))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+
+    expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
+    expect(cloud.emulator.service('web-2')!.state).toBe('RUNNING');
+    expectTheTruth();
+  });
+
+  test('what another stack has on its way is not shut down by a create that is content with it and cancelled', async () => {
+    const first = await cloud.begin(owning());
+    const other = cloud.anotherStack('Other');
+    const create = await other.begin(owning());
+
+    await create.cancel().rollBack();
+
+    expect(await first.finish()).toMatchObject({ status: 'CREATE_COMPLETE', events: [{ data: { DeploymentVersion: '1' } }] });
+    expect(await create.wait()).toMatchObject({ data: { DeploymentVersion: '1' } });
+    expectTheTruth();
+    await cloud.delete(owning());
+    expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
+  });
+
+  test('a create that is cancelled before it learns that what runs is what it asks for does not claim that', async () => {
+    await cloud.deploy(owning());
+    cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: 1 });
+
+    const orphan = await cancelling(owning(), 1.5 * SECOND, cloud.anotherStack('Other'));
+
+    expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended') });
+    await cloud.delete(owning());
+    expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
+    expectTheTruth();
+  });
+});
+
+describe('an update that is cancelled deploys nothing after that', () => {
+  test.each([1.5, 10])('even if onEvent itself still tries: cancelled after %d seconds', async (seconds) => {
+    await cloud.deploy(retaining('nginx:1.26'));
+    cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: seconds > 5 ? 3 : 1 });
+
+    const orphan = await cancelling(retaining('nginx:1.27'), seconds * SECOND);
+
+    expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended') });
+    expect(versions()).toEqual({ 1: 'ACTIVE' });
+    expectTheTruth();
+  });
+
+  test.each([0, 2, 4, 6, 8])('even if it learns only then what CloudFormation is doing, and the service is ready %d seconds later', async (seconds) => {
+    await cloud.deploy(retaining('nginx:1.26'));
+    cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { other: { image: 'redis:latest' } } });
+    cloud.emulator.clock.advance(20 * MINUTE);
+    cloud.emulator.setServiceState('web', 'UPDATING', 20 * MINUTE + seconds * SECOND);
+    const unanswered = cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled() });
+    const update = cloud.prepare(retaining('nginx:1.27'));
+
+    const [orphan] = await cloud.emulator.clock.concurrently<unknown>([
+      () => update.answer(),
+      async () => {
+        await cloud.emulator.clock.sleep(2 * MINUTE);
+        const rollBack = await update.cancel().beginRollBack();
+        unanswered.remove();
+        await rollBack.finish();
+      },
+    ]);
+
+    expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended') });
+    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'INACTIVE', 3: 'ACTIVE' });
+    expectTheTruth();
+  });
+});
+
+test('an event that comes once more after somebody else deployed is found to be late, even if CloudFormation may not be asked for a moment', async () => {
+  const create = await cloud.begin(retaining());
+  await create.finish();
+  cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { other: { image: 'redis:latest' } } });
+  cloud.emulator.clock.advance(10 * MINUTE);
+  cloud.api.faults.add({ operation: 'DescribeStackResource', fault: Fault.accessDenied(), times: 1 });
+
+  expect(await cloud.redeliver(create.event)).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('which was delivered late') });
+  expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+});
+
+test('a waiter that may not ask CloudFormation, and starts again after its deployment failed, does not deploy again', async () => {
+  cloud.api.faults.add({ operation: '*', fault: Fault.accessDenied() });
+  const unanswered = cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.serverError() });
+  cloud.emulator.fates.byDefault(Fate.processExits());
+  const create = await cloud.begin(retaining());
+  expect(create.begun?.BaselineVersion).toBeUndefined();
+  unanswered.remove();
+
+  const answers = [await create.wait(), await create.wait()];
+
+  expect(answers.map(({ reason }) => reason)).toEqual(Array(2).fill(expect.stringContaining('Deployment version 1 of container service "web" FAILED')));
+  expect(versions()).toEqual({ 1: 'FAILED' });
+});
+
+describe('a service that is ready only when there is no time left for a deployment', () => {
+  test.each([28, 28.5, 29])('is not deployed to: busy for %d minutes of 30', async (minutes) => {
+    cloud.emulator.setServiceState('web', 'UPDATING', minutes * MINUTE);
+
+    const { status, reason } = await cloud.deploy(retaining());
+
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    expect(reason).toContain('Nothing was deployed to container service "web": it was not ready for a deployment within 1800 seconds');
+    expect(versions()).toEqual({});
+    expectTheTruth();
+  });
+
+  test('is not disabled any more either', async () => {
+    await cloud.deploy(owning());
+    cloud.emulator.setServiceState('web', 'UPDATING', 29.5 * MINUTE);
+
+    const { status, reason } = await cloud.delete(owning());
+
+    expect(status).toBe('DELETE_FAILED');
+    expect(reason).toContain('was not disabled within 1800 seconds');
+    expect(cloud.emulator.service('web')!.state).toBe('RUNNING');
+  });
+});
