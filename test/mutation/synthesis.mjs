@@ -1,0 +1,13 @@
+import { mutationTests, testsIn } from './config.mjs';
+
+/*
+ * The checks at synthesis, and what is written into the template after them.
+ *
+ * What may survive here, since no test could tell it from the original: in `container-validation.ts` the `$` behind a pattern that takes
+ * all there is, and `.+` in the place of `.*` where nothing follows; in `container-service-validation.ts`, `container-validation.ts` and
+ * `validation.ts` the type of a value beside a check that no other type passes; and what a class without a name is called.
+ */
+export default mutationTests('synthesis', [
+  'lib/private/*validation.ts', 'lib/private/bound-container.ts', 'lib/private/image-reference.ts', 'lib/private/moving-tag.ts', 'lib/private/rendering.ts',
+  'lib/private/secret-name.ts',
+], testsIn('test/lib/private'));
