@@ -205,6 +205,8 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
   const claims = new Map<string, string[]>();
   /** What was deployed under another policy, and was never told to be what is asked. Nobody claims it. */
   const retained = new Set<string>();
+  /** Who deployed each version of a service, whatever became of it. */
+  const makers = new Map<string, string>();
   /** Who enabled a service to which nobody else has deployed since: what it ran before runs until his own deployment does. */
   const enabledBy = new Map<string, string>();
   /** What each resource was asked for last. */
@@ -225,6 +227,7 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
 
     if (entry.kind === 'effect' && entry.operation === 'CreateContainerServiceDeployment') {
       claim(serviceName, madeVersion(entry), resource);
+      makers.set(`${serviceName}/${madeVersion(entry)}`, resource);
       if (!ownsService) retained.add(`${serviceName}/${madeVersion(entry)}`);
       if (enabledBy.get(serviceName) !== resource) enabledBy.delete(serviceName);
     }
@@ -232,7 +235,9 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
       if (!entry.input.isDisabled) enabledBy.set(serviceName, resource);
       const running = entry.service?.currentDeployment?.version;
       const owners = claimsOn(serviceName, running);
-      const isOwner = owners[owners.length - 1] === resource || enabledBy.get(serviceName) === resource;
+      // What it had left disabled, and somebody enabled again, is nobody else's.
+      const isAbandoned = owners.length === 0 && makers.get(`${serviceName}/${running}`) === resource;
+      const isOwner = owners[owners.length - 1] === resource || enabledBy.get(serviceName) === resource || isAbandoned;
       if (entry.input.isDisabled && !isOwner && !isTakenForOwn(entry, chronicle, values)) {
         found.push(`${told(delivery)} shut down version ${running} of ${serviceName}, which is ${owners.length > 0 ? `of ${owners.join(', ')}` : 'nobody\'s'}`);
       }
