@@ -124,7 +124,7 @@ export class SchedulePlayer {
     const stack = this.stacks[index];
     if (stack.cloud.believed.size === 0) return;
 
-    const mustSucceed = !isBesideAnother && this.isHarmless(mishaps);
+    const mustSucceed = !isBesideAnother && this.isHarmless(mishaps) && stack.wanted.every(({ serviceName }) => this.isAtRest(serviceName));
     await this.withMishaps(mishaps, stack.wanted[0].serviceName, async () => {
       const outcome = await stack.cloud.delete(this.apps.of(...stack.wanted));
       stack.status = outcome.status;
@@ -227,7 +227,7 @@ export class SchedulePlayer {
   private do(serviceName: string, deed: Deed): void {
     this.doubtAllOn(serviceName);
     const { state } = this.emulator.service(serviceName)!;
-    const isAtRest = state === 'READY' || state === 'RUNNING' || state === 'DISABLED';
+    const isAtRest = this.isAtRest(serviceName);
     switch (deed.kind) {
       case 'deploys':
         if (isAtRest && state !== 'DISABLED') this.emulator.invoke('CreateContainerServiceDeployment', { serviceName, ...deploymentOf(deed.content) });
@@ -243,6 +243,10 @@ export class SchedulePlayer {
       case 'keeps it busy':
         if (isAtRest && state !== 'DISABLED') this.emulator.setServiceState(serviceName, deed.state, deed.forMs);
     }
+  }
+
+  private isAtRest(serviceName: string): boolean {
+    return ['READY', 'RUNNING', 'DISABLED'].includes(this.emulator.service(serviceName)!.state);
   }
 
   /** Whatever was to go wrong and has not, does not; whatever is under way ends, one way or another. */
