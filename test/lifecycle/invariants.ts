@@ -277,19 +277,19 @@ function leftRunning({ delivery, answer, service }: Answered, owners: readonly s
   if (event.ResourceProperties.RemovalPolicy !== 'Destroy' || !isOwn || service?.state !== 'RUNNING') return false;
   // After an update that could not be rolled back, CloudFormation may believe in something else than what runs.
   if (!holdsWhatIsAsked(service.currentDeployment!, event.ResourceProperties, (reference) => values(reference, 0))) return false;
-  // Who claimed the service and died, and died again when that was rolled back, handed it back to nobody: whose it is cannot be told any more.
-  if (deathsOfOthers(event, chronicle) > 1) return false;
+  // Who claimed the service, and could not be deleted, has handed it back to nobody.
+  if (isHeldByAnother(event, chronicle)) return false;
   // The framework does not even ask the handler about what it knows to have failed.
   if (answer.physicalResourceId?.endsWith('CREATE_FAILED')) return false;
   return !(isRollBack && ranBefore(event, chronicle));
 }
 
-/** How often the handler died at work for another resource on the same service. */
-function deathsOfOthers(event: Event, chronicle: readonly Entry[]): number {
-  return deliveries(chronicle)
-    .filter((delivery) => serviceNameOf(delivery.event) === serviceNameOf(event) && resourceOf(delivery.event) !== resourceOf(event))
-    .flatMap(({ invocations }) => invocations.filter(({ died }) => died))
-    .length;
+/** Whether the last Delete of another resource on the same service failed. */
+function isHeldByAnother(event: Event, chronicle: readonly Entry[]): boolean {
+  const last = new Map(answers(chronicle)
+    .filter(({ delivery }) => delivery.event.RequestType === 'Delete' && serviceNameOf(delivery.event) === serviceNameOf(event))
+    .map(({ delivery, answer }) => [resourceOf(delivery.event), answer.status]));
+  return [...last].some(([resource, status]) => resource !== resourceOf(event) && status === 'FAILED');
 }
 
 /** Whether something ran on the service when a resource deployed to it for the first time. */
