@@ -263,6 +263,10 @@ export class SchedulePlayer {
       if (this.emulator.service(serviceName)!.state === 'DEPLOYING') this.emulator.setServiceState(serviceName, 'READY');
     }
 
+    // What Lambda invokes again is delivered again, and the same holds for it.
+    for (const { event, invocations } of this.deliveries()) {
+      if (invocations.some(({ died }) => died === 'framework') && this.isOvertaken(event)) this.doubtAllOn(serviceNameOf(event));
+    }
     this.found.push(...violations(this.witness));
     for (const { cloud: stack } of this.stacks) {
       this.found.push(...mistakenBeliefs(stack).filter((belief) => !this.doubts.has(`${stack.stackId} ${belief.split(' ')[0]}`)));
