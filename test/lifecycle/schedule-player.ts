@@ -192,6 +192,8 @@ export class SchedulePlayer {
       const fault = NAMED_FAULTS.find((named) => named.name === name)!.of(call)!;
       faultsOf(cloud, call).add({ operation: call, fault, skip, times });
     }
+    // With those that are left of a step before, the framework could die each time that it is invoked.
+    cloud.spare();
     for (const death of mishaps.deaths) cloud.kill(death);
 
     const since = this.witness.chronicle.length;
