@@ -242,6 +242,33 @@ test('a waiter that may not ask CloudFormation, and starts again after its deplo
   expect(versions()).toEqual({ 1: 'FAILED' });
 });
 
+/* A limit, see decisions/0010: nothing tells it from a version of the event's own, made before the rotation. */
+test('a deployment that somebody else makes before the first look is taken for what is asked, even with values from before a rotation', async () => {
+  const reading = (options: WebAppOptions) => (stack: Parameters<ReturnType<typeof webApp>>[0]) => {
+    const parameter = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Token', { parameterName: '/web/token' });
+    const containers = { app: { image: ContainerImage.fromRegistry('nginx:1.27'), secrets: { TOKEN: ContainerSecret.fromSsmParameter(parameter) } } };
+    retaining('', { ...options, containers, publicEndpoint: undefined })(stack);
+  };
+  cloud.sources.put('/web/token', 'before');
+  await cloud.deploy(reading({}));
+  cloud.sources.put('/web/token', 'after');
+  cloud.emulator.after(0, () => cloud.emulator.invoke('CreateContainerServiceDeployment', {
+    serviceName: 'web', containers: { app: { image: 'nginx:1.27', environment: { TOKEN: 'before' } } },
+  }));
+  cloud.kill({ function: 'onEvent', call: 'getService', when: 'before', victim: 'framework' });
+
+  const { status, events } = await cloud.deploy(reading({ timeout: Duration.minutes(20) }));
+
+  expect({ status, events }).toMatchObject({ status: 'UPDATE_COMPLETE', events: [{ data: { DeploymentVersion: '2' } }] });
+  expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+  expect(cloud.emulator.service('web')!.currentDeployment!.containers.app.environment).toEqual({ TOKEN: 'before' });
+  expectTheTruth();
+
+  await cloud.deploy(reading({ timeout: Duration.minutes(25) }));
+  expect(cloud.emulator.service('web')!.currentDeployment).toMatchObject({ version: 3, containers: { app: { environment: { TOKEN: 'after' } } } });
+  expectTheTruth();
+});
+
 describe('a service that is ready only when there is no time left for a deployment', () => {
   test.each([28, 28.5, 29])('is not deployed to: busy for %d minutes of 30', async (minutes) => {
     cloud.emulator.setServiceState('web', 'UPDATING', minutes * MINUTE);

@@ -16,6 +16,9 @@ const MAX_ANSWER_BYTES = 4_096;
 const MAX_REASON_LENGTH = 2_000;
 const MAX_INVOCATION_MS = 900_000;
 
+/** By so much the clocks of Lightsail and CloudFormation may differ. */
+const CLOCK_TOLERANCE_MS = 5_000;
+
 /** What the Provider framework adds, with the longest name that a function can have. */
 const LOGS_LINE = '\n\nLogs: /aws/lambda/handler';
 const LONGEST_LOGS_LINE = `\n\nLogs: /aws/lambda/${'f'.repeat(64)}\n`;
@@ -145,9 +148,10 @@ function falseSuccesses(chronicle: readonly Entry[], values: Values): string[] {
     }
     const { DeploymentVersion, DeploymentId, DeploymentState } = answer.data ?? {};
     const deployment = deployments.find(({ version }) => String(version) === DeploymentVersion);
-    // A roll back that cannot read the values goes without a comparison.
-    const since = delivery.isRollBack ? 0 : deliveries(chronicle).find(({ event }) => intentOf(event) === intentOf(delivery.event))!.at;
     const serviceName = serviceNameOf(delivery.event);
+    const begunAt = deliveries(chronicle).find(({ event }) => intentOf(event) === intentOf(delivery.event))!.at;
+    // A roll back that cannot read the values goes without a comparison. And what somebody else deployed meanwhile may hold any, see decisions/0010.
+    const since = delivery.isRollBack || (deployment && isMadeByHand(serviceName, deployment, begunAt, chronicle)) ? 0 : begunAt;
     return [
       deployment?.state !== 'ACTIVE' && `version ${String(DeploymentVersion)} was ${deployment?.state}`,
       service?.currentDeployment?.version !== deployment?.version && `version ${service?.currentDeployment?.version} is the current one`,
@@ -260,6 +264,12 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
     }
   }
   return found;
+}
+
+/** Whether somebody else deployed it, and not before that time. */
+function isMadeByHand(serviceName: string, { version, createdAt }: DeploymentShape, since: number, chronicle: readonly Entry[]): boolean {
+  const made = deploymentsMade(chronicle).filter(({ by }) => serviceNameOf(by.event) === serviceName).map(madeVersion);
+  return !made.includes(version) && createdAt * 1000 >= since - CLOCK_TOLERANCE_MS;
 }
 
 /** What somebody else deployed while a resource tried to deploy just that cannot be told from its own, see decisions/0001. */
