@@ -168,6 +168,22 @@ describe('DESTROY', () => {
     expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
   });
 
+  test('a service that somebody else enables just when a create is about to is disabled again if that is rolled back', async () => {
+    await cloud.deploy(owning('nginx:1.26'));
+    await cloud.delete(owning('nginx:1.26'));
+    cloud = cloud.anotherStack('Next');
+    cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.throttled() });
+    cloud.emulator.faults.add({ operation: 'TagResource', fault: Fault.slow(2 * SECOND), times: 1 });
+    cloud.emulator.after(1 * SECOND, () => cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: false }));
+
+    const { status, reason } = await cloud.deploy(owning());
+
+    expect({ status, reason }).toMatchObject({ status: 'ROLLBACK_COMPLETE', reason: expect.stringContaining('CreateContainerServiceDeployment failed: ThrottlingException') });
+    expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
+    expect(versions()).toEqual({ 1: 'INACTIVE' });
+    expectTheTruth();
+  });
+
   test('a create that is cancelled before it learns that what runs is what it asks for does not claim that', async () => {
     await cloud.deploy(owning());
     cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: 1 });

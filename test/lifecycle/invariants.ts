@@ -235,6 +235,7 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
       if (!ownsService) retained.add(`${serviceName}/${madeVersion(entry)}`);
       if (enabledBy.get(serviceName) !== resource) enabledBy.delete(serviceName);
     }
+    if (entry.kind === 'effect' && entry.operation === 'TagResource' && isEnabledMeanwhile(entry)) enabledBy.set(serviceName, resource);
     if (entry.kind === 'effect' && entry.operation === 'UpdateContainerService') {
       if (!entry.input.isDisabled) enabledBy.set(serviceName, resource);
       const running = entry.service?.currentDeployment?.version;
@@ -270,6 +271,12 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
 function isMadeByHand(serviceName: string, { version, createdAt }: DeploymentShape, since: number, chronicle: readonly Entry[]): boolean {
   const made = deploymentsMade(chronicle).filter(({ by }) => serviceNameOf(by.event) === serviceName).map(madeVersion);
   return !made.includes(version) && createdAt * 1000 >= since - CLOCK_TOLERANCE_MS;
+}
+
+/** Whether somebody else enabled a service between the look that found it disabled and the claim on it. */
+function isEnabledMeanwhile({ by: { before }, service }: Effect): boolean {
+  const isClaimedAsDisabled = service?.tags.some(({ value }) => value?.endsWith('/disabled'));
+  return before?.state === 'DISABLED' && service?.state !== 'DISABLED' && isClaimedAsDisabled === true;
 }
 
 /** What somebody else deployed while a resource tried to deploy just that cannot be told from its own, see decisions/0001. */
