@@ -19,8 +19,8 @@ export interface Claim {
   readonly owner: string;
   readonly version: number;
   /**
-   * The claim that this one replaced, as the tag had it: another's, or the owner's own on what runs until the version of this one does. Else
-   * `unowned` if something ran, or `disabled`.
+   * The claim that this one replaced, as the tag had it: another's but for a third's in it, or the owner's own on what runs until the version of
+   * this one does. Else `unowned` if something ran, or `disabled`.
    */
   readonly replaced?: string;
 }
@@ -70,8 +70,12 @@ export function newClaim(service: KnownService, owner: string, version: number, 
   }
   // A claim may be left of a deployment that failed, or was shut down: there is nothing to hand back then.
   if (running === undefined && activating(service) === undefined) return { owner, version };
-  // One claim back is enough to know whom to hand the service to, and keeps the tag short.
-  return { owner, version, replaced: present && present.owner !== owner ? claimText({ owner: present.owner, version: present.version }) : UNOWNED };
+  return { owner, version, replaced: present && present.owner !== owner ? claimText(withoutThird(present)) : UNOWNED };
+}
+
+/** One claim back is enough to know whom to hand the service to, and keeps the tag short. What that one had found there goes with it. */
+function withoutThird(claim: Claim): Claim {
+  return ranBefore(claim)?.claim === undefined ? claim : { owner: claim.owner, version: claim.version };
 }
 
 /** Whether what runs on the service runs because of the claim, as far as its version tells. */

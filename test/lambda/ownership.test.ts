@@ -3,6 +3,7 @@ import { claimOn, claimText, isOwn, newClaim, ownerId, OWNER_TAG, ranBefore } fr
 
 const OWN = ownerId({ stackId: 'stack/a', logicalResourceId: 'Deployment' });
 const OTHER = ownerId({ stackId: 'stack/b', logicalResourceId: 'Deployment' });
+const THIRD = ownerId({ stackId: 'stack/c', logicalResourceId: 'Deployment' });
 
 function service(tag?: string, rest: Partial<KnownService> = {}): KnownService {
   return { containerServiceName: 'web', state: 'RUNNING', tags: tag === undefined ? [] : [{ key: OWNER_TAG, value: tag }], ...rest };
@@ -28,7 +29,10 @@ test.each([
   ['it was disabled', service(undefined, { state: 'DISABLED' }), { owner: OWN, version: 4, replaced: 'disabled' }],
   ['the owner had disabled it', service(`${OWN}.3/unowned`, { state: 'DISABLED' }), { owner: OWN, version: 4, replaced: 'disabled' }],
   ['another had claimed it', service(`${OTHER}.3`, ACTIVE), { owner: OWN, version: 4, replaced: `${OTHER}.3` }],
-  ['another had claimed it from a third', service(`${OTHER}.3/unowned`, ACTIVE), { owner: OWN, version: 4, replaced: `${OTHER}.3` }],
+  ['another had claimed it from a third', service(`${OTHER}.3/${THIRD}.2`, ACTIVE), { owner: OWN, version: 4, replaced: `${OTHER}.3` }],
+  ['another had claimed it from nobody', service(`${OTHER}.3/unowned`, ACTIVE), { owner: OWN, version: 4, replaced: `${OTHER}.3/unowned` }],
+  ['another had enabled it', service(`${OTHER}.4/disabled`, ACTIVE), { owner: OWN, version: 4, replaced: `${OTHER}.4/disabled` }],
+  ['another had failed to replace what is its own', service(`${OTHER}.4/${OTHER}.3`, ACTIVE), { owner: OWN, version: 4, replaced: `${OTHER}.4/${OTHER}.3` }],
   ['the owner runs on it', service(`${OWN}.3/unowned`, ACTIVE), { owner: OWN, version: 4, replaced: `${OWN}.3` }],
   ['the owner has tried another version before', service(`${OWN}.2/unowned`, ACTIVE), { owner: OWN, version: 4, replaced: 'unowned' }],
   ['the owner ran on it, and it was disabled', service(`${OWN}.3`, { state: 'DISABLED' }), { owner: OWN, version: 4, replaced: 'disabled' }],
@@ -39,6 +43,13 @@ test.each([
   expect(claim).toEqual(expected);
   expect(claimOn(service(claimText(claim)))).toEqual(expected);
   expect(claimText(claim)).toMatch(/^[a-z0-9./]{1,256}$/);
+});
+
+test('however many claim it from one another, the tag stays short', () => {
+  let tag = `${OTHER}.3/${OTHER}.2`;
+  for (const owner of [OWN, THIRD, OTHER, OWN]) tag = claimText(newClaim(service(tag, ACTIVE), owner, 4, UPDATE));
+
+  expect(tag).toBe(`${OWN}.4/${OTHER}.4`);
 });
 
 test.each([
@@ -84,7 +95,9 @@ test('tells what ran before, and whose it was', () => {
   expect(ranBefore({ owner: OWN, version: 4, replaced: 'disabled' })).toBeUndefined();
   expect(ranBefore({ owner: OWN, version: 4, replaced: `${OWN}.3` })).toBeUndefined();
   expect(ranBefore({ owner: OWN, version: 4, replaced: 'unowned' })).toEqual({});
-  expect(ranBefore({ owner: OWN, version: 4, replaced: `${OTHER}.3` })).toEqual({ claim: `${OTHER}.3` });
+  for (const claim of [`${OTHER}.3`, `${OTHER}.3/${OTHER}.2`, `${OTHER}.3/disabled`]) {
+    expect(ranBefore({ owner: OWN, version: 4, replaced: claim })).toEqual({ claim });
+  }
 });
 
 test.each([

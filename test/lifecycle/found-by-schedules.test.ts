@@ -184,6 +184,21 @@ describe('DESTROY', () => {
     expectTheTruth();
   });
 
+  test('what an owner could not replace is its own again after another create was rolled back', async () => {
+    const short = { timeout: Duration.minutes(5) };
+    await cloud.deploy(owning('nginx:1.26', short));
+    cloud.emulator.fates.forImage('nginx:1.27', Fate.neverEnds());
+    expect((await cloud.deploy(owning('nginx:1.27', short))).status).toBe('UPDATE_ROLLBACK_FAILED');
+    cloud.emulator.setServiceState('web', 'RUNNING');
+    cloud.emulator.fates.forImage('nginx:1.28', Fate.processExits());
+    expect((await cloud.anotherStack('Other').deploy(owning('nginx:1.28'))).status).toBe('ROLLBACK_COMPLETE');
+
+    await cloud.delete(owning('nginx:1.26', short));
+
+    expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
+    expectTheTruth();
+  });
+
   test('a create that is cancelled before it learns that what runs is what it asks for does not claim that', async () => {
     await cloud.deploy(owning());
     cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: 1 });
@@ -231,6 +246,23 @@ describe('an update that is cancelled deploys nothing after that', () => {
     expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'INACTIVE', 3: 'ACTIVE' });
     expectTheTruth();
   });
+});
+
+/* A limit, see decisions/0009: nobody can take back a call that is under way. */
+test('a call that takes effect only after its update was cancelled and rolled back is not noticed, until the next update', async () => {
+  await cloud.deploy(retaining('nginx:1.26'));
+  cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.lateEffect(20 * SECOND), times: 1 });
+
+  const orphan = await cancelling(retaining('nginx:1.27'), 1.5 * SECOND);
+
+  expect(orphan).toMatchObject({ data: { DeploymentVersion: '2' } });
+  expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+  expect(violations(witnessed.witness)).toEqual([]);
+  expect(mistakenBeliefs(cloud)).toEqual([expect.stringContaining('nginx:1.27')]);
+
+  await cloud.deploy(retaining('nginx:1.26', { timeout: Duration.minutes(20) }));
+  expect(cloud.emulator.service('web')!.currentDeployment).toMatchObject({ version: 3, containers: { app: { image: 'nginx:1.26' } } });
+  expectTheTruth();
 });
 
 test('an event that comes once more after somebody else deployed is found to be late, even if CloudFormation may not be asked for a moment', async () => {

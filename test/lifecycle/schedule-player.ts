@@ -1,6 +1,6 @@
 import type { CloudFormation, StackOutcome } from './cloudformation';
 import { mistakenBeliefs, violations } from './invariants';
-import { faultsOf, NAMED_FAULTS } from './named-faults';
+import { faultsOf, LATE_EFFECT, NAMED_FAULTS } from './named-faults';
 import { deploymentOf, putSources, type AppVariant, type PreparedApps } from './prepared-apps';
 import type { Event } from './provider-framework';
 import { SECOND_SERVICE, SERVICES, type Deed, type Mishaps, type Schedule, type Step } from './schedules';
@@ -116,6 +116,9 @@ export class SchedulePlayer {
         },
       ]);
     });
+    // Nobody can take back a call that takes effect later, see decisions/0009.
+    const isLate = ({ call, name }: Mishaps['faults'][number]) => call === 'CreateContainerServiceDeployment' && name === LATE_EFFECT;
+    if (step.cancelledAfter !== undefined && step.mishaps.faults.some(isLate)) this.doubtAllOn({ ...first, ...step.to }.serviceName);
     if (hasGoneOn && !isBesideAnother) this.settleAndCheck();
     return hasGoneOn;
   }
