@@ -181,6 +181,11 @@ export class CloudFormation {
     return this.carryOut(change, this.changed(change));
   }
 
+  /** The deployments that a stack operation would create or update. */
+  public changes(source: StackSource): string[] {
+    return this.changed(this.plan(source)).map(([logicalId]) => logicalId);
+  }
+
   /** Begins to create the stack, or to update it, where one deployment is all that changes. */
   public async begin(source: StackSource): Promise<CancellableUnderWay> {
     const change = this.plan(source);

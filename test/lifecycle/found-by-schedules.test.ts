@@ -265,6 +265,23 @@ test('a call that takes effect only after its update was cancelled and rolled ba
   expectTheTruth();
 });
 
+test('nor is it shut down, if it belongs to a create and somebody else has taken the number that was claimed', async () => {
+  const app = owning('nginx:1.27', { timeout: Duration.minutes(5) });
+  cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.lateEffect(20 * SECOND), times: 1 });
+  cloud.emulator.fates.forNextDeployment('web', Fate.succeeds({ phases: { creating: 5 * SECOND, evaluating: 5 * SECOND, activating: 5 * SECOND } }));
+  cloud.emulator.fates.forNextDeployment('web', Fate.succeeds({ phases: { creating: 5 * MINUTE } }));
+  cloud.emulator.after(100, () => cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { other: { image: 'redis:latest' } } }));
+  const orphan = await cancelling(app, 1.5 * SECOND);
+  expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended') });
+  cloud.emulator.clock.advance(10 * MINUTE);
+  expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+
+  expect((await cloud.delete(app)).status).toBe('DELETE_COMPLETE');
+
+  expect(cloud.emulator.service('web')!.state).toBe('RUNNING');
+  expectTheTruth();
+});
+
 test('an event that comes once more after somebody else deployed is found to be late, even if CloudFormation may not be asked for a moment', async () => {
   const create = await cloud.begin(retaining());
   await create.finish();

@@ -207,7 +207,7 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
   const found: string[] = [];
   /** For each version of a service, who deployed it or was told that it is what he asked for; the last one owns it. */
   const claims = new Map<string, string[]>();
-  /** What was deployed under another policy, and was never told to be what is asked. Nobody claims it. */
+  /** What was deployed under another policy, or after the call was given up, and was never told to be what is asked. Nobody claims it. */
   const retained = new Set<string>();
   /** Who deployed each version of a service, whatever became of it. */
   const makers = new Map<string, string>();
@@ -232,7 +232,7 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
     if (entry.kind === 'effect' && entry.operation === 'CreateContainerServiceDeployment') {
       claim(serviceName, madeVersion(entry), resource);
       makers.set(`${serviceName}/${madeVersion(entry)}`, resource);
-      if (!ownsService) retained.add(`${serviceName}/${madeVersion(entry)}`);
+      if (!ownsService || entry.isLate) retained.add(`${serviceName}/${madeVersion(entry)}`);
       if (enabledBy.get(serviceName) !== resource) enabledBy.delete(serviceName);
     }
     if (entry.kind === 'effect' && entry.operation === 'TagResource' && isEnabledMeanwhile(entry)) enabledBy.set(serviceName, resource);

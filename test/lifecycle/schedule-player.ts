@@ -86,15 +86,15 @@ export class SchedulePlayer {
     if (stack.status === 'ROLLBACK_FAILED' || stack.status === 'DELETE_FAILED') await this.delete(step, isBesideAnother);
     if (stack.wanted.length > 0 && stack.status?.endsWith('DELETE_FAILED')) return false;
 
+    const { cancelledAfter } = step;
     const [first = FIRST] = stack.wanted;
     const wanted = [{ ...first, ...step.to }, ...(step.second ? [{ ...FIRST, id: 'Second', serviceName: SECOND_SERVICE, content: step.second }] : [])];
-    const mustSucceed = !isBesideAnother && step.cancelledAfter === undefined && this.mustSucceed(stack, wanted, step.mishaps);
+    const mustSucceed = !isBesideAnother && cancelledAfter === undefined && this.mustSucceed(stack, wanted, step.mishaps);
     const source = this.apps.of(...wanted);
     let hasGoneOn = false;
 
     await this.withMishaps(step.mishaps, { ...first, ...step.to }.serviceName, async () => {
-      const onlyChange = step.cancelledAfter === undefined ? undefined : this.onlyChange(stack, wanted);
-      if (!onlyChange) {
+      if (cancelledAfter === undefined || stack.cloud.changes(source).length !== 1) {
         this.ended(stack, wanted, await stack.cloud.deploy(source), mustSucceed);
         return;
       }
@@ -106,7 +106,7 @@ export class SchedulePlayer {
           isAnswered = true;
         },
         async () => {
-          await this.clock.sleep(step.cancelledAfter!);
+          await this.clock.sleep(cancelledAfter);
           const isCancelled = !isAnswered;
           this.ended(stack, wanted, isCancelled ? await prepared.cancel().rollBack() : await prepared.finish(), false);
           if (isCancelled && step.isOvertaken) {
@@ -118,7 +118,7 @@ export class SchedulePlayer {
     });
     // Nobody can take back a call that takes effect later, see decisions/0009.
     const isLate = ({ call, name }: Mishaps['faults'][number]) => call === 'CreateContainerServiceDeployment' && name === LATE_EFFECT;
-    if (step.cancelledAfter !== undefined && step.mishaps.faults.some(isLate)) this.doubtAllOn({ ...first, ...step.to }.serviceName);
+    if (cancelledAfter !== undefined && step.mishaps.faults.some(isLate)) this.doubtAllOn({ ...first, ...step.to }.serviceName);
     if (hasGoneOn && !isBesideAnother) this.settleAndCheck();
     return hasGoneOn;
   }
@@ -291,14 +291,6 @@ export class SchedulePlayer {
   private isHarmless({ fates, faults, deaths, meanwhile }: Mishaps): boolean {
     return fates.every(({ kind }) => kind === 'succeeds') && deaths.length === 0 && meanwhile === undefined
       && faults.every(({ name, times }) => name !== 'denied' && times <= 3);
-  }
-
-  private onlyChange({ cloud }: PlayedStack, wanted: readonly AppVariant[]): boolean {
-    const properties = (stack: { readonly resources: Record<string, { readonly Properties?: Record<string, unknown> }> }) =>
-      Object.entries(stack.resources).map(([logicalId, { Properties: { ServiceToken: _, ...own } = {} }]) => [logicalId, own] as const);
-    const changed = properties(this.apps.of(...wanted))
-      .filter(([logicalId, own]) => JSON.stringify(cloud.believed.get(logicalId)?.properties) !== JSON.stringify(own));
-    return changed.length === 1;
   }
 
   private deliveries(since = 0): Delivery[] {

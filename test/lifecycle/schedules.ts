@@ -100,7 +100,9 @@ const fault = fc.oneof(fc.constantFrom(...CALLS), fc.constantFrom('GetContainerS
 
 const death: fc.Arbitrary<Death> = fc.record({
   function: fc.constantFrom('onEvent', 'isComplete'),
-  call: fc.constantFrom('getService', 'getDeployments', 'createDeployment', 'setDisabled', 'tagService', 'beganAt', 'isRollingBack', 'getSecretText', 'getParameter'),
+  call: fc.constantFrom(
+    'getService', 'getDeployments', 'createDeployment', 'setDisabled', 'turnOnRegistryAccess', 'tagService', 'beganAt', 'isRollingBack', 'getSecretText', 'getParameter', 'holds',
+  ),
   when: fc.constantFrom('before', 'after'),
   nth: fc.integer({ min: 1, max: 4 }),
   victim: fc.constantFrom('handler', 'framework'),
@@ -133,7 +135,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         trigger: fc.constantFrom('a', 'b'),
         timeoutMinutes: fc.constantFrom(5, 30),
         removalPolicy: fc.constantFrom('retain' as const, 'destroy' as const),
-        reads: fc.constantFrom('secrets' as const, undefined),
+        reads: fc.constantFrom('secrets' as const, 'secrets and a private image' as const, undefined),
       }, { requiredKeys: [] }),
       second: seldom(fc.constantFrom(CONTENTS[0], CONTENTS[1]), 4),
       cancelledAfter: seldom(moment(20 * MINUTE).map((ms) => Math.max(ms, LEAST_UNTIL_CANCELLED)), 2),

@@ -38,6 +38,8 @@ export interface Effect {
   readonly input: Readonly<Record<string, unknown>>;
   readonly by: Delivery;
   readonly at: number;
+  /** Whether nobody waited for the request any more. */
+  readonly isLate: boolean;
   /** The service right after that. */
   readonly service?: ContainerServiceShape;
 }
@@ -165,7 +167,7 @@ export class Witness implements Observer {
     if (operation.startsWith('Get') || !by) return;
 
     const serviceName = String(input.serviceName ?? input.resourceName);
-    this.chronicle.push({ kind: 'effect', operation, input, by, at: this.emulator.clock.now(), service: this.emulator.service(serviceName) });
+    this.chronicle.push({ kind: 'effect', operation, input, by, at: this.emulator.clock.now(), isLate: record.outcome !== undefined, service: this.emulator.service(serviceName) });
   }
 }
 
