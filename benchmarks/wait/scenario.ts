@@ -4,10 +4,18 @@ import { Fate, LightsailEmulator, SteppedClock } from '../../test/emulator';
 const SECOND = 1000;
 const SERVICE = 'web';
 
+/** The ways in which a deployment ends after so many seconds. */
+export const ENDS = {
+  'succeeds': (seconds: number) => Fate.succeeds({ phases: phases(seconds) }),
+  'fails its health check': (seconds: number) => Fate.healthCheckFails({ failsAfter: seconds * SECOND }),
+  'fails, for its container ends': (seconds: number) => Fate.processExits({ failsAfter: seconds * SECOND }),
+};
+export type End = keyof typeof ENDS;
+
 /** A deployment that all ways of waiting are measured on. */
 export interface Deployment {
   readonly seconds: number;
-  readonly succeeds: boolean;
+  readonly end: End;
 }
 
 export interface Measurement {
@@ -33,7 +41,7 @@ function phases(seconds: number) {
 }
 
 /** Runs one way of waiting on one deployment, over HTTP, on a clock that only moves when somebody sleeps. */
-export async function measure(wait: WayOfWaiting, { seconds, succeeds }: Deployment): Promise<Measurement> {
+export async function measure(wait: WayOfWaiting, { seconds, end }: Deployment): Promise<Measurement> {
   const clock = new SteppedClock();
   const emulator = await LightsailEmulator.start({ clock });
   const client = new LightsailClient({
@@ -41,7 +49,7 @@ export async function measure(wait: WayOfWaiting, { seconds, succeeds }: Deploym
   });
   try {
     emulator.createService({ serviceName: SERVICE });
-    emulator.fates.byDefault(succeeds ? Fate.succeeds({ phases: phases(seconds) }) : Fate.healthCheckFails({ failsAfter: seconds * SECOND }));
+    emulator.fates.byDefault(ENDS[end](seconds));
 
     const told = await wait({ serviceName: SERVICE, client, clock, emulatorUrl: emulator.url });
     const toldAt = clock.now();
