@@ -184,6 +184,26 @@ describe('DESTROY', () => {
     expectTheTruth();
   });
 
+  /* A limit, see decisions/0001. */
+  test('an equal deployment that somebody else makes where an update moves to is taken for its own, and shut down if that is rolled back', async () => {
+    cloud.emulator.createService({ serviceName: 'web-2' });
+    await cloud.deploy(retaining('nginx:1.27'));
+    cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.throttled(), times: 3 });
+    cloud.emulator.fates.forNextDeployment('web-2', Fate.succeeds({ phases: { creating: 4.3 * MINUTE, evaluating: SECOND, activating: SECOND } }));
+    cloud.emulator.after(5 * SECOND, () => cloud.emulator.invoke('CreateContainerServiceDeployment', {
+      serviceName: 'web-2', containers: { app: { image: 'nginx:1.27', ports: { 80: 'HTTP' } } }, publicEndpoint: { containerName: 'app', containerPort: 80 },
+    }));
+
+    const { status, reason } = await cloud.deploy(owning('nginx:1.27', { serviceName: 'web-2', timeout: Duration.minutes(5) }));
+
+    expect({ status, reason }).toMatchObject({
+      status: 'UPDATE_ROLLBACK_COMPLETE', reason: expect.stringContaining('Deployment version 1 of container service "web-2" is not ACTIVE within 300 seconds'),
+    });
+    expect(cloud.emulator.service('web-2')!.state).toBe('DISABLED');
+    expect(cloud.emulator.requests.filter(({ operation, outcome }) => operation === 'CreateContainerServiceDeployment' && outcome?.status === 200)).toHaveLength(1);
+    expectTheTruth();
+  });
+
   test('what an owner could not replace is its own again after another create was rolled back', async () => {
     const short = { timeout: Duration.minutes(5) };
     await cloud.deploy(owning('nginx:1.26', short));

@@ -282,7 +282,10 @@ function isEnabledMeanwhile({ by: { before }, service }: Effect): boolean {
 /** What somebody else deployed while a resource tried to deploy just that cannot be told from its own, see decisions/0001. */
 function isTakenForOwn({ by: { event }, service }: Effect, chronicle: readonly Entry[], values: Values): boolean {
   const running = service?.currentDeployment;
-  const tried = deliveries(chronicle).filter((delivery) => resourceOf(delivery.event) === resourceOf(event) && delivery.event.RequestType !== 'Delete').pop();
+  const tried = deliveries(chronicle)
+    .filter((delivery) => resourceOf(delivery.event) === resourceOf(event) && serviceNameOf(delivery.event) === serviceNameOf(event))
+    .filter((delivery) => delivery.event.RequestType !== 'Delete')
+    .pop();
   return !!running && !!tried && running.createdAt * 1000 >= tried.at
     && holdsWhatIsAsked(running, tried.event.ResourceProperties, (reference) => values(reference, tried.at));
 }
