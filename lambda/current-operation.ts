@@ -11,6 +11,9 @@ const TOLERANCE_MS = 1_000;
 const LOOKS = 3;
 const LOOK_INTERVAL_MS = 3_000;
 
+/** CloudFormation hardly turns back sooner, so what is done within that time need not ask for it. */
+const PROMPT_MS = 1_000;
+
 /**
  * What CloudFormation is doing with the resource of a request, and with its stack. Its answer is a help: a caller that may not
  * ask goes on without.
@@ -20,6 +23,8 @@ export class CurrentOperation {
     private readonly dependencies: Pick<Dependencies, 'stackOperation' | 'clock' | 'log'>,
     private readonly request: Pick<Request, 'requestId' | 'stackId' | 'logicalResourceId' | 'serviceName'>,
     private readonly seen: Observation,
+    /** When CloudFormation waited for the request for certain, if that is known, in milliseconds since the epoch. */
+    private waitedAt?: number,
   ) {}
 
   /** Undefined if it cannot be asked. */
@@ -61,11 +66,15 @@ export class CurrentOperation {
    * nor claim what CloudFormation no longer believes in.
    */
   public async requireUnchanged({ OperationBeganAt, StartedAt }: Progress): Promise<void> {
+    const now = this.dependencies.clock.now();
+    if (this.waitedAt !== undefined && now - this.waitedAt < PROMPT_MS) return;
+
     const operation = await this.beganAt();
     if (operation === 'over' || (operation !== undefined && operation > (OperationBeganAt ?? StartedAt + TOLERANCE_MS))) {
       throw new DeploymentFailure(`Nothing was deployed to container service "${this.request.serviceName}": the stack operation was cancelled or has ended `
-        + 'while the service was busy.');
+        + 'in the meantime.');
     }
+    this.waitedAt = now;
   }
 
   /** What may pass is asked again. */

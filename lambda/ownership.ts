@@ -19,8 +19,8 @@ export interface Claim {
   readonly owner: string;
   readonly version: number;
   /**
-   * The claim that this one replaced, as the tag had it: another's but for a third's in it, or the owner's own on what runs until the version of
-   * this one does. Else `unowned` if something ran, or `disabled`.
+   * The claim that this one replaced, as the tag had it: another's (where that one had replaced a third's, with `unowned` in its place), or the
+   * owner's own on what runs until the version of this one does. Else `unowned` if something ran, or `disabled`.
    */
   readonly replaced?: string;
 }
@@ -73,9 +73,17 @@ export function newClaim(service: KnownService, owner: string, version: number, 
   return { owner, version, replaced: present && present.owner !== owner ? claimText(withoutThird(present)) : UNOWNED };
 }
 
-/** One claim back is enough to know whom to hand the service to, and keeps the tag short. What that one had found there goes with it. */
+/** What the claim had replaced stays in it, but not a third's claim: one claim back is enough to know whom to hand the service to, and keeps the tag short. */
 function withoutThird(claim: Claim): Claim {
-  return ranBefore(claim)?.claim === undefined ? claim : { owner: claim.owner, version: claim.version };
+  return ranBefore(claim)?.claim === undefined ? claim : { ...claim, replaced: UNOWNED };
+}
+
+/**
+ * What a claim becomes when the service is disabled again that the owner had found so, undefined for any other: what somebody else enables there
+ * later must not look like what the owner had enabled.
+ */
+export function voided({ owner, replaced }: Claim): Claim | undefined {
+  return replaced === DISABLED ? { owner, version: 0 } : undefined;
 }
 
 /** Whether what runs on the service runs because of the claim, as far as its version tells. */

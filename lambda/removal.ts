@@ -1,7 +1,8 @@
+import type { CallFailure } from './call-failure';
 import type { Dependencies } from './dependencies';
 import { DeploymentFailure } from './failure';
 import type { Observation } from './observation';
-import { claimOn, isOfEnabled, isOwn, OWNER_TAG, ownerId, ranBefore } from './ownership';
+import { claimOn, claimText, isOfEnabled, isOwn, OWNER_TAG, ownerId, ranBefore, voided } from './ownership';
 import { isBusy } from './readiness';
 import type { DeleteRequest } from './request';
 import { holdsButForSecrets } from './secrets/secret-values';
@@ -16,7 +17,7 @@ export class Removal {
     const { requestId, serviceName } = request;
     const outcome = await untilDone(this.dependencies, request, startedAt, waitUntil, {
       step: (seen, deadline) => this.step(request, seen, deadline),
-      failed: ({ message }) => new DeploymentFailure(`Container service "${serviceName}" was not disabled: ${message}`),
+      failed: (call) => new DeploymentFailure(`${undone(request, call)}: ${call.message}`),
       timedOut: (seen) => timedOut(request, seen),
     });
     if (outcome === undefined) return false;
@@ -30,10 +31,14 @@ export class Removal {
     const { lightsail, stackOperation, clock } = this.dependencies;
     const service = await lightsail.getService(request.serviceName);
     if (!service || service.state === 'DELETING') return 'the service is gone';
-    if (service.state === 'DISABLED') return 'the service is disabled';
     seen.saw(service);
 
     const claim = claimOn(service);
+    if (service.state === 'DISABLED') {
+      const remains = claim?.owner === ownerId(request) ? voided(claim) : undefined;
+      if (remains) await lightsail.tagService(request.serviceName, { [OWNER_TAG]: claimText(remains) });
+      return 'the service is disabled';
+    }
     if (claim?.owner !== ownerId(request)) return 'the service is left as it is, for what runs on it is not of this resource';
 
     const before = ranBefore(claim);
@@ -54,8 +59,13 @@ export class Removal {
   }
 }
 
-function timedOut({ serviceName, timeoutSeconds }: DeleteRequest, { service, lastTrouble }: Observation): DeploymentFailure {
-  return new DeploymentFailure(`Container service "${serviceName}" was not disabled within ${timeoutSeconds} seconds `
+function undone({ serviceName }: DeleteRequest, call?: CallFailure): string {
+  return call?.operation === 'TagResource' ? `The tag "${OWNER_TAG}" of container service "${serviceName}" was not written`
+    : `Container service "${serviceName}" was not disabled`;
+}
+
+function timedOut(request: DeleteRequest, { service, lastTrouble }: Observation): DeploymentFailure {
+  return new DeploymentFailure(`${undone(request, lastTrouble)} within ${request.timeoutSeconds} seconds `
     + `(service state ${service?.state ?? 'unknown'}).${lastTrouble ? ` The last call: ${lastTrouble.message}` : ''}\n`
-    + 'Delete the stack again when the service is READY or RUNNING, or set removalPolicy to RETAIN first.');
+    + `Delete the stack again${service?.state === 'DISABLED' ? '' : ' when the service is READY or RUNNING'}, or set removalPolicy to RETAIN first.`);
 }

@@ -47,17 +47,18 @@ export class VersionResolver {
 
   /** @returns the progress, with a version unless the service is busy, the answer was lost or the time is too short */
   public async resolve(asked: DeployRequest, progress: Progress, seen: Observation, { isLate, createBefore }: Try): Promise<Progress> {
-    const service = await this.dependencies.lightsail.getService(asked.serviceName);
+    const { lightsail, clock } = this.dependencies;
+    const service = await lightsail.getService(asked.serviceName);
     const mayEnable = asked.ownsService && asked.isNewToService;
     if (!(service?.state === 'DISABLED' && mayEnable)) requireDeployable(asked.serviceName, service, 'Nothing was deployed');
     seen.saw(service);
-    const operation = new CurrentOperation(this.dependencies, asked, seen);
+    const operation = new CurrentOperation(this.dependencies, asked, seen, isLate ? undefined : progress.StartedAt);
     let request: DeployRequest;
     try {
       request = await this.secrets.resolve(asked, seen);
     } catch (error) {
       // What may pass has not passed by the end.
-      const isOver = error instanceof SecretCallFailure && this.dependencies.clock.now() >= createBefore;
+      const isOver = error instanceof SecretCallFailure && clock.now() >= createBefore;
       if (!isOver && !(error instanceof DeploymentFailure)) throw error;
       return this.rolledBack({ request: asked, service, progress, operation, seen }, error);
     }
@@ -72,21 +73,21 @@ export class VersionResolver {
       ...progress,
       BaselineVersion: progress.BaselineVersion ?? newest,
       Forced: progress.Forced ?? await this.needsNewVersion(request, service, operation),
-      RoleSeenAt: progress.RoleSeenAt ?? (request.registryAccess && pullerRoleArn(service) ? this.dependencies.clock.now() : undefined),
+      RoleSeenAt: progress.RoleSeenAt ?? (request.registryAccess && pullerRoleArn(service) ? clock.now() : undefined),
     };
 
     const situation: Situation = { request, service, progress: known, operation, seen };
 
     const version = await this.existingVersion(situation, deployments, isFirstLook);
     if (version !== undefined) {
-      if (isLate && lacksClaim(request, service, version)) await operation.requireUnchanged(known);
+      if (lacksClaim(request, service, version)) await operation.requireUnchanged(known);
       await this.claim(situation, version);
       return { ...known, Version: version };
     }
     if (isBusy(service)) return operation.noteIn(known);
 
-    if (isLate) await operation.requireUnchanged(known);
-    if (this.dependencies.clock.now() >= createBefore) return known;
+    await operation.requireUnchanged(known);
+    if (clock.now() >= createBefore) return known;
     this.privateImages.requireOwnRegion(request, service);
     await this.privateImages.requirePresent(request, service);
     if (service.state === 'DISABLED') return this.enable(situation, newest + 1);
@@ -168,6 +169,7 @@ export class VersionResolver {
     const { request: { requestId, serviceName }, progress, operation } = situation;
     const { lightsail, log } = this.dependencies;
     await this.claim(situation, expected);
+    await operation.requireUnchanged(progress);
     log('enabling the service', { requestId, serviceName });
     await lightsail.setDisabled(serviceName, false);
     return operation.noteIn(progress);
@@ -179,6 +181,7 @@ export class VersionResolver {
     const { requestId, serviceName } = request;
     try {
       await this.claim(situation, expected);
+      await operation.requireUnchanged(progress);
       const answer = await lightsail.createDeployment(serviceName, request.desired);
       const version = answer?.nextDeployment?.version;
       log('created', { requestId, serviceName, version });

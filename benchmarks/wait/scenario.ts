@@ -8,7 +8,7 @@ const SERVICE = 'web';
 export const ENDS = {
   'succeeds': (seconds: number) => Fate.succeeds({ phases: phases(seconds) }),
   'fails its health check': (seconds: number) => Fate.healthCheckFails({ failsAfter: seconds * SECOND }),
-  'fails, for its container ends': (seconds: number) => Fate.processExits({ failsAfter: seconds * SECOND }),
+  'fails, as its container ends': (seconds: number) => Fate.processExits({ failsAfter: seconds * SECOND }),
 };
 export type End = keyof typeof ENDS;
 

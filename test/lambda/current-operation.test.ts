@@ -134,7 +134,38 @@ describe('it is still the one', () => {
 
     await expect(operation.requireUnchanged({ ...STARTED, OperationBeganAt: noted })).rejects.toThrow(expect.objectContaining({
       name: 'DeploymentFailure',
-      message: 'Nothing was deployed to container service "web": the stack operation was cancelled or has ended while the service was busy.',
+      message: 'Nothing was deployed to container service "web": the stack operation was cancelled or has ended in the meantime.',
     }));
+  });
+
+  describe('and is asked again', () => {
+    test.each([
+      [999, START, 0],
+      [1_000, START, 1],
+      [0, undefined, 1],
+    ])('%i ms after it was known to be: %p', async (ms, waitedAt, looks) => {
+      const known = new CurrentOperation(world, REQUEST, new Observation(START), waitedAt);
+      world.clock.advance(ms);
+
+      await known.requireUnchanged(STARTED);
+
+      expect(world.callsOf('beganAt')).toHaveLength(looks);
+    });
+
+    test.each([[999, 1], [1_000, 2]])('%i ms after it was asked', async (ms, looks) => {
+      await operation.requireUnchanged(STARTED);
+      world.clock.advance(ms);
+      await operation.requireUnchanged(STARTED);
+
+      expect(world.callsOf('beganAt')).toHaveLength(looks);
+    });
+
+    test('from when it was asked, not from when the answer came', async () => {
+      world.callMs = 1_000;
+      await operation.requireUnchanged(STARTED);
+      await operation.requireUnchanged(STARTED);
+
+      expect(world.callsOf('beganAt')).toHaveLength(2);
+    });
   });
 });

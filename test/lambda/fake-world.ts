@@ -57,6 +57,7 @@ export class FakeWorld implements Dependencies {
     },
   };
 
+  private readonly delays = new Map<string, number>();
   private readonly failures = new Map<string, Error[]>();
   private readonly changes: { at: number; change: () => void }[] = [];
 
@@ -67,6 +68,11 @@ export class FakeWorld implements Dependencies {
   /** Lets the next calls of a method fail, one error each. */
   public fail(method: string, ...errors: Error[]): void {
     this.failures.set(method, [...this.failures.get(method) ?? [], ...errors]);
+  }
+
+  /** Lets each call of a method take so much longer. */
+  public slow(method: string, ms: number): void {
+    this.delays.set(method, ms);
   }
 
   /** Changes the world before the first call so many seconds after the start. */
@@ -87,7 +93,7 @@ export class FakeWorld implements Dependencies {
     this.calls.push([(this.clock.now() - START) / 1000, method, ...args].join(' '));
     if (this.calls.length > MAX_CALLS) throw new Error('The handler asks on and on');
 
-    this.clock.advance(this.callMs);
+    this.clock.advance(this.callMs + (this.delays.get(method) ?? 0));
     const failure = this.failures.get(method)?.shift();
     if (failure) throw failure;
   }

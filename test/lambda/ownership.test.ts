@@ -1,5 +1,5 @@
 import type { KnownService } from '../../lambda/lightsail';
-import { claimOn, claimText, isOwn, newClaim, ownerId, OWNER_TAG, ranBefore } from '../../lambda/ownership';
+import { claimOn, claimText, isOwn, newClaim, ownerId, OWNER_TAG, ranBefore, voided } from '../../lambda/ownership';
 
 const OWN = ownerId({ stackId: 'stack/a', logicalResourceId: 'Deployment' });
 const OTHER = ownerId({ stackId: 'stack/b', logicalResourceId: 'Deployment' });
@@ -29,8 +29,8 @@ test.each([
   ['it was disabled', service(undefined, { state: 'DISABLED' }), { owner: OWN, version: 4, replaced: 'disabled' }],
   ['the owner had disabled it', service(`${OWN}.3/unowned`, { state: 'DISABLED' }), { owner: OWN, version: 4, replaced: 'disabled' }],
   ['another had claimed it', service(`${OTHER}.3`, ACTIVE), { owner: OWN, version: 4, replaced: `${OTHER}.3` }],
-  ['another had claimed it from a third', service(`${OTHER}.3/${THIRD}.2`, ACTIVE), { owner: OWN, version: 4, replaced: `${OTHER}.3` }],
-  ['another had claimed it from nobody', service(`${OTHER}.3/unowned`, ACTIVE), { owner: OWN, version: 4, replaced: `${OTHER}.3/unowned` }],
+  ['another had claimed it from a third', service(`${OTHER}.3/${THIRD}.2`, ACTIVE), { owner: OWN, version: 4, replaced: `${OTHER}.3/unowned` }],
+  ['another had claimed what nobody owned', service(`${OTHER}.3/unowned`, ACTIVE), { owner: OWN, version: 4, replaced: `${OTHER}.3/unowned` }],
   ['another had enabled it', service(`${OTHER}.4/disabled`, ACTIVE), { owner: OWN, version: 4, replaced: `${OTHER}.4/disabled` }],
   ['another had failed to replace what is its own', service(`${OTHER}.4/${OTHER}.3`, ACTIVE), { owner: OWN, version: 4, replaced: `${OTHER}.4/${OTHER}.3` }],
   ['the owner runs on it', service(`${OWN}.3/unowned`, ACTIVE), { owner: OWN, version: 4, replaced: `${OWN}.3` }],
@@ -49,7 +49,7 @@ test('however many claim it from one another, the tag stays short', () => {
   let tag = `${OTHER}.3/${OTHER}.2`;
   for (const owner of [OWN, THIRD, OTHER, OWN]) tag = claimText(newClaim(service(tag, ACTIVE), owner, 4, UPDATE));
 
-  expect(tag).toBe(`${OWN}.4/${OTHER}.4`);
+  expect(tag).toBe(`${OWN}.4/${OTHER}.4/unowned`);
 });
 
 test.each([
@@ -86,6 +86,8 @@ test.each([
   [{ owner: OWN, version: 4, replaced: `${OWN}.3` }, 3, true],
   [{ owner: OWN, version: 4, replaced: `${OWN}.3` }, 2, false],
   [{ owner: OWN, version: 4, replaced: `${OTHER}.3` }, 3, false],
+  [{ owner: OWN, version: 5, replaced: `${OTHER}.4/${OTHER}.3` }, 3, false],
+  [{ owner: OWN, version: 5, replaced: `${OTHER}.4/disabled` }, 3, false],
 ])('%j owns what runs as version %i: %p', (claim, running, own) => {
   expect(isOwn(claim, running)).toBe(own);
 });
@@ -98,6 +100,13 @@ test('tells what ran before, and whose it was', () => {
   for (const claim of [`${OTHER}.3`, `${OTHER}.3/${OTHER}.2`, `${OTHER}.3/disabled`]) {
     expect(ranBefore({ owner: OWN, version: 4, replaced: claim })).toEqual({ claim });
   }
+});
+
+test('a claim on a service that was found disabled is void when it is so again', () => {
+  expect(voided({ owner: OWN, version: 4, replaced: 'disabled' })).toEqual({ owner: OWN, version: 0 });
+  for (const replaced of [undefined, 'unowned', `${OWN}.3`, `${OTHER}.3/disabled`]) expect(voided({ owner: OWN, version: 4, replaced })).toBeUndefined();
+  expect(newClaim(service(`${OWN}.0`, ACTIVE), OWN, 4, CREATE)).toEqual({ owner: OWN, version: 4, replaced: 'unowned' });
+  expect(newClaim(service(`${OWN}.0`), OWN, 1, { ...CREATE, baselineVersion: 0 })).toEqual({ owner: OWN, version: 1 });
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { failing, FakeWorld, START, times } from './fake-world';
 import type { CallFailureKind } from '../../lambda/call-failure';
+import { DeploymentFailure } from '../../lambda/failure';
 import type { KnownDeployment, KnownService } from '../../lambda/lightsail';
 import { OWNER_TAG, ownerId } from '../../lambda/ownership';
 import { msUntilNextLook } from '../../lambda/pace';
@@ -52,6 +53,37 @@ test('disables what it owns, and is done when it is disabled', async () => {
 
   expect(world.calls).toEqual(['0 getService web', '0 setDisabled web true', '10 getService web', '10 setDisabled web true', '20 getService web']);
   expect(world.logged).toEqual([{ message: 'deleted: the service is disabled', requestId: 'r-1', serviceName: 'web' }]);
+});
+
+test('voids its claim on a service that it had enabled, once that is disabled again', async () => {
+  service({ state: 'DISABLED', tags: tag(`${OWNER}.4/disabled`) });
+  world.fail('tagService', failing('throttled'));
+
+  expect(await remove()).toBe(true);
+
+  expect(world.callsOf('tagService')).toEqual(times(2, expect.stringContaining(` tagService web ${OWNER_TAG}=${OWNER}.0`)));
+});
+
+test('tells that it was not the service that could not be disabled', async () => {
+  service({ state: 'DISABLED', tags: tag(`${OWNER}.4/disabled`) });
+  world.fail('tagService', ...times(99, failing('denied', 'TagResource')));
+
+  await expect(remove()).rejects.toThrow(/^The tag "cdk-lightsail-containers:owner" of container service "web" was not written: TagResource failed: it was denied/);
+});
+
+test('tells that the tag was not written in time, and that the service is disabled', async () => {
+  service({ state: 'DISABLED', tags: tag(`${OWNER}.4/disabled`) });
+  world.fail('tagService', ...times(500, failing('throttled', 'TagResource')));
+
+  await expect(remove()).rejects.toThrow(new DeploymentFailure('The tag "cdk-lightsail-containers:owner" of container service "web" was not written within '
+    + '1800 seconds (service state DISABLED). The last call: TagResource failed: it was throttled\nDelete the stack again, or set removalPolicy to RETAIN first.'));
+});
+
+test('leaves the claim of another on a disabled service', async () => {
+  service({ state: 'DISABLED', tags: tag(`${ANOTHER}.4/disabled`) });
+
+  expect(await remove()).toBe(true);
+  expect(world.calls).toEqual(['0 getService web']);
 });
 
 test.each([

@@ -74,9 +74,34 @@ describe('creates', () => {
   });
 
   test('at the time that it is when the answer came', async () => {
-    world.callMs = 700;
+    world.callMs = 300;
 
-    expect(await resolve()).toMatchObject({ StartedAt: START, CreatedAt: START + 2100 });
+    expect(await resolve()).toMatchObject({ StartedAt: START, CreatedAt: START + 900 });
+  });
+
+  test('after it asked CloudFormation once more, if that took a while', async () => {
+    world.callMs = 600;
+
+    await resolve();
+    expect(world.calls.map((call) => call.split(' ')[1])).toEqual(['getService', 'getDeployments', 'beganAt', 'createDeployment']);
+  });
+
+  test.each(['getService', 'getDeployments', 'tagService'])('nothing if the operation is over after a slow %s', async (slow) => {
+    world.slow(slow, 1_000);
+    world.began = [undefined];
+
+    await expect(resolve({ ownsService: true })).rejects.toThrow('the stack operation was cancelled or has ended in the meantime');
+    expect(world.lightsail.created).toEqual([]);
+    expect(world.callsOf('tagService')).toHaveLength(slow === 'tagService' ? 1 : 0);
+  });
+
+  test('nor enables a service that it found disabled', async () => {
+    service({ state: 'DISABLED' });
+    world.slow('tagService', 1_000);
+    world.began = [undefined];
+
+    await expect(resolve({ ownsService: true, isNewToService: true })).rejects.toThrow('the stack operation was cancelled or has ended in the meantime');
+    expect(world.callsOf('setDisabled')).toEqual([]);
   });
 
   test.each([

@@ -181,7 +181,7 @@ export class CloudFormation {
     return this.carryOut(change, this.changed(change));
   }
 
-  /** The deployments that a stack operation would create or update. */
+  /** The deployments, and roles for private images, that a stack operation would create or update. */
   public changes(source: StackSource): string[] {
     return this.changed(this.plan(source)).map(([logicalId]) => logicalId);
   }

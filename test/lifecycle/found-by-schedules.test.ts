@@ -33,6 +33,13 @@ function retaining(image = 'nginx:1.27', options: WebAppOptions = {}) {
   return webApp(image, { isImported: true, ...options });
 }
 
+/** The same as `webApp` deploys, by somebody else. */
+function deployByHand(serviceName = 'web') {
+  cloud.emulator.invoke('CreateContainerServiceDeployment', {
+    serviceName, containers: { app: { image: 'nginx:1.27', ports: { 80: 'HTTP' } } }, publicEndpoint: { containerName: 'app', containerPort: 80 },
+  });
+}
+
 function versions() {
   return Object.fromEntries(cloud.emulator.deployments('web').map(({ version, state }) => [version, state]));
 }
@@ -112,14 +119,11 @@ describe('DESTROY', () => {
   });
 
   test('what ran before a create that had claimed it first, and then failed with what somebody else made, is not shut down', async () => {
-    const manual = () => cloud.emulator.invoke('CreateContainerServiceDeployment', {
-      serviceName: 'web', containers: { app: { image: 'nginx:1.27', ports: { 80: 'HTTP' } } }, publicEndpoint: { containerName: 'app', containerPort: 80 },
-    });
-    manual();
+    deployByHand();
     cloud.emulator.clock.advance(10 * MINUTE);
     cloud.emulator.faults.add({ operation: 'TagResource', fault: Fault.noAnswer({ when: 'after' }), times: 1 });
     cloud.emulator.fates.forNextDeployment('web', Fate.processExits({ failsAfter: 30 * SECOND }));
-    cloud.emulator.after(100, manual);
+    cloud.emulator.after(100, deployByHand);
 
     expect((await cloud.deploy(owning())).status).toBe('ROLLBACK_COMPLETE');
 
@@ -168,6 +172,7 @@ describe('DESTROY', () => {
     expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
   });
 
+  /* A limit, see decisions/0008. */
   test('a service that somebody else enables just when a create is about to is disabled again if that is rolled back', async () => {
     await cloud.deploy(owning('nginx:1.26'));
     await cloud.delete(owning('nginx:1.26'));
@@ -184,15 +189,13 @@ describe('DESTROY', () => {
     expectTheTruth();
   });
 
-  /* A limit, see decisions/0001. */
+  /* A limit, see decisions/0008. */
   test('an equal deployment that somebody else makes where an update moves to is taken for its own, and shut down if that is rolled back', async () => {
     cloud.emulator.createService({ serviceName: 'web-2' });
     await cloud.deploy(retaining('nginx:1.27'));
     cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.throttled(), times: 3 });
     cloud.emulator.fates.forNextDeployment('web-2', Fate.succeeds({ phases: { creating: 4.3 * MINUTE, evaluating: SECOND, activating: SECOND } }));
-    cloud.emulator.after(5 * SECOND, () => cloud.emulator.invoke('CreateContainerServiceDeployment', {
-      serviceName: 'web-2', containers: { app: { image: 'nginx:1.27', ports: { 80: 'HTTP' } } }, publicEndpoint: { containerName: 'app', containerPort: 80 },
-    }));
+    cloud.emulator.after(5 * SECOND, () => deployByHand('web-2'));
 
     const { status, reason } = await cloud.deploy(owning('nginx:1.27', { serviceName: 'web-2', timeout: Duration.minutes(5) }));
 
@@ -200,7 +203,38 @@ describe('DESTROY', () => {
       status: 'UPDATE_ROLLBACK_COMPLETE', reason: expect.stringContaining('Deployment version 1 of container service "web-2" is not ACTIVE within 300 seconds'),
     });
     expect(cloud.emulator.service('web-2')!.state).toBe('DISABLED');
-    expect(cloud.emulator.requests.filter(({ operation, outcome }) => operation === 'CreateContainerServiceDeployment' && outcome?.status === 200)).toHaveLength(1);
+    expect(cloud.emulator.deployments('web-2').map(({ version }) => version)).toEqual([1]);
+    expectTheTruth();
+  });
+
+  test('what ran before a create that took it over is not shut down, even if a third one has taken it over and handed it back', async () => {
+    await cloud.deploy(owning());
+    const other = cloud.anotherStack('Other');
+    const create = await other.begin(owning());
+    expect(await create.wait()).toMatchObject({ data: { DeploymentVersion: '1' } });
+    await cancelling(owning(), 1.5 * SECOND, cloud.anotherStack('Third'));
+
+    await create.cancel().rollBack();
+
+    expect(cloud.emulator.service('web')!.state).toBe('RUNNING');
+    expectTheTruth();
+  });
+
+  test('what somebody else enabled after a create had failed on it is not shut down when that is tried again', async () => {
+    deployByHand();
+    cloud.emulator.clock.advance(10 * MINUTE);
+    cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: true });
+    cloud.emulator.createService({ serviceName: 'web-2' });
+    await cloud.deploy(owning('nginx:1.26', { serviceName: 'web-2' }));
+    cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.accessDenied() });
+    expect((await cloud.deploy(owning('nginx:1.28'))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
+    cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: false });
+    cloud.emulator.clock.advance(10 * MINUTE);
+
+    expect((await cloud.deploy(owning('nginx:1.28'))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+
+    expect(cloud.emulator.service('web')).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 1, state: 'ACTIVE' } });
     expectTheTruth();
   });
 
@@ -244,6 +278,17 @@ describe('an update that is cancelled deploys nothing after that', () => {
     expectTheTruth();
   });
 
+  test.each(['GetContainerServices', 'GetContainerServiceDeployments', 'TagResource'])('even if its first %s is slow', async (operation) => {
+    await cloud.deploy(owning('nginx:1.26'));
+    cloud.emulator.faults.add({ operation, fault: Fault.slow(4 * SECOND), times: 1 });
+
+    const orphan = await cancelling(owning('nginx:1.27'), 1.5 * SECOND);
+
+    expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended') });
+    expect(versions()).toEqual({ 1: 'ACTIVE' });
+    expectTheTruth();
+  });
+
   test.each([0, 2, 4, 6, 8])('even if it learns only then what CloudFormation is doing, and the service is ready %d seconds later', async (seconds) => {
     await cloud.deploy(retaining('nginx:1.26'));
     cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { other: { image: 'redis:latest' } } });
@@ -268,38 +313,54 @@ describe('an update that is cancelled deploys nothing after that', () => {
   });
 });
 
-/* A limit, see decisions/0009: nobody can take back a call that is under way. */
-test('a call that takes effect only after its update was cancelled and rolled back is not noticed, until the next update', async () => {
-  await cloud.deploy(retaining('nginx:1.26'));
-  cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.lateEffect(20 * SECOND), times: 1 });
+describe('a call that takes effect only after its event was cancelled: a limit, see decisions/0009', () => {
+  test.each([
+    ['given up', Fault.lateEffect(20 * SECOND)],
+    ['slow', Fault.slow(20 * SECOND)],
+  ])('replaces what an update was rolled back to, until the next update: it was %s', async (_, fault) => {
+    await cloud.deploy(retaining('nginx:1.26'));
+    cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault, times: 1 });
 
-  const orphan = await cancelling(retaining('nginx:1.27'), 1.5 * SECOND);
+    const orphan = await cancelling(retaining('nginx:1.27'), 1.5 * SECOND);
 
-  expect(orphan).toMatchObject({ data: { DeploymentVersion: '2' } });
-  expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
-  expect(violations(witnessed.witness)).toEqual([]);
-  expect(mistakenBeliefs(cloud)).toEqual([expect.stringContaining('nginx:1.27')]);
+    expect(orphan).toMatchObject({ data: { DeploymentVersion: '2' } });
+    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+    expect(violations(witnessed.witness)).toEqual([]);
+    expect(mistakenBeliefs(cloud)).toEqual([expect.stringContaining('nginx:1.27')]);
 
-  await cloud.deploy(retaining('nginx:1.26', { timeout: Duration.minutes(20) }));
-  expect(cloud.emulator.service('web')!.currentDeployment).toMatchObject({ version: 3, containers: { app: { image: 'nginx:1.26' } } });
-  expectTheTruth();
-});
+    await cloud.deploy(retaining('nginx:1.26', { timeout: Duration.minutes(20) }));
+    expect(cloud.emulator.service('web')!.currentDeployment).toMatchObject({ version: 3, containers: { app: { image: 'nginx:1.26' } } });
+    expectTheTruth();
+  });
 
-test('nor is it shut down, if it belongs to a create and somebody else has taken the number that was claimed', async () => {
-  const app = owning('nginx:1.27', { timeout: Duration.minutes(5) });
-  cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.lateEffect(20 * SECOND), times: 1 });
-  cloud.emulator.fates.forNextDeployment('web', Fate.succeeds({ phases: { creating: 5 * SECOND, evaluating: 5 * SECOND, activating: 5 * SECOND } }));
-  cloud.emulator.fates.forNextDeployment('web', Fate.succeeds({ phases: { creating: 5 * MINUTE } }));
-  cloud.emulator.after(100, () => cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { other: { image: 'redis:latest' } } }));
-  const orphan = await cancelling(app, 1.5 * SECOND);
-  expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended') });
-  cloud.emulator.clock.advance(10 * MINUTE);
-  expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+  test('of a create goes on to run, and nobody owns it', async () => {
+    cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.lateEffect(20 * SECOND), times: 1 });
 
-  expect((await cloud.delete(app)).status).toBe('DELETE_COMPLETE');
+    await cancelling(owning(), 1.5 * SECOND);
 
-  expect(cloud.emulator.service('web')!.state).toBe('RUNNING');
-  expectTheTruth();
+    expect(versions()).toEqual({ 1: 'ACTIVE' });
+    expect(cloud.emulator.service('web')!.state).toBe('RUNNING');
+    expectTheTruth();
+  });
+
+  test('of a create under DESTROY is not shut down, if somebody else has taken the number that was claimed', async () => {
+    const app = owning('nginx:1.27', { timeout: Duration.minutes(5) });
+    cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.lateEffect(20 * SECOND), times: 1 });
+    cloud.emulator.fates.forNextDeployment('web', Fate.succeeds({ phases: { creating: 5 * SECOND, evaluating: 5 * SECOND, activating: 5 * SECOND } }));
+    cloud.emulator.fates.forNextDeployment('web', Fate.succeeds({ phases: { creating: 5 * MINUTE } }));
+    cloud.emulator.after(100, () => cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { other: { image: 'redis:latest' } } }));
+
+    const orphan = await cancelling(app, 1.5 * SECOND);
+
+    expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended') });
+    cloud.emulator.clock.advance(10 * MINUTE);
+    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+
+    expect(await cloud.delete(app)).toMatchObject({ status: 'DELETE_COMPLETE', events: [{ requestType: 'Delete', status: 'SUCCESS' }] });
+
+    expect(cloud.emulator.service('web')!.state).toBe('RUNNING');
+    expectTheTruth();
+  });
 });
 
 test('an event that comes once more after somebody else deployed is found to be late, even if CloudFormation may not be asked for a moment', async () => {

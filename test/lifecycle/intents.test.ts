@@ -168,7 +168,7 @@ describe('a waiter that outlives its operation', () => {
       orphan = await update.wait();
     }
 
-    expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended while the service was busy') });
+    expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended in the meantime') });
     expect(versions()).toEqual({ 1: 'ACTIVE' });
   });
 

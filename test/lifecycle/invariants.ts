@@ -2,7 +2,7 @@ import type { DeploymentShape, HealthCheckShape } from '../emulator';
 import type { CloudFormation } from './cloudformation';
 import type { Event } from './provider-framework';
 import type { ValueReference } from './source-api';
-import { intentOf, resourceOf, serviceNameOf, type Answered, type Delivery, type Effect, type Entry, type Witness } from './witness';
+import { intentOf, isOvertakenUnderWay, resourceOf, serviceNameOf, type Answered, type Delivery, type Effect, type Entry, type Witness } from './witness';
 
 /*
  * What must hold whatever goes wrong, told from what a witness wrote down, in terms of its own: nothing here asks the handler's code.
@@ -207,7 +207,7 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
   const found: string[] = [];
   /** For each version of a service, who deployed it or was told that it is what he asked for; the last one owns it. */
   const claims = new Map<string, string[]>();
-  /** What was deployed under another policy, or after the call was given up, and was never told to be what is asked. Nobody claims it. */
+  /** What was deployed under another policy, or by a call that took effect too late, and was never told to be what is asked. Nobody claims it. */
   const retained = new Set<string>();
   /** Who deployed each version of a service, whatever became of it. */
   const makers = new Map<string, string>();
@@ -232,7 +232,8 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
     if (entry.kind === 'effect' && entry.operation === 'CreateContainerServiceDeployment') {
       claim(serviceName, madeVersion(entry), resource);
       makers.set(`${serviceName}/${madeVersion(entry)}`, resource);
-      if (!ownsService || entry.isLate) retained.add(`${serviceName}/${madeVersion(entry)}`);
+      const isStray = entry.isOutrun || isOvertakenUnderWay(entry, chronicle);
+      if (!ownsService || isStray) retained.add(`${serviceName}/${madeVersion(entry)}`);
       if (enabledBy.get(serviceName) !== resource) enabledBy.delete(serviceName);
     }
     if (entry.kind === 'effect' && entry.operation === 'TagResource' && isEnabledMeanwhile(entry)) enabledBy.set(serviceName, resource);
@@ -243,9 +244,16 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
       // What it had left disabled, and somebody enabled again, is nobody else's.
       const isAbandoned = owners.length === 0 && makers.get(`${serviceName}/${running}`) === resource;
       const isOwner = owners[owners.length - 1] === resource || enabledBy.get(serviceName) === resource || isAbandoned;
-      if (entry.input.isDisabled && !isOwner && !isTakenForOwn(entry, chronicle, values)) {
+      const isExcused = isTakenForOwn(entry, chronicle, values);
+      if (entry.input.isDisabled && !isOwner && !isExcused) {
         found.push(`${told(delivery)} shut down version ${running} of ${serviceName}, which is ${owners.length > 0 ? `of ${owners.join(', ')}` : 'nobody\'s'}`);
       }
+      const served = creationOf(delivery.event, chronicle)?.before?.currentDeployment?.state === 'ACTIVE';
+      const isUndone = delivery.isRollBack && served && enabledBy.get(serviceName) !== resource;
+      if (entry.input.isDisabled && isOwner && isUndone && !(isExcused && makers.get(`${serviceName}/${running}`) !== resource)) {
+        found.push(`${told(delivery)} shut down ${serviceName}, on which something ran before`);
+      }
+      if (entry.input.isDisabled) enabledBy.delete(serviceName);
     }
     if (entry.kind === 'answered' && entry.answer.status === 'SUCCESS') {
       if (delivery.event.RequestType === 'Delete') {
@@ -274,9 +282,10 @@ function isMadeByHand(serviceName: string, { version, createdAt }: DeploymentSha
 }
 
 /** Whether somebody else enabled a service between the look that found it disabled and the claim on it. */
-function isEnabledMeanwhile({ by: { before }, service }: Effect): boolean {
-  const isClaimedAsDisabled = service?.tags.some(({ value }) => value?.endsWith('/disabled'));
-  return before?.state === 'DISABLED' && service?.state !== 'DISABLED' && isClaimedAsDisabled === true;
+function isEnabledMeanwhile({ by: { event }, input, stateTold, service }: Effect): boolean {
+  const tags = (input.tags ?? []) as Array<{ readonly value?: string }>;
+  const isClaimedAsDisabled = event.RequestType !== 'Delete' && tags.some(({ value }) => /^[0-9a-f]+\.\d+\/disabled$/.test(value ?? ''));
+  return isClaimedAsDisabled && stateTold === 'DISABLED' && service?.state !== 'DISABLED';
 }
 
 /** What somebody else deployed while a resource tried to deploy just that cannot be told from its own, see decisions/0001. */
@@ -286,8 +295,11 @@ function isTakenForOwn({ by: { event }, service }: Effect, chronicle: readonly E
     .filter((delivery) => resourceOf(delivery.event) === resourceOf(event) && serviceNameOf(delivery.event) === serviceNameOf(event))
     .filter((delivery) => delivery.event.RequestType !== 'Delete')
     .pop();
-  return !!running && !!tried && running.createdAt * 1000 >= tried.at
-    && holdsWhatIsAsked(running, tried.event.ResourceProperties, (reference) => values(reference, tried.at));
+  if (!running || !tried) return false;
+  const madeAt = running.createdAt * 1000;
+  const isOver = answers(chronicle)
+    .some(({ delivery, at }) => intentOf(delivery.event) === intentOf(tried.event) && at + CLOCK_TOLERANCE_MS < madeAt);
+  return madeAt >= tried.at && !isOver && holdsWhatIsAsked(running, tried.event.ResourceProperties, (reference) => values(reference, tried.at));
 }
 
 /** What was created over something else is not shut down when that is rolled back: what ran before is to go on. */
@@ -312,13 +324,18 @@ function isHeldByAnother(event: Event, chronicle: readonly Entry[]): boolean {
   return [...last].some(([resource, status]) => resource !== resourceOf(event) && status === 'FAILED');
 }
 
+/** The first delivery of what brought a resource to the service. */
+function creationOf(event: Event, chronicle: readonly Entry[]): Delivery | undefined {
+  const creating = deliveries(chronicle)
+    .filter((delivery) => resourceOf(delivery.event) === resourceOf(event) && serviceNameOf(delivery.event) === serviceNameOf(event))
+    .filter(({ event: { RequestType, OldResourceProperties } }) => RequestType !== 'Delete' && OldResourceProperties?.ServiceName !== serviceNameOf(event));
+  const last = creating[creating.length - 1];
+  return creating.find((delivery) => intentOf(delivery.event) === intentOf(last.event));
+}
+
 /** Whether something ran on the service when a resource deployed to it for the first time. */
 function ranBefore(event: Event, chronicle: readonly Entry[]): boolean {
-  const serviceName = serviceNameOf(event);
-  const created = deliveries(chronicle)
-    .filter((delivery) => resourceOf(delivery.event) === resourceOf(event) && serviceNameOf(delivery.event) === serviceName)
-    .filter(({ event: { RequestType, OldResourceProperties } }) => RequestType !== 'Delete' && OldResourceProperties?.ServiceName !== serviceName)
-    .pop();
+  const created = creationOf(event, chronicle);
   if (!created) return false;
   const done = effects(chronicle).filter(({ by }) => intentOf(by.event) === intentOf(created.event));
   if (done.some(({ operation }) => operation === 'UpdateContainerService')) return false;

@@ -40,9 +40,6 @@ export interface NamedFault {
 const onWrites = (fault: Fault) => (call: Call) => (isWrite(call) ? fault : undefined);
 const unlessOfCloudFormation = (fault: Fault) => (call: Call) => (isOfCloudFormation(call) ? undefined : fault);
 
-/** Nobody waits for the call any more when it is carried out. */
-export const LATE_EFFECT = 'no answer, and a late effect';
-
 export const NAMED_FAULTS: readonly NamedFault[] = [
   { name: 'throttled', of: () => Fault.throttled(), hasEffect: false, words: /Throttling(Exception)?: Rate exceeded/ },
   { name: 'denied', of: () => Fault.accessDenied(), hasEffect: false, words: /AccessDenied(Exception)?: The caller is not authorized to perform: / },
@@ -52,7 +49,7 @@ export const NAMED_FAULTS: readonly NamedFault[] = [
   { name: 'a reset connection after the effect', of: onWrites(Fault.connectionReset({ when: 'after' })), hasEffect: true, words: /ECONNRESET/ },
   { name: 'no answer', of: () => Fault.noAnswer(), hasEffect: false, words: /TimeoutError: a request has exceeded/ },
   { name: 'no answer after the effect', of: onWrites(Fault.noAnswer({ when: 'after' })), hasEffect: true, words: /TimeoutError/ },
-  { name: LATE_EFFECT, of: onWrites(Fault.lateEffect(WRITE_TIMEOUTS.requestTimeout + 1_500)), hasEffect: true, words: /TimeoutError/ },
+  { name: 'no answer, and a late effect', of: onWrites(Fault.lateEffect(WRITE_TIMEOUTS.requestTimeout + 1_500)), hasEffect: true, words: /TimeoutError/ },
   { name: 'a malformed answer', of: () => Fault.malformedAnswer(), hasEffect: true, words: /the answer could not be read|Unclosed tag/ },
   { name: 'an answer that lacks what it must hold', of: () => Fault.otherAnswer({}), hasEffect: true, words: /the answer came without/ },
   {

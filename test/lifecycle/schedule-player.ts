@@ -1,10 +1,10 @@
 import type { CloudFormation, StackOutcome } from './cloudformation';
 import { mistakenBeliefs, violations } from './invariants';
-import { faultsOf, LATE_EFFECT, NAMED_FAULTS } from './named-faults';
+import { faultsOf, NAMED_FAULTS } from './named-faults';
 import { deploymentOf, putSources, type AppVariant, type PreparedApps } from './prepared-apps';
 import type { Event } from './provider-framework';
 import { SECOND_SERVICE, SERVICES, type Deed, type Mishaps, type Schedule, type Step } from './schedules';
-import { intentOf, resourceOf, serviceNameOf, story, Witness, type Delivery, type WitnessedCloud } from './witness';
+import { intentOf, isOvertakenUnderWay, resourceOf, serviceNameOf, story, Witness, type Delivery, type WitnessedCloud } from './witness';
 
 const MINUTE = 60_000;
 const STACK_NAMES = ['One', 'Other'];
@@ -42,6 +42,8 @@ export class SchedulePlayer {
   /** Resources of which CloudFormation cannot know what runs: somebody else was at work, or it was told that something failed. */
   private readonly doubts = new Set<string>();
   private rotations = 1;
+  /** How much of the chronicle has been looked through. */
+  private checked = 0;
 
   private constructor({ cloud, witness }: WitnessedCloud, private readonly apps: PreparedApps) {
     this.witness = witness;
@@ -116,9 +118,6 @@ export class SchedulePlayer {
         },
       ]);
     });
-    // Nobody can take back a call that takes effect later, see decisions/0009.
-    const isLate = ({ call, name }: Mishaps['faults'][number]) => call === 'CreateContainerServiceDeployment' && name === LATE_EFFECT;
-    if (cancelledAfter !== undefined && step.mishaps.faults.some(isLate)) this.doubtAllOn({ ...first, ...step.to }.serviceName);
     if (hasGoneOn && !isBesideAnother) this.settleAndCheck();
     return hasGoneOn;
   }
@@ -268,9 +267,13 @@ export class SchedulePlayer {
       if (this.emulator.service(serviceName)!.state === 'DEPLOYING') this.emulator.setServiceState(serviceName, 'READY');
     }
 
-    // What Lambda invokes again is delivered again, and the same holds for it.
-    for (const { event, invocations } of this.deliveries()) {
-      if (invocations.some(({ died }) => died === 'framework') && this.isOvertaken(event)) this.doubtAllOn(serviceNameOf(event));
+    const news = this.witness.chronicle.slice(this.checked);
+    this.checked = this.witness.chronicle.length;
+    for (const entry of news) {
+      // What Lambda invokes again is delivered again, and the same holds for it.
+      const isInvokedAgain = entry.kind === 'delivered' && entry.delivery.invocations.some(({ died }) => died === 'framework') && this.isOvertaken(entry.delivery.event);
+      if (isInvokedAgain) this.doubtAllOn(serviceNameOf(entry.delivery.event));
+      if (entry.kind === 'effect' && isOvertakenUnderWay(entry, this.witness.chronicle)) this.doubtAllOn(serviceNameOf(entry.by.event));
     }
     this.found.push(...violations(this.witness));
     for (const { cloud: stack } of this.stacks) {

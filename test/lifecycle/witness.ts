@@ -24,6 +24,8 @@ export interface Delivery {
   readonly before?: ContainerServiceShape;
   readonly invocations: Invocation[];
   begun?: OnEventResponse;
+  /** The state of the service, as it was told last. */
+  stateTold?: string;
 }
 
 export interface Delivered {
@@ -37,9 +39,14 @@ export interface Effect {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly by: Delivery;
+  readonly requestedAt: number;
   readonly at: number;
-  /** Whether nobody waited for the request any more. */
+  /** Whether it was carried out when no answer was to come any more. */
   readonly isLate: boolean;
+  /** The state of the service, as the delivery was told last. */
+  readonly stateTold?: string;
+  /** Whether somebody else has made a version since the request came. */
+  readonly isOutrun: boolean;
   /** The service right after that. */
   readonly service?: ContainerServiceShape;
 }
@@ -99,7 +106,8 @@ export class Witness implements Observer {
   public readonly unhandled: unknown[] = [];
   /** Called with every answer, before CloudFormation does anything about it. */
   public onAnswer?: (answered: Answered) => void;
-  private readonly askedBy = new WeakMap<RequestRecord, Delivery>();
+  /** Who made a request that is answered, or is not going to be, and the newest version then. */
+  private readonly askedBy = new WeakMap<RequestRecord, { readonly delivery: Delivery; readonly newest: number }>();
   private emulator!: LightsailEmulator<SteppedClock>;
   private api!: CloudFormationApi;
   private sources!: SourceApi;
@@ -157,18 +165,46 @@ export class Witness implements Observer {
 
   public requested(record: RequestRecord): void {
     const delivery = currentDelivery.getStore();
-    if (delivery) this.askedBy.set(record, delivery);
+    if (!delivery) return;
+    this.askedBy.set(record, { delivery, newest: this.newestVersion(record) });
+    if (record.operation === 'GetContainerServices' && record.outcome?.status === 200) delivery.stateTold = this.serviceOf(record)?.state;
   }
 
   /** What takes effect late does so while somebody else asks. */
   public carriedOut(record: RequestRecord): void {
     const { operation, input } = record;
-    const by = this.askedBy.get(record) ?? currentDelivery.getStore();
+    const asked = this.askedBy.get(record);
+    const by = asked?.delivery ?? currentDelivery.getStore();
     if (operation.startsWith('Get') || !by) return;
 
-    const serviceName = String(input.serviceName ?? input.resourceName);
-    this.chronicle.push({ kind: 'effect', operation, input, by, at: this.emulator.clock.now(), isLate: record.outcome !== undefined, service: this.emulator.service(serviceName) });
+    const isMade = operation === 'CreateContainerServiceDeployment';
+    this.chronicle.push({
+      kind: 'effect',
+      operation,
+      input,
+      by,
+      requestedAt: record.at,
+      at: this.emulator.clock.now(),
+      stateTold: by.stateTold,
+      isLate: asked !== undefined,
+      isOutrun: isMade && asked !== undefined && this.newestVersion(record) > asked.newest + 1,
+      service: this.serviceOf(record),
+    });
   }
+
+  private serviceOf({ input }: RequestRecord): ContainerServiceShape | undefined {
+    return this.emulator.service(String(input.serviceName ?? input.resourceName));
+  }
+
+  private newestVersion({ input }: RequestRecord): number {
+    return Math.max(0, ...this.emulator.deployments(String(input.serviceName ?? input.resourceName)).map(({ version }) => version));
+  }
+}
+
+/** Whether CloudFormation went on to something else with the resource while a request was under way: nobody can take that back, see decisions/0009. */
+export function isOvertakenUnderWay(effect: Effect, chronicle: readonly Entry[]): boolean {
+  return chronicle.slice(0, chronicle.indexOf(effect)).some((entry) => entry.kind === 'delivered' && entry.delivery.at >= effect.requestedAt
+    && resourceOf(entry.delivery.event) === resourceOf(effect.by.event) && intentOf(entry.delivery.event) !== intentOf(effect.by.event));
 }
 
 /** The intent that an event stands for, however often it is delivered. */
