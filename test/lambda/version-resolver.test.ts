@@ -324,6 +324,15 @@ describe('a roll back whose secrets cannot be read', () => {
     await expect(resolve(SECRETIVE)).rejects.toMatchObject({ kind: 'throttled' });
     expect(world.callsOf('isRollingBack')).toEqual([]);
   });
+
+  test('ends on what serves also where the call might pass, from the moment on in which there is no time left', async () => {
+    world.secrets.secrets.db = failing('throttled');
+    const resolveBefore = (createBefore: number) =>
+      new VersionResolver(world).resolve({ ...REQUEST, ...SECRETIVE }, STARTED, seen, { isLate: true, createBefore });
+
+    await expect(resolveBefore(START + 1)).rejects.toMatchObject({ kind: 'throttled' });
+    expect(await resolveBefore(START)).toEqual({ ...STARTED, Version: 3 });
+  });
 });
 
 test('a claim of an earlier life on a service that is new to the resource is not handed on', async () => {

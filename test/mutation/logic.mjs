@@ -21,8 +21,9 @@ import { mutationTests, testsIn } from './config.mjs';
  * - `request.ts` and `property-values.ts`, the type of a value beside a check that no other type passes.
  * - `ownership.ts`, what `claimOn` puts in the place of nothing: it is no claim either; and `<=` beside `===` in `isOwn`.
  * - `version-resolver.ts`, that `deployments` leaves out what the list has already: a version that is there twice is found once.
- * - `current-operation.ts`, the comparisons with an operation that is undefined or over, which are false by themselves.
- * - `deployment-lifecycle.ts`, the `default` of the states, and whether there is a version where the URL has answered: it is only asked for one.
+ * - `current-operation.ts`, the comparisons with an operation, or a time, that is undefined or over, which are false by themselves.
+ * - `deployment-lifecycle.ts`, what is told by a look in the very millisecond from which on there is no time left; the `default` of the states,
+ *   and whether there is a version where the URL has answered: it is only asked for one.
  */
 export default mutationTests('logic', ['lambda/**/*.ts', ...ADAPTERS.map((name) => `!lambda/${name}.ts`)],
   // Those of the adapters talk to servers; the others that are left out say again over HTTP, or of long logs, what a test here says quickly.
