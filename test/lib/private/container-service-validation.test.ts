@@ -30,6 +30,7 @@ test.each<[string, object]>([
   ['four certificates', { publicDomainNames: ['a', 'b', 'c', 'd'].map((name) => domains(name, `${name}.example.com`)) }],
   ['four domains', { publicDomainNames: [domains('a', 'example.com', 'www.example.com', 'EXAMPLE.org', 'a-1.example.org')] }],
   ['tokens', { publicDomainNames: [{ certificateName: TOKEN, domainNames: Token.asList(Lazy.any({ produce: () => [] })) }, domains('b', TOKEN)] }],
+  ['an entry that is a token', { publicDomainNames: [Lazy.any({ produce: () => domains('a', 'a.com') })] }],
   ['a label of 63 characters', { publicDomainNames: [domains('a', `${'a'.repeat(63)}.com`)] }],
 ])('passes %s', (_, props) => {
   expect(faults(props)).toEqual([]);
@@ -53,6 +54,8 @@ test.each<[object, string]>([
   [{ scale: 0 }, 'scale: 0 given. Use a whole number from 1 to 20.'],
   [{ scale: 21 }, 'scale: 21 given. Use a whole number from 1 to 20.'],
   [{ scale: 1.5 }, 'scale: 1.5 given. Use a whole number from 1 to 20.'],
+  [{ privateRegistryAccess: 'true' }, 'privateRegistryAccess: "true" given. Use true or false.'],
+  [{ isDisabled: 0 }, 'isDisabled: 0 given. Use true or false.'],
   [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy: "snapshot" given. '
     + 'Use RemovalPolicy.DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE; Lightsail makes no snapshots of container services.'],
   [{ publicDomainNames: { a: ['b'] } }, 'publicDomainNames: {"a":["b"]} is not a list. Give a list of { certificateName, domainNames }.'],
@@ -93,14 +96,14 @@ test.each<[string, string[]]>([
     'containerServiceArn: "arn:aws:lightsail:eu-central-1:111111111111:ContainerService/web" ends with the name of the container service, '
       + "and Lightsail's ARNs end with an id. Copy the ARN from `aws lightsail get-container-services`.",
   ]],
-])('containerServiceArnFaults() of %s', (arn, expected) => {
+])('containerServiceArnFaults() (%#)', (arn, expected) => {
   expect(containerServiceArnFaults(arn, 'web')).toEqual(expected);
 });
 
 test.each<[string | undefined, boolean]>([
   [undefined, true], [TOKEN, true], [ROLE, true], [ROLE.replace('arn:aws:', 'arn:aws-cn:'), true],
   ['', false], [`x${ROLE}`, false], [`${ROLE} x`, false], [ROLE.replace('role/', 'user/'), false], ['arn:aws:iam::111111111111:role/', false],
-])('principalArnFaults() of %s: passes %p', (arn, passes) => {
+])('principalArnFaults() (%#)', (arn, passes) => {
   expect(principalArnFaults('principalArn', arn)).toEqual(passes ? []
     : [`principalArn: "${arn}" is not the ARN of a role. Copy it from \`aws lightsail get-container-services\`, or leave it out.`]);
 });

@@ -33,6 +33,7 @@ test.each<[object, string]>([
   [{ command: ['a', 7] }, 'containers.web.command[1]: 7 is not a string. Quote it.'],
   [{ environment: 'A=secret' }, "containers.web.environment: a string given. Use a map of names to values, for example { LOG_LEVEL: 'info' }."],
   [{ environment: { A: 7 } }, 'containers.web.environment.A: a number given. Use a string: quote it.'],
+  [{ environment: { 'A=B': 7 } }, 'containers.web.environment: "A=…" is not the name of an environment variable. It must not be empty, nor hold \'=\'.'],
   [{ environment: { '': 'x' } }, 'containers.web.environment: "" is not the name of an environment variable. It must not be empty, nor hold \'=\'.'],
   [{ environment: { 'A=hunter2\nhunter3': 'x' } },
     'containers.web.environment: "A=…" is not the name of an environment variable. It must not be empty, nor hold \'=\'.'],

@@ -74,6 +74,7 @@ test.each<[unknown, string[]]>([
   [{}, []],
   [{ a: '', b: TOKEN }, []],
   [RESOLVABLE, []],
+  [{ Ref: 'a' }, [expect.stringContaining('triggers: "Ref" is the name of a CloudFormation function')]],
   ['a', ['triggers: "a" is not a map. Give names and values, for example { build: \'42\' }.']],
   [{ a: 7, b: 'x', c: null }, ['triggers.a: 7 is not a string. Quote it.', 'triggers.c: null is not a string. Quote it.']],
 ])('triggersFaults() (%#)', (triggers, faults) => {
@@ -97,7 +98,7 @@ test.each<[unknown, object | undefined, string[]]>([
   [true, undefined, ['waitForUrl: true given, and there is no publicEndpoint: the URL would answer 404 for ever. Give a publicEndpoint, or leave waitForUrl out.']],
   [RESOLVABLE, {}, []],
   ['true', {}, ['waitForUrl: "true" given. Use true or false.']],
-])('waitForUrlFaults() of %j with the endpoint %j', (waitForUrl, endpoint, faults) => {
+])('waitForUrlFaults() (%#)', (waitForUrl, endpoint, faults) => {
   expect(waitForUrlFaults(waitForUrl as boolean, endpoint as PublicEndpoint)).toEqual(faults);
 });
 
@@ -131,4 +132,8 @@ test('inlineDeploymentFaults() fails for a CfnContainer with a deployment of its
   expect(inlineDeploymentFaults(service)).toEqual([
     'service: Stack/Service has a containerServiceDeployment of its own. Remove it there: this construct deploys instead.',
   ]);
+});
+
+test('inlineDeploymentFaults() passes a service that is no CfnContainer', () => {
+  expect(inlineDeploymentFaults({ containerRef: { serviceName: 'web', containerArn: 'arn' } } as IContainerRef)).toEqual([]);
 });

@@ -105,7 +105,7 @@ describe('endpointTargetFaults()', () => {
     [{ 53: 'UDP', 81: 'HTTP', 443: 'HTTPS', 90: TOKEN }, `does not open port 80 (it opens 81, 90, 443). ${add}`],
     [{ 80: 'TCP' }, 'opens port 80 as TCP, and a public endpoint needs HTTP or HTTPS. Change the protocol of the port, or name another port.'],
     [{ 80: 'UDP', 81: 'HTTP' }, 'opens port 80 as UDP, and a public endpoint needs HTTP or HTTPS. Change the protocol of the port, or name another port.'],
-  ])('fails for the ports %j', (ports, fault) => {
+  ])('fails for the ports (%#)', (ports, fault) => {
     expect(target({}, ports)).toEqual([`publicEndpoint.containerPort: container "web" ${fault}`]);
   });
 });

@@ -1,4 +1,4 @@
-import { isImageReference, isPrivateEcrImage, isTagOrDigest } from '../../../lib/private/image-reference';
+import { isImageReference, isPrivateEcrImage, isTag, isTagOrDigest } from '../../../lib/private/image-reference';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
@@ -7,6 +7,12 @@ test.each<[unknown, boolean]>([
   ['', false], ['Nginx', false], ['nginx:', false], [' nginx', false], ['nginx ', false], [7, false], [['nginx'], false],
 ])('%j is a reference to an image: %p', (name, expected) => {
   expect(isImageReference(name)).toBe(expected);
+});
+
+test.each<[unknown, boolean]>([
+  ['1.27', true], ['latest', true], [DIGEST, false], ['', false], ['-a', false], ['a:b', false], [7, false], [['latest'], false],
+])('%j is a tag: %p', (text, expected) => {
+  expect(isTag(text)).toBe(expected);
 });
 
 test.each<[unknown, boolean]>([

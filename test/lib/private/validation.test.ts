@@ -1,6 +1,7 @@
 import { Duration, Lazy, Token } from 'aws-cdk-lib';
 import {
-  booleanFaults, containerServiceNameFaults, durationFaults, given, isMap, isStringOrToken, nameFaults, throwFaults, typeOf, wholeNumberFaults,
+  booleanFaults, containerServiceNameFaults, durationFaults, given, isMap, isStringOrToken, keyFaults, nameFaults, throwFaults, typeOf,
+  wholeNumberFaults,
 } from '../../../lib/private/validation';
 
 const TOKEN = Lazy.string({ produce: () => 'later' });
@@ -46,6 +47,16 @@ test.each<[unknown, string[]]>([
   [null, ['p: null given. Use true or false.']],
 ])('booleanFaults() (%#)', (value, faults) => {
   expect(booleanFaults('p', value as boolean)).toEqual(faults);
+});
+
+test.each(['Ref', 'Fn::', 'Fn::GetAtt'])('keyFaults() fails for %s', (name) => {
+  expect(keyFaults('p', name)).toEqual([
+    `p: "${name}" is the name of a CloudFormation function, and CloudFormation would call that instead of taking the map as it is. Use another name.`,
+  ]);
+});
+
+test.each(['ref', 'Reference', 'Fn', 'Fn:', 'AFn::', ''])('keyFaults() passes %j', (name) => {
+  expect(keyFaults('p', name)).toEqual([]);
 });
 
 describe('nameFaults()', () => {
