@@ -1,16 +1,16 @@
-import { systemClock } from './clock';
-import type { Dependencies } from './dependencies';
-import { DeploymentLifecycle } from './deployment-lifecycle';
-import { DeploymentFailure } from './failure';
-import { jsonLog } from './log';
-import { fetchedPublicUrl } from './public-url';
-import { REGISTRY_ACCESS, RegistryAccess } from './registry-access';
-import { Removal } from './removal';
-import { parseDeleteRequest, parseDeployRequest, parseProgress, parseRegistryAccessRequest, type Progress, type ProviderEvent } from './request';
-import { sdkEcr } from './sdk-ecr';
-import { sdkLightsail } from './sdk-lightsail';
-import { sdkSecrets } from './sdk-secrets';
-import { sdkStackOperation } from './sdk-stack-operation';
+import { fetchedPublicUrl } from './clients/public-url';
+import { sdkCloudFormation } from './clients/sdk/cloudformation';
+import { sdkEcr } from './clients/sdk/ecr';
+import { sdkLightsail } from './clients/sdk/lightsail';
+import { sdkSecrets } from './clients/sdk/secrets';
+import { DeploymentLifecycle } from './deployment/deployment-lifecycle';
+import { parseDeleteRequest, parseDeployRequest, parseProgress, parseRegistryAccessRequest, type Progress, type ProviderEvent } from './deployment/request/request';
+import { ServiceDisabler } from './deployment/service-disabler';
+import { REGISTRY_ACCESS, RegistryAccess } from './registry-access/registry-access';
+import { systemClock } from './shared/clock';
+import type { Dependencies } from './shared/dependencies';
+import { jsonLog } from './shared/log';
+import { ResourceFailure } from './shared/resource-failure';
 import type { DeploymentResourceAttributes } from '../lib/private/resource-properties';
 
 /**
@@ -33,7 +33,7 @@ export function createHandlers(options: Partial<Dependencies> = {}) {
   const dependencies: Dependencies = {
     lightsail: options.lightsail ?? sdkLightsail(),
     ecr: options.ecr ?? sdkEcr(),
-    stackOperation: options.stackOperation ?? sdkStackOperation(),
+    cloudFormation: options.cloudFormation ?? sdkCloudFormation(),
     secrets: options.secrets ?? sdkSecrets(),
     publicUrl: options.publicUrl ?? fetchedPublicUrl(),
     clock: options.clock ?? systemClock,
@@ -41,14 +41,14 @@ export function createHandlers(options: Partial<Dependencies> = {}) {
   };
   const { clock, log } = dependencies;
   const lifecycle = new DeploymentLifecycle(dependencies);
-  const removal = new Removal(dependencies);
+  const removal = new ServiceDisabler(dependencies);
   const registryAccess = new RegistryAccess(dependencies);
 
   async function failingClearly<T>(event: ProviderEvent, handle: () => Promise<T>): Promise<T> {
     try {
       return await handle();
     } catch (error) {
-      const failure = error instanceof DeploymentFailure ? error : new DeploymentFailure(error instanceof Error ? error.message : String(error));
+      const failure = error instanceof ResourceFailure ? error : new ResourceFailure(error instanceof Error ? error.message : String(error));
       log('failed', { requestType: event.RequestType, requestId: event.RequestId, reason: failure.message });
       throw failure;
     }
@@ -73,7 +73,7 @@ export function createHandlers(options: Partial<Dependencies> = {}) {
       const waitUntil = clock.now() + LOOK_ON_MS;
       if (event.RequestType === 'Delete') {
         const request = parseDeleteRequest(event);
-        return { IsComplete: request === undefined || await removal.remove(request, parseProgress(event).StartedAt, waitUntil) };
+        return { IsComplete: request === undefined || await removal.run(request, parseProgress(event).StartedAt, waitUntil) };
       }
 
       const data = event.ResourceType === REGISTRY_ACCESS
@@ -84,5 +84,5 @@ export function createHandlers(options: Partial<Dependencies> = {}) {
   };
 }
 
-export { sdkEcr, sdkLightsail, sdkSecrets, sdkStackOperation };
+export { sdkEcr, sdkLightsail, sdkSecrets, sdkCloudFormation as sdkStackOperation };
 export const { onEvent, isComplete } = createHandlers();

@@ -1,10 +1,10 @@
 import { Token } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
-import { isImageReference, isPrivateEcrImage, isTag, isTagOrDigest } from './private/image-reference';
-import { knownValue } from './private/known-value';
-import { warnAtSynthesis } from './private/late-warning';
-import { given, nameFaults, wholeNumberFaults } from './private/validation';
+import { isImageReference, isPrivateEcrImage, isTag, isTagOrDigest } from './private/validation/image-reference';
+import { resolveKnown } from './private/validation/known-value';
+import { describeValue, validateName, validateWholeNumber } from './private/validation/validation';
+import { warnAtSynthesis } from './private/warnings/synthesis-warning';
 
 const LABEL_MAX_LENGTH = 53;
 
@@ -119,11 +119,11 @@ class RegistryImage extends ContainerImage {
 
   public bind(scope: Construct, _options: ContainerImageBindOptions): ContainerImageConfig {
     check(scope, 'fromRegistry', this.name, (name) => Token.isUnresolved(name) || isImageReference(name) ? []
-      : [`${given(name)} is not the name of an image in a registry. `
+      : [`${describeValue(name)} is not the name of an image in a registry. `
         + "Write it as [registry/]path[:tag][@sha256:digest] with a lower-case path, for example 'public.ecr.aws/nginx/nginx:1.27'."]);
     if (isPrivateEcrImage(this.name)) {
       warnAtSynthesis(scope, 'cdk-lightsail-containers:privateImageFromRegistry',
-        `ContainerImage.fromRegistry(${given(this.name)}) names an image in a private Amazon ECR repository, and gives the container service no access to it. `
+        `ContainerImage.fromRegistry(${describeValue(this.name)}) names an image in a private Amazon ECR repository, and gives the container service no access to it. `
         + 'Use ContainerImage.fromEcrRepository(), which sets up the access; for a repository that exists already, with ecr.Repository.fromRepositoryName().');
     }
     return { imageName: this.name };
@@ -137,17 +137,17 @@ class EcrImage extends ContainerImage {
 
   public bind(scope: Construct, _options: ContainerImageBindOptions): ContainerImageConfig {
     if (typeof this.repository?.repositoryUriForTagOrDigest !== 'function') {
-      throw new Error(`${given(this.repository)} is not an Amazon ECR repository. Give an ecr.Repository, `
+      throw new Error(`${describeValue(this.repository)} is not an Amazon ECR repository. Give an ecr.Repository, `
         + "or ecr.Repository.fromRepositoryName(this, 'Repository', 'name').");
     }
-    check(scope, 'fromEcrRepository', this.tagOrDigest, (tagOrDigest) => Token.isUnresolved(tagOrDigest) || this.isWhatItIsTakenFor(tagOrDigest) ? []
-      : [`${given(tagOrDigest)} is neither a tag nor a digest. A tag has 1-128 characters: letters, digits, '_', '.' and '-', `
+    check(scope, 'fromEcrRepository', this.tagOrDigest, (tagOrDigest) => Token.isUnresolved(tagOrDigest) || this.isValidReference(tagOrDigest) ? []
+      : [`${describeValue(tagOrDigest)} is neither a tag nor a digest. A tag has 1-128 characters: letters, digits, '_', '.' and '-', `
         + "with none of the last two first; a digest is 'sha256:' and 64 hexadecimal digits in lower case, and is none that a token stands for."]);
     return { imageName: this.repository.repositoryUriForTagOrDigest(this.tagOrDigest), ecrRepository: this.repository };
   }
 
   /** A token is taken for a tag. */
-  private isWhatItIsTakenFor(tagOrDigest: unknown): boolean {
+  private isValidReference(tagOrDigest: unknown): boolean {
     return Token.isUnresolved(this.tagOrDigest) ? isTag(tagOrDigest) : isTagOrDigest(tagOrDigest);
   }
 }
@@ -159,8 +159,8 @@ class StoredImage extends ContainerImage {
 
   public bind(scope: Construct, { containerServiceName }: ContainerImageBindOptions): ContainerImageConfig {
     check(scope, 'fromContainerService', { label: this.label, version: this.version }, ({ label, version }) => [
-      ...nameFaults('label', label, 'stored image', LABEL_MAX_LENGTH),
-      ...wholeNumberFaults('version', version, 1),
+      ...validateName('label', label, 'stored image', LABEL_MAX_LENGTH),
+      ...validateWholeNumber('version', version, 1),
     ]);
 
     return { imageName: `:${containerServiceName}.${this.label}.${this.version ?? 'latest'}` };
@@ -168,11 +168,11 @@ class StoredImage extends ContainerImage {
 }
 
 /** Checks a value that an image was given: now, and again at synthesis, when a `Lazy` in it has become something. */
-function check<T>(scope: Construct, factory: string, value: T, faultsOf: (value: T) => string[]): void {
-  const faults = faultsOf(value);
-  if (faults.length > 0) throw new Error(faults.join(' '));
+function check<T>(scope: Construct, factory: string, value: T, validate: (value: T) => string[]): void {
+  const errors = validate(value);
+  if (errors.length > 0) throw new Error(errors.join(' '));
 
   scope.node.addValidation({
-    validate: () => faultsOf(knownValue(value, scope)).map((fault) => `ContainerImage.${factory}(): ${fault}`),
+    validate: () => validate(resolveKnown(value, scope)).map((error) => `ContainerImage.${factory}(): ${error}`),
   });
 }

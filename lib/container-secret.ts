@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { given, isStringOrToken, typeOf } from './private/validation';
+import { describeValue, isStringOrToken, describeType } from './private/validation/validation';
 
 /**
  * Which version of a secret is meant: by its id or by its staging label, not both.
@@ -134,7 +134,7 @@ class SecretsManagerSecret extends ContainerSecret {
   public bind(scope: Construct, grantee: iam.IGrantable): ContainerSecretConfig {
     const { secret, field } = this;
     if (!isStringOrToken(secret?.secretArn) || typeof secret?.grantRead !== 'function') {
-      throw new Error(`${typeOf(secret)} given, and not a secret. Give one, for example Secret.fromSecretNameV2(this, 'Secret', 'name').`);
+      throw new Error(`${describeType(secret)} given, and not a secret. Give one, for example Secret.fromSecretNameV2(this, 'Secret', 'name').`);
     }
     requireText('field', field, "for example 'password', or leave it out for the whole secret");
     const { versionId, versionStage } = this.version ?? {};
@@ -166,7 +166,7 @@ class SsmParameterSecret extends ContainerSecret {
   public bind(scope: Construct, grantee: iam.IGrantable): ContainerSecretConfig {
     const { parameter } = this;
     if (!isStringOrToken(parameter?.parameterName) || typeof parameter?.grantRead !== 'function') {
-      throw new Error(`${typeOf(parameter)} given, and not a parameter. `
+      throw new Error(`${describeType(parameter)} given, and not a parameter. `
         + "Give one, for example StringParameter.fromSecureStringParameterAttributes(this, 'Parameter', { parameterName: '/name' }).");
     }
     requireEnvironmentOf(scope, 'parameter', parameter, parameter.parameterArn, 'Create the parameter in that Region as well and refer to that one');
@@ -178,7 +178,7 @@ class SsmParameterSecret extends ContainerSecret {
 
 function requireText(property: string, value: unknown, allowed: string): void {
   if (value !== undefined && (!isStringOrToken(value) || value === '')) {
-    throw new Error(`${given(value)} given as ${property}. Use a string that is not empty: ${allowed}.`);
+    throw new Error(`${describeValue(value)} given as ${property}. Use a string that is not empty: ${allowed}.`);
   }
 }
 

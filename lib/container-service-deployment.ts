@@ -4,20 +4,20 @@ import type * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { Construct } from 'constructs';
 import type { ContainerProps } from './container-props';
 import type { ContainerServiceDeploymentProps } from './container-service-deployment-props';
-import { bindContainer, type BoundContainer } from './private/bound-container';
-import { cfnContainerOf } from './private/cfn-container';
-import { DeploymentProvider } from './private/deployment-provider';
-import {
-  containersFaults, inlineDeploymentFaults, removalPolicyFaults, serviceFaults, timeoutFaults, triggersFaults, waitForUrlFaults,
-} from './private/deployment-validation';
-import { warnOfDeployment } from './private/deployment-warnings';
-import { publicEndpointFaults } from './private/endpoint-validation';
-import { lateFaults } from './private/late-validation';
-import { PrivateRegistryAccess } from './private/private-registry-access';
-import { serviceIdentityOf } from './private/reference-identity';
-import { renderPublicEndpoint, renderRemovalPolicy, renderTriggers } from './private/rendering';
+import { PrivateRegistryAccess } from './private/access/private-registry-access';
+import { bindContainer, type BoundContainer } from './private/binding/bound-container';
+import { renderPublicEndpoint, renderRemovalPolicy, renderTriggers } from './private/binding/rendering';
+import { DeploymentProvider } from './private/provider/deployment-provider';
 import type { ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties } from './private/resource-properties';
-import { throwFaults } from './private/validation';
+import { cfnContainerOf } from './private/tree/cfn-container';
+import { serviceIdentityOf } from './private/tree/reference-identity';
+import {
+  validateContainers, validateInlineDeployment, validateRemovalPolicy, validateService, validateTimeout, validateTriggers, validateWaitForUrl,
+} from './private/validation/deployment-validation';
+import { validatePublicEndpoint } from './private/validation/endpoint-validation';
+import { validateAtSynthesis } from './private/validation/synthesis-validation';
+import { throwIfInvalid } from './private/validation/validation';
+import { warnOfDeployment } from './private/warnings/deployment-warnings';
 
 /** What CloudFormation waits at most for the answer of a custom resource, and what it waits unless told otherwise. */
 const MAX_SERVICE_TIMEOUT_SECONDS = 3600;
@@ -194,18 +194,18 @@ export class ContainerServiceDeployment extends Construct {
     const { service, publicEndpoint, triggers, removalPolicy, waitForUrl } = props;
     const timeout = props.timeout ?? Duration.minutes(30);
 
-    const faultsOfMap = containersFaults(props.containers);
-    const containers = faultsOfMap.length > 0 ? []
+    const errorsOfMap = validateContainers(props.containers);
+    const containers = errorsOfMap.length > 0 ? []
       : Object.entries(props.containers).map(([name, container]) => bindContainer(this, service, name, container));
-    throwFaults(this.node.path, [
-      ...serviceFaults(service, this),
-      ...faultsOfMap,
-      ...containers.flatMap(({ faults }) => faults),
-      ...publicEndpointFaults(publicEndpoint),
-      ...timeoutFaults(timeout),
-      ...triggersFaults(triggers),
-      ...removalPolicyFaults(removalPolicy),
-      ...waitForUrlFaults(waitForUrl, publicEndpoint),
+    throwIfInvalid(this.node.path, [
+      ...validateService(service, this),
+      ...errorsOfMap,
+      ...containers.flatMap(({ errors }) => errors),
+      ...validatePublicEndpoint(publicEndpoint),
+      ...validateTimeout(timeout),
+      ...validateTriggers(triggers),
+      ...validateRemovalPolicy(removalPolicy),
+      ...validateWaitForUrl(waitForUrl, publicEndpoint),
     ], containers.find(({ cause }) => cause)?.cause);
 
     const { serviceName } = service.containerRef;
@@ -215,9 +215,9 @@ export class ContainerServiceDeployment extends Construct {
     const properties = this.render(props, timeout);
     this.node.addValidation({
       validate: () => [
-        ...inlineDeploymentFaults(service),
-        ...this.otherDeploymentFaults(),
-        ...lateFaults(this, { serviceName, containers: this.containers, publicEndpoint, timeout, triggers }),
+        ...validateInlineDeployment(service),
+        ...this.validateOtherDeployment(),
+        ...validateAtSynthesis(this, { serviceName, containers: this.containers, publicEndpoint, timeout, triggers }),
       ],
     });
 
@@ -263,10 +263,10 @@ export class ContainerServiceDeployment extends Construct {
    */
   public addContainer(name: string, props: ContainerProps): void {
     if (this.containers.has(name)) {
-      throwFaults(this.node.path, [`containers: there is a container ${JSON.stringify(name)} already. Give this one another name.`]);
+      throwIfInvalid(this.node.path, [`containers: there is a container ${JSON.stringify(name)} already. Give this one another name.`]);
     }
     const container = bindContainer(this, this.service, name, props);
-    throwFaults(this.node.path, container.faults, container.cause);
+    throwIfInvalid(this.node.path, container.errors, container.cause);
 
     this.add(container);
   }
@@ -329,7 +329,7 @@ export class ContainerServiceDeployment extends Construct {
   }
 
   /** As with an inline deployment, each of two deployments to one service would replace the other's at every update. */
-  private otherDeploymentFaults(): string[] {
+  private validateOtherDeployment(): string[] {
     const stack = Stack.of(this);
     const service = serviceIdentityOf(this.serviceName, this);
     const first = stack.node.findAll().find((construct): construct is ContainerServiceDeployment =>

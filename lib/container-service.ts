@@ -5,10 +5,10 @@ import { Construct } from 'constructs';
 import { ContainerServiceDeployment } from './container-service-deployment';
 import type { ContainerServiceDeploymentOptions } from './container-service-deployment-props';
 import type { ContainerServiceProps } from './container-service-props';
-import { ContainerServicePrincipal, UnknownContainerServicePrincipal } from './private/container-service-principal';
-import { containerServiceArnFaults, containerServiceFaults, principalArnFaults } from './private/container-service-validation';
-import { knownValue } from './private/known-value';
-import { containerServiceNameFaults, throwFaults } from './private/validation';
+import { ContainerServicePrincipal, UnknownContainerServicePrincipal } from './private/access/container-service-principal';
+import { validateContainerServiceArn, validateContainerService, validatePrincipalArn } from './private/validation/container-service-validation';
+import { resolveKnown } from './private/validation/known-value';
+import { validateContainerServiceName, throwIfInvalid } from './private/validation/validation';
 
 /**
  * An Amazon Lightsail container service.
@@ -96,7 +96,7 @@ export class ContainerService extends Resource implements IContainerService {
    * @throws if the name is none that a container service can have
    */
   public static fromContainerServiceName(scope: Construct, id: string, containerServiceName: string): IContainerService {
-    throwFaults(`${scope.node.path}/${id}`, containerServiceNameFaults('containerServiceName', containerServiceName));
+    throwIfInvalid(`${scope.node.path}/${id}`, validateContainerServiceName('containerServiceName', containerServiceName));
 
     return new ImportedContainerService(scope, id, {
       containerServiceName,
@@ -119,11 +119,11 @@ export class ContainerService extends Resource implements IContainerService {
    */
   public static fromContainerServiceAttributes(scope: Construct, id: string, attributes: ContainerServiceAttributes): IContainerService {
     const { containerServiceName, containerServiceArn, principalArn, ecrImagePullerPrincipalArn } = attributes;
-    throwFaults(`${scope.node.path}/${id}`, [
-      ...containerServiceNameFaults('containerServiceName', containerServiceName),
-      ...containerServiceArnFaults(containerServiceArn, containerServiceName),
-      ...principalArnFaults('principalArn', principalArn),
-      ...principalArnFaults('ecrImagePullerPrincipalArn', ecrImagePullerPrincipalArn),
+    throwIfInvalid(`${scope.node.path}/${id}`, [
+      ...validateContainerServiceName('containerServiceName', containerServiceName),
+      ...validateContainerServiceArn(containerServiceArn, containerServiceName),
+      ...validatePrincipalArn('principalArn', principalArn),
+      ...validatePrincipalArn('ecrImagePullerPrincipalArn', ecrImagePullerPrincipalArn),
     ]);
 
     return new ImportedContainerService(scope, id, attributes, { environmentFromArn: containerServiceArn });
@@ -178,8 +178,8 @@ export class ContainerService extends Resource implements IContainerService {
    */
   constructor(scope: Construct, id: string, props: ContainerServiceProps) {
     super(scope, id, { physicalName: props.containerServiceName });
-    throwFaults(this.node.path, containerServiceFaults(props));
-    this.node.addValidation({ validate: () => containerServiceFaults(knownValue(props, this)) });
+    throwIfInvalid(this.node.path, validateContainerService(props));
+    this.node.addValidation({ validate: () => validateContainerService(resolveKnown(props, this)) });
 
     const { privateRegistryAccess } = props;
     const resource = new lightsail.CfnContainer(this, 'Resource', {

@@ -24,7 +24,7 @@ const handler: WayOfWaiting = async ({ serviceName, clock, emulatorUrl }) => {
     clock,
     log: () => undefined,
     lightsail: sdkLightsail({ endpoint: emulatorUrl, region: 'us-east-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' } }),
-    stackOperation: { beganAt: async () => clock.now(), isRollingBack: async () => false },
+    cloudFormation: { beganAt: async () => clock.now(), isRollingBack: async () => false },
   });
   const event = {
     RequestType: 'Create',

@@ -1,7 +1,7 @@
 import { GetContainerLogCommand } from '@aws-sdk/client-lightsail';
 import { compileFilter } from './container-logs';
-import { Fate } from './fates';
 import { errorOf, Fixture, LONG, MINUTE } from './fixture';
+import { Fate } from './outcomes';
 
 describe('a filter pattern', () => {
   const lines = ['ERROR: disk full', 'WARN: slow', 'error: small letters', 'ERROR and WARN', 'INFO: fine'];

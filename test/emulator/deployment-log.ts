@@ -1,5 +1,5 @@
 import { DeploymentPlan } from './deployment-plan';
-import { Fate } from './fates';
+import { Fate } from './outcomes';
 import { DEFAULT_HEALTH_CHECK } from './rules';
 import { Deployment, Service } from './state';
 

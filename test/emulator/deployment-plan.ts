@@ -1,6 +1,6 @@
-import { Fate } from './fates';
+import { Fate } from './outcomes';
+import { Step } from './state-machine';
 import { DeploymentPhases, Timings } from './timings';
-import { Step } from './walk';
 
 /** What a deployment goes through, and what comes of it. */
 export interface DeploymentPlan {

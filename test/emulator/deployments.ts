@@ -1,11 +1,11 @@
 import { writeDeploymentLog } from './deployment-log';
 import { planDeployment } from './deployment-plan';
 import { errors } from './errors';
-import { Fate } from './fates';
+import { Fate } from './outcomes';
 import { CheckedDeployment, checkDeployment } from './rules';
 import { DeploymentRequestShape } from './shapes';
 import { Account, Deployment, Service } from './state';
-import { rest, walk } from './walk';
+import { rest, walk } from './state-machine';
 
 /** CreateContainerServiceDeployment: what of it is not the wire. */
 export function deploy(account: Account, service: Service, request: DeploymentRequestShape): void {

@@ -1,14 +1,14 @@
 import { Clock, RealClock } from './clock';
 import { describeDeployment, describeService } from './describe';
-import { Fates } from './fates';
 import { Faults } from './faults';
-import { FrontDesk } from './front-desk';
 import { HttpServer, speak, type ProtocolOptions, type RawAnswer, type RawRequest } from './http-server';
 import { Ids } from './ids';
 import { DEFAULT_LIMITS, Limits } from './limits';
 import { REGION_NAMES } from './model';
 import { execute } from './operations';
+import { Fates } from './outcomes';
 import { DEFAULT_POWERS } from './powers';
+import { FrontDesk } from './request-handler';
 import { RequestRecord } from './request-record';
 import { createService, forceState } from './services';
 import { ContainerServiceShape, DeploymentShape, Power, PowerShape, ServiceState } from './shapes';

@@ -1,6 +1,6 @@
 export { RealClock, ScaledClock, SteppedClock, type Clock } from './clock';
 export { LightsailEmulator, type EmulatorOptions, type ReadyService } from './emulator';
-export { Fate, type Fates, type HealthCheckFailsOptions, type NeverEndsOptions, type ProcessExitsOptions } from './fates';
+export { Fate, type Fates, type HealthCheckFailsOptions, type NeverEndsOptions, type ProcessExitsOptions } from './outcomes';
 export { Fault, type FaultMoment, type FaultRule, type Faults } from './faults';
 export { type RawAnswer, type RawRequest } from './http-server';
 export { DEFAULT_LIMITS, type Limits } from './limits';

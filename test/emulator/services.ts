@@ -1,11 +1,11 @@
 import { ContainerLogs } from './container-logs';
 import { addVersion, cancelDeployment, check, startDeployment } from './deployments';
 import { errors } from './errors';
-import { Fate } from './fates';
+import { Fate } from './outcomes';
 import { DeploymentRequestShape, Power, PrivateRegistryAccessShape, ServiceState } from './shapes';
 import { Account, Service } from './state';
+import { Step, walk } from './state-machine';
 import { StoredImages } from './stored-images';
-import { Step, walk } from './walk';
 
 export interface ServiceSettings {
   readonly power?: Power;

@@ -1,8 +1,8 @@
 import { ContainerLogs } from './container-logs';
 import { errors } from './errors';
-import { Fates } from './fates';
 import { Ids } from './ids';
 import { Limits } from './limits';
+import { Fates } from './outcomes';
 import { ContainerShape, DeploymentState, EndpointShape, Power, PowerShape, ServiceState, StateDetailCode } from './shapes';
 import { StoredImages } from './stored-images';
 import { Scheduled, Timeline } from './timeline';

@@ -1,16 +1,15 @@
 import type { ContainerService } from '@aws-sdk/client-lightsail';
-import type { DesiredDeployment } from '../../lambda/desired-deployment';
-import type { ContainerLogPage, KnownDeployment, KnownService, Lightsail } from '../../lambda/lightsail';
+import type { DesiredDeployment, ContainerLogPage, DescribedDeployment, DescribedService, Lightsail } from '../../lambda/clients/lightsail';
 
 /** Takes note of a call, and throws where the call is to fail. */
 export type TakeCall = (method: string, ...args: unknown[]) => void;
 
 /** Lightsail as a test puts it: it answers what stands in its fields, and goes nowhere by itself. */
 export class FakeLightsail implements Lightsail {
-  public service: KnownService | undefined = { containerServiceName: 'web', state: 'READY' };
+  public service: DescribedService | undefined = { containerServiceName: 'web', state: 'READY' };
 
   /** The list of versions, which may lag behind what the service tells. */
-  public deployments: KnownDeployment[] = [];
+  public deployments: DescribedDeployment[] = [];
 
   public logs: ContainerLogPage['events'] = [];
 
@@ -19,14 +18,14 @@ export class FakeLightsail implements Lightsail {
   constructor(private readonly take: TakeCall) {}
 
   /** What becomes of the answer to a deployment that was created. */
-  public answer: (service: KnownService) => ContainerService | undefined = (service) => service;
+  public answer: (service: DescribedService) => ContainerService | undefined = (service) => service;
 
-  public async getService(serviceName: string): Promise<KnownService | undefined> {
+  public async getService(serviceName: string): Promise<DescribedService | undefined> {
     this.take('getService', serviceName);
     return this.service;
   }
 
-  public async getDeployments(serviceName: string): Promise<KnownDeployment[]> {
+  public async getDeployments(serviceName: string): Promise<DescribedDeployment[]> {
     this.take('getDeployments', serviceName);
     return this.deployments;
   }
@@ -40,7 +39,7 @@ export class FakeLightsail implements Lightsail {
     this.take('createDeployment', serviceName);
     this.created.push(desired);
     const version = Math.max(0, ...this.deployments.map((deployment) => deployment.version)) + 1;
-    const nextDeployment: KnownDeployment = { version, state: 'ACTIVATING', ...desired };
+    const nextDeployment: DescribedDeployment = { version, state: 'ACTIVATING', ...desired };
     this.deployments = [nextDeployment, ...this.deployments];
     this.service = { ...this.service!, state: 'DEPLOYING', nextDeployment };
     return this.answer(this.service);
@@ -61,7 +60,7 @@ export class FakeLightsail implements Lightsail {
 
   /** As Lightsail does when a deployment is up. */
   public activate(version: number): void {
-    const ends = (deployment: KnownDeployment): KnownDeployment => deployment.version === version ? { ...deployment, state: 'ACTIVE' }
+    const ends = (deployment: DescribedDeployment): DescribedDeployment => deployment.version === version ? { ...deployment, state: 'ACTIVE' }
       : { ...deployment, state: deployment.state === 'ACTIVE' ? 'INACTIVE' : deployment.state };
     this.deployments = this.deployments.map(ends);
     const currentDeployment = this.deployments.find((deployment) => deployment.version === version);

@@ -1,8 +1,8 @@
+import { SecretStore } from './deployment/secrets/secret-store';
 import { FakeLightsail } from './fake-lightsail';
-import { SecretStore } from './secrets/secret-store';
-import { CallFailure, type CallFailureKind } from '../../lambda/call-failure';
-import type { Dependencies } from '../../lambda/dependencies';
-import type { LogFields } from '../../lambda/log';
+import { CallFailure, type CallFailureKind } from '../../lambda/clients/call-failure';
+import type { Dependencies } from '../../lambda/shared/dependencies';
+import type { LogFields } from '../../lambda/shared/log';
 import { SteppedClock } from '../emulator/clock';
 
 export const START = Date.UTC(2025, 0, 1);
@@ -30,7 +30,7 @@ export class FakeWorld implements Dependencies {
 
   public readonly lightsail = new FakeLightsail((method, ...args) => this.take(method, ...args));
 
-  public readonly stackOperation: Dependencies['stackOperation'] = {
+  public readonly cloudFormation: Dependencies['cloudFormation'] = {
     beganAt: async (stackId, logicalResourceId) => {
       this.take('beganAt', stackId, logicalResourceId);
       return this.began.length > 1 ? this.began.shift() : this.began[0];
@@ -44,8 +44,8 @@ export class FakeWorld implements Dependencies {
   public readonly secrets = new SecretStore();
 
   public readonly ecr: Dependencies['ecr'] = {
-    holds: async ({ repositoryName }) => {
-      this.take('holds', repositoryName);
+    hasImage: async ({ repositoryName }) => {
+      this.take('hasImage', repositoryName);
       return true;
     },
   };

@@ -1,7 +1,7 @@
 import { FakeWorld, START } from './fake-world';
 import { createHandlers, isComplete, onEvent } from '../../lambda';
-import { OWNER_TAG, ownerId } from '../../lambda/ownership';
-import type { ProviderEvent } from '../../lambda/request';
+import { OWNER_TAG, ownerId } from '../../lambda/deployment/ownership';
+import type { ProviderEvent } from '../../lambda/deployment/request/request';
 
 const PROPERTIES = { ServiceName: 'web', Containers: { app: { Image: 'nginx' } }, Timeout: '1800' };
 const EVENT: ProviderEvent = {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { probe, run } from './command';
 import type { Language } from './language';
-import { ROOT } from './places';
+import { ROOT } from './paths';
 import { CDK_VERSION, LIBRARY_VERSION } from './versions';
 
 const LIBRARY = 'github.com/cdk-lightsail/cdk-lightsail-containers-go/cdklightsailcontainers';

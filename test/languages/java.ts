@@ -2,7 +2,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { probe, type Environment } from './command';
 import type { Language } from './language';
-import { MAVEN_REPOSITORY, ROOT } from './places';
+import { MAVEN_REPOSITORY, ROOT } from './paths';
 import { CDK_VERSION, CONSTRUCTS_VERSION, LIBRARY_VERSION } from './versions';
 
 const LIBRARY = join('io', 'github', 'cdklightsail', 'cdk-lightsail-containers');

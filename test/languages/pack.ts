@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './command';
-import { ARTIFACTS, MAVEN_REPOSITORY, ROOT, TOOL_ENVIRONMENT } from './places';
+import { ARTIFACTS, MAVEN_REPOSITORY, ROOT, TOOL_ENVIRONMENT } from './paths';
 
 export type Target = 'python' | 'java' | 'go' | 'dotnet';
 

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { probe, run } from './command';
 import type { Language } from './language';
-import { ROOT } from './places';
+import { ROOT } from './paths';
 import { CDK_VERSION, CONSTRUCTS_VERSION } from './versions';
 
 /** As jsii-pacmak calls it. */

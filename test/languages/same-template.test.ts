@@ -6,7 +6,7 @@ import { go } from './go';
 import { java } from './java';
 import type { Language } from './language';
 import { pack } from './pack';
-import { ROOT, TOOL_ENVIRONMENT } from './places';
+import { ROOT, TOOL_ENVIRONMENT } from './paths';
 import { python } from './python';
 import { synthesize } from './synthesis';
 

@@ -155,7 +155,7 @@ describe('fromContainerServiceAttributes()', () => {
       '[Stack/Service] ecrImagePullerPrincipalArn: "x" is not the ARN of a role. Copy it from `aws lightsail get-container-services`, or leave it out.');
   });
 
-  test('fails with all faults at once, and defines nothing', () => {
+  test('fails with all errors at once, and defines nothing', () => {
     expect(messageOf(() => imported({ containerServiceName: 'Web', containerServiceArn: 'x', principalArn: 'y' }))).toBe([
       '[Stack/Service]',
       `  - containerServiceName: "Web" is not a name for a container service. ${NAME_RULE}`,

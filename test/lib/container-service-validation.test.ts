@@ -2,7 +2,7 @@ import { App, Lazy, PhysicalName, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { messageOf } from './fixture';
 import { ContainerService, ContainerServicePower, type ContainerServiceProps, type PublicDomainNames } from '../../lib';
-import { given } from '../../lib/private/validation';
+import { describeValue } from '../../lib/private/validation/validation';
 
 let stack: Stack;
 beforeEach(() => {
@@ -16,7 +16,7 @@ function service(props: Partial<ContainerServiceProps>): ContainerService {
   return new ContainerService(stack, 'Service', { power: ContainerServicePower.NANO, ...props });
 }
 
-function faults(props: Partial<ContainerServiceProps>): string {
+function errors(props: Partial<ContainerServiceProps>): string {
   return messageOf(() => service(props)).replace('[Stack/Service] ', '');
 }
 
@@ -34,13 +34,13 @@ describe('the name', () => {
   });
 
   test.each(['', '-', '-a', 'a-', 'Web', 'a_b', 'a.b', 'a'.repeat(64)])('fails for %j', (containerServiceName) => {
-    expect(faults({ containerServiceName })).toBe(
-      `containerServiceName: ${given(containerServiceName)} is not a name for a container service. `
+    expect(errors({ containerServiceName })).toBe(
+      `containerServiceName: ${describeValue(containerServiceName)} is not a name for a container service. `
       + 'Use 1-63 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.');
   });
 
   test('fails for a name to be generated if it is needed', () => {
-    expect(faults({ containerServiceName: PhysicalName.GENERATE_IF_NEEDED })).toBe(
+    expect(errors({ containerServiceName: PhysicalName.GENERATE_IF_NEEDED })).toBe(
       'containerServiceName: PhysicalName.GENERATE_IF_NEEDED given. Leave the name out to have one generated, '
       + 'or give one to use it in another account or Region.');
   });
@@ -48,14 +48,14 @@ describe('the name', () => {
 
 describe('the power', () => {
   test.each(['', 'Nano', 'nano-1', 'nano ', 'x large', 'nano\n', 'ä'])('fails for the name %j', (name) => {
-    expect(faults({ power: ContainerServicePower.of(name) })).toBe(
-      `power: ${given(name)} is not the name of a power. Use lower-case letters and digits, for example ContainerServicePower.of('nano'); `
+    expect(errors({ power: ContainerServicePower.of(name) })).toBe(
+      `power: ${describeValue(name)} is not the name of a power. Use lower-case letters and digits, for example ContainerServicePower.of('nano'); `
       + 'the id of a power (nano-1) is not its name.');
   });
 
   test.each(['nano', undefined, null, 1, {}])('fails for %j instead of a power', (power) => {
-    expect(faults({ power: untyped(power) })).toBe(
-      `power: ${given(power)} is not a ContainerServicePower. Use one of its constants, for example ContainerServicePower.NANO.`);
+    expect(errors({ power: untyped(power) })).toBe(
+      `power: ${describeValue(power)} is not a ContainerServicePower. Use one of its constants, for example ContainerServicePower.NANO.`);
   });
 });
 
@@ -65,7 +65,7 @@ describe('the scale', () => {
   });
 
   test.each([0, -1, 21, 1.5, NaN, untyped('1'), untyped(null)])('fails for %j', (scale) => {
-    expect(faults({ scale })).toBe(`scale: ${given(scale)} given. Use a whole number from 1 to 20.`);
+    expect(errors({ scale })).toBe(`scale: ${describeValue(scale)} given. Use a whole number from 1 to 20.`);
   });
 });
 
@@ -75,7 +75,7 @@ describe('the removal policy', () => {
   });
 
   test('fails for a snapshot', () => {
-    expect(faults({ removalPolicy: RemovalPolicy.SNAPSHOT })).toBe(
+    expect(errors({ removalPolicy: RemovalPolicy.SNAPSHOT })).toBe(
       'removalPolicy: "snapshot" given. Use RemovalPolicy.DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE; Lightsail makes no snapshots of container services.');
   });
 });
@@ -103,8 +103,8 @@ describe('the public domain names', () => {
     '-a.example.com', 'a-.example.com', 'a_b.example.com', 'bücher.example', 'example.com\n', ' example.com', `${LABEL}a.com`,
     `${LABEL}.${LABEL}.${LABEL}.${'a'.repeat(62)}`, untyped(1), untyped(undefined),
   ])('fails for %j', (name) => {
-    expect(faults(withDomainNames({ certificateName: 'c', domainNames: ['example.com', name] }))).toBe(
-      `publicDomainNames[0].domainNames[1]: ${given(name)} is not a domain name. Write it in full and in ASCII, without scheme, port, path or wildcard, `
+    expect(errors(withDomainNames({ certificateName: 'c', domainNames: ['example.com', name] }))).toBe(
+      `publicDomainNames[0].domainNames[1]: ${describeValue(name)} is not a domain name. Write it in full and in ASCII, without scheme, port, path or wildcard, `
       + "for example 'www.example.com'.");
   });
 
@@ -121,43 +121,43 @@ describe('the public domain names', () => {
   });
 
   test('fails for five', () => {
-    expect(faults(withDomainNames({ certificateName: 'a', domainNames: domains(3) }, { certificateName: 'b', domainNames: domains(2, 'example.org') })))
+    expect(errors(withDomainNames({ certificateName: 'a', domainNames: domains(3) }, { certificateName: 'b', domainNames: domains(2, 'example.org') })))
       .toBe('publicDomainNames: 5 domain names given, and a container service holds at most 4. Leave some out.');
   });
 
   test('fails for five certificates', () => {
-    expect(faults(withDomainNames(...certificates(5))))
+    expect(errors(withDomainNames(...certificates(5))))
       .toContain('  - publicDomainNames: 5 certificates given, and a container service holds at most 4. Leave some out.');
   });
 
   test('fails for a certificate that is given twice', () => {
-    expect(faults(withDomainNames(...['a', 'b', 'c'].map((name) => ({ certificateName: 'c', domainNames: [`${name}.example.com`] })))))
+    expect(errors(withDomainNames(...['a', 'b', 'c'].map((name) => ({ certificateName: 'c', domainNames: [`${name}.example.com`] })))))
       .toBe('publicDomainNames: certificate "c" is given more than once. Put its domain names into one list.');
   });
 
   test('fails for a domain name that is given twice', () => {
-    expect(faults(withDomainNames({ certificateName: 'a', domainNames: ['example.com'] }, { certificateName: 'b', domainNames: ['Example.com'] })))
+    expect(errors(withDomainNames({ certificateName: 'a', domainNames: ['example.com'] }, { certificateName: 'b', domainNames: ['Example.com'] })))
       .toBe('publicDomainNames: domain name "example.com" is given more than once. Give it once.');
   });
 
   test.each(['', undefined, 1])('fails for the certificate %j', (name) => {
-    expect(faults(withDomainNames({ certificateName: untyped(name), domainNames: ['example.com'] })))
-      .toBe(`publicDomainNames[0].certificateName: ${given(name)} given. Name the Lightsail certificate of the domain names.`);
+    expect(errors(withDomainNames({ certificateName: untyped(name), domainNames: ['example.com'] })))
+      .toBe(`publicDomainNames[0].certificateName: ${describeValue(name)} given. Name the Lightsail certificate of the domain names.`);
   });
 
   test('fails for a certificate without domain names', () => {
-    expect(faults(withDomainNames({ certificateName: 'c', domainNames: [] })))
+    expect(errors(withDomainNames({ certificateName: 'c', domainNames: [] })))
       .toBe('publicDomainNames[0].domainNames: none given. Give at least one, or leave the certificate out.');
   });
 
   test.each(['example.com', undefined])('fails for %j instead of a list of domain names', (domainNames) => {
-    expect(faults(withDomainNames({ certificateName: 'c', domainNames: untyped(domainNames) })))
-      .toBe(`publicDomainNames[0].domainNames: ${given(domainNames)} is not a list. Give the domain names as a list of strings.`);
+    expect(errors(withDomainNames({ certificateName: 'c', domainNames: untyped(domainNames) })))
+      .toBe(`publicDomainNames[0].domainNames: ${describeValue(domainNames)} is not a list. Give the domain names as a list of strings.`);
   });
 
   test.each(['example.com', null, 1])('fails for %j instead of a certificate with its domain names', (entry) => {
-    expect(faults({ publicDomainNames: [untyped(entry)] }))
-      .toBe(`publicDomainNames[0]: ${given(entry)} is not a certificate with its domain names. Give { certificateName, domainNames }.`);
+    expect(errors({ publicDomainNames: [untyped(entry)] }))
+      .toBe(`publicDomainNames[0]: ${describeValue(entry)} is not a certificate with its domain names. Give { certificateName, domainNames }.`);
   });
 
   test('pass as a token', () => {
@@ -165,12 +165,12 @@ describe('the public domain names', () => {
   });
 
   test('fails for a map of certificates', () => {
-    expect(faults({ publicDomainNames: untyped({ c: ['example.com'] }) }))
+    expect(errors({ publicDomainNames: untyped({ c: ['example.com'] }) }))
       .toBe('publicDomainNames: {"c":["example.com"]} is not a list. Give a list of { certificateName, domainNames }.');
   });
 });
 
-test('fails with all faults at once, and defines nothing', () => {
+test('fails with all errors at once, and defines nothing', () => {
   expect(messageOf(() => service({
     containerServiceName: 'Web',
     power: ContainerServicePower.of('NANO'),

@@ -21,11 +21,11 @@ const number = (value: number) => Lazy.number({ produce: () => value });
 const any = (value: unknown) => untyped(Lazy.any({ produce: () => value }));
 
 /** What synthesis fails with, line by line and without the path of the construct. */
-function faults(path = 'Stack/Deployment'): string[] {
+function errors(path = 'Stack/Deployment'): string[] {
   return messageOf(() => fixture.app.synth()).split('\n').filter((line) => line.includes(`[${path}] `)).map((line) => line.trim().replace(`[${path}] `, ''));
 }
 
-const PORT_FAULT = 'is not a port. Use a whole number from 1 to 65535, written as a string without leading zeros.';
+const PORT_ERROR = 'is not a port. Use a whole number from 1 to 65535, written as a string without leading zeros.';
 
 const IN_CONTAINER: Array<[string, () => Partial<ContainerProps>, string]> = [
   ['word of the command', () => ({ command: ['run', any(1)] }), 'containers.late.command[1]: 1 is not a string. Quote it.'],
@@ -33,8 +33,8 @@ const IN_CONTAINER: Array<[string, () => Partial<ContainerProps>, string]> = [
   ['environment value', () => ({ environment: { PORT: any(80) } }), 'containers.late.environment.PORT: a number given. Use a string: quote it.'],
   ['environment', () => ({ environment: any({ 'A=B': 'x' }) }),
     "containers.late.environment: \"A=…\" is not the name of an environment variable. It must not be empty, nor hold '='."],
-  ['port', () => ({ ports: { [text('0')]: ContainerProtocol.HTTP } }), `containers.late.ports: "0" ${PORT_FAULT}`],
-  ['ports', () => ({ ports: any({ 65536: 'HTTP' }) }), `containers.late.ports: "65536" ${PORT_FAULT}`],
+  ['port', () => ({ ports: { [text('0')]: ContainerProtocol.HTTP } }), `containers.late.ports: "0" ${PORT_ERROR}`],
+  ['ports', () => ({ ports: any({ 65536: 'HTTP' }) }), `containers.late.ports: "65536" ${PORT_ERROR}`],
   ['protocol', () => ({ ports: { 80: untyped(text('http')) } }), 'containers.late.ports.80: "http" is not a protocol. Use one of HTTP, HTTPS, TCP, UDP.'],
   ['image of a registry', () => ({ image: ContainerImage.fromRegistry(text('Nginx')) }),
     'ContainerImage.fromRegistry(): "Nginx" is not the name of an image in a registry. '
@@ -54,10 +54,10 @@ describe.each<[string, (props: ContainerProps) => void]>([
   ['the constructor', (props) => fixture.deployment({ containers: { late: props } })],
   ['addContainer()', (props) => fixture.deployment().addContainer('late', props)],
 ])('a container given to %s', (_, add) => {
-  test.each(IN_CONTAINER)('fails at synthesis for a lazy %s', (__, props, fault) => {
+  test.each(IN_CONTAINER)('fails at synthesis for a lazy %s', (__, props, error) => {
     add(container(props()));
 
-    expect(faults()).toEqual([fault]);
+    expect(errors()).toEqual([error]);
   });
 });
 
@@ -69,7 +69,7 @@ describe('the image of a private Amazon ECR repository', () => {
   test.each(['-1', 'a b', `sha256:${'0'.repeat(64)}`])('fails at synthesis for the lazy tag %j', (tag) => {
     withTag(text(tag));
 
-    expect(faults()).toEqual([expect.stringMatching(new RegExp(`^ContainerImage\\.fromEcrRepository\\(\\): "${tag}" is neither a tag nor a digest\\.`))]);
+    expect(errors()).toEqual([expect.stringMatching(new RegExp(`^ContainerImage\\.fromEcrRepository\\(\\): "${tag}" is neither a tag nor a digest\\.`))]);
   });
 
   test('passes with a lazy tag', () => {
@@ -109,16 +109,16 @@ describe('the deployment', () => {
     ['timeout', () => fixture.deployment({ timeout: Duration.seconds(number(59)) }),
       'timeout: 59 seconds given. Use 60 to 3600 seconds, in whole seconds; CloudFormation gives a custom resource one hour at most.'],
     ['trigger', () => fixture.deployment({ triggers: { build: any(42) } }), 'triggers.build: 42 is not a string. Quote it.'],
-  ])('fails at synthesis for a lazy %s', (_, define, fault) => {
+  ])('fails at synthesis for a lazy %s', (_, define, error) => {
     define();
 
-    expect(faults()).toEqual([fault]);
+    expect(errors()).toEqual([error]);
   });
 
-  test('fails with all faults at once', () => {
+  test('fails with all errors at once', () => {
     fixture.withEndpoint({ containerPort: number(0), healthCheck: { path: text('') } }, { web: container({ ports: { 80: untyped(text('http')) } }) });
 
-    expect(faults().map((fault) => fault.split(': ')[0])).toEqual([
+    expect(errors().map((error) => error.split(': ')[0])).toEqual([
       'containers.web.ports.80', 'publicEndpoint.containerPort', 'publicEndpoint.healthCheck.path', 'publicEndpoint.containerPort',
     ]);
   });
@@ -154,10 +154,10 @@ describe('the container service', () => {
         certificateName: `c${index}`, domainNames: index === 0 ? ['example.com'] : [`www${index}.example.com`],
       }))),
     }), 'publicDomainNames: 5 certificates given, and a container service holds at most 4.'],
-  ])('fails at synthesis for a lazy %s', (_, props, fault) => {
+  ])('fails at synthesis for a lazy %s', (_, props, error) => {
     new ContainerService(fixture.stack, 'Service', { power: ContainerServicePower.NANO, ...props() });
 
-    expect(faults('Stack/Service')).toContainEqual(expect.stringContaining(fault));
+    expect(errors('Stack/Service')).toContainEqual(expect.stringContaining(error));
   });
 
   test('passes with lazy values that keep to the rules', () => {

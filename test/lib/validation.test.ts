@@ -112,15 +112,15 @@ describe('a name that CloudFormation takes for one of its functions', () => {
   ];
 
   describe.each(PROPERTIES)('in %s', (property, define) => {
-    const fault = (name: string) => `[Stack/Deployment] ${property}: "${name}" is the name of a CloudFormation function, `
+    const error = (name: string) => `[Stack/Deployment] ${property}: "${name}" is the name of a CloudFormation function, `
       + 'and CloudFormation would call that instead of taking the map as it is. Use another name.';
 
     test.each(['Ref', 'Fn::GetAtt', 'Fn::'])('fails for %s', (name) => {
-      expect(messageOf(() => define(name, {}))).toBe(fault(name));
+      expect(messageOf(() => define(name, {}))).toBe(error(name));
     });
 
     test('fails beside other names, which may be removed later', () => {
-      expect(messageOf(() => define('Ref', property.endsWith('secrets') ? { OTHER: secret('Other') } : { OTHER: 'value' }))).toBe(fault('Ref'));
+      expect(messageOf(() => define('Ref', property.endsWith('secrets') ? { OTHER: secret('Other') } : { OTHER: 'value' }))).toBe(error('Ref'));
     });
 
     test.each(['REF', 'ref', 'Ref2', 'Fn', 'Fn:x', 'fn::x', 'xFn::'])('%s passes', (name) => {
@@ -226,20 +226,20 @@ describe('waiting for the URL', () => {
 
 describe('a duration that is known only at deployment', () => {
   const later = () => Lazy.number({ produce: () => 60 });
-  const fault = (property: string, unit: string) =>
+  const error = (property: string, unit: string) =>
     `[Stack/Deployment] ${property}: Duration.${unit}(<token>) cannot be converted to seconds before the token is known. Write it as Duration.seconds(<token>).`;
 
   test.each([
     ['millis', () => Duration.millis(later())], ['minutes', () => Duration.minutes(later())], ['hours', () => Duration.hours(later())],
     ['days', () => Duration.days(later())],
   ])('fails in %s', (unit, duration) => {
-    expect(messageOf(() => fixture.deployment({ timeout: duration() }))).toBe(fault('timeout', unit));
-    expect(messageOf(() => new Fixture().withHealthCheck({ interval: duration() }))).toBe(fault('publicEndpoint.healthCheck.interval', unit));
-    expect(messageOf(() => new Fixture().withHealthCheck({ timeout: duration() }))).toBe(fault('publicEndpoint.healthCheck.timeout', unit));
+    expect(messageOf(() => fixture.deployment({ timeout: duration() }))).toBe(error('timeout', unit));
+    expect(messageOf(() => new Fixture().withHealthCheck({ interval: duration() }))).toBe(error('publicEndpoint.healthCheck.interval', unit));
+    expect(messageOf(() => new Fixture().withHealthCheck({ timeout: duration() }))).toBe(error('publicEndpoint.healthCheck.timeout', unit));
   });
 });
 
-describe('a construct with faults', () => {
+describe('a construct with errors', () => {
   const faulty: Partial<ContainerServiceDeploymentProps> = {
     containers: {
       Web: container({ ports: { 0: HTTP }, environment: { PORT: untyped(80) }, image: ContainerImage.fromRegistry('Nginx') }),
@@ -253,10 +253,10 @@ describe('a construct with faults', () => {
   };
 
   test('fails with all of them in one error', () => {
-    const [head, ...faults] = messageOf(() => fixture.deployment(faulty)).split('\n');
+    const [head, ...errors] = messageOf(() => fixture.deployment(faulty)).split('\n');
 
     expect(head).toBe('[Stack/Deployment]');
-    expect(faults.map((fault) => fault.split(': ')[0])).toEqual([
+    expect(errors.map((error) => error.split(': ')[0])).toEqual([
       '  - containers',
       '  - containers.Web.environment.PORT',
       '  - containers.Web.ports',
@@ -274,7 +274,7 @@ describe('a construct with faults', () => {
   });
 
   test.each<[string, Partial<ContainerServiceDeploymentProps>]>([
-    ['a fault', faulty],
+    ['an error', faulty],
     ['an image that is none', { containers: { web: container({ image: ContainerImage.fromRegistry('Nginx') }) } }],
     ['a duration that cannot be rendered', { timeout: Duration.minutes(Lazy.number({ produce: () => 5 })) }],
   ])('defines nothing in the stack for %s', (_, props) => {

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import type { OnEventResponse } from '../../lambda';
-import { OWNER_TAG } from '../../lambda/ownership';
+import { OWNER_TAG } from '../../lambda/deployment/ownership';
 import { Fault } from '../emulator';
 import { CloudFormation } from './cloudformation';
 import { violations } from './invariants';
 import { PreparedApps } from './prepared-apps';
 import type { Answer, Event } from './provider-framework';
+import { Witness, type WitnessedCloud } from './recorder';
 import type { SynthesizedStack } from './template';
-import { Witness, type WitnessedCloud } from './witness';
 
 /*
  * Events that no version of the library writes, or only an older one did, and answers that lack what they must hold: each ends in a failure that

@@ -3,7 +3,7 @@ import type { StackState, StackStatus } from './stack-status';
 import type { RawAnswer, SteppedClock } from '../emulator';
 import { Faults, type Fault } from '../emulator/faults';
 import { functionTagOf } from '../emulator/request-record';
-import { failure, QueryServer, result, type QueryAnswer, type QueryRequest } from '../lambda/query-server';
+import { failure, QueryServer, result, type QueryAnswer, type QueryRequest } from '../lambda/clients/sdk/query-server';
 
 /** What a function asked of CloudFormation. */
 export interface CloudFormationRequest {

@@ -1,7 +1,7 @@
 import { Fate, Fault } from '../emulator';
 import { webApp } from './apps';
 import { CloudFormation } from './cloudformation';
-import { sdkStackOperation } from '../../lambda/sdk-stack-operation';
+import { sdkCloudFormation } from '../../lambda/clients/sdk/cloudformation';
 
 /*
  * The order in which CloudFormation, Lambda and Step Functions do things around the handler.
@@ -16,8 +16,8 @@ beforeEach(async () => {
 
 afterEach(() => cloud.stop());
 
-function stackOperation() {
-  return sdkStackOperation({ endpoint: cloud.api.url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+function cloudFormation() {
+  return sdkCloudFormation({ endpoint: cloud.api.url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
 }
 
 function versions(serviceName = 'web') {
@@ -36,30 +36,30 @@ describe('what CloudFormation tells', () => {
     cloud.emulator.clock.advance(MINUTE);
 
     expect(stackId).toMatch(/^arn:aws:cloudformation:us-east-1:123456789012:stack\/Stack\/[0-9a-f-]{36}$/);
-    expect(await stackOperation().beganAt(stackId, logicalId)).toBe(begunAt);
-    expect(await stackOperation().isRollingBack(stackId)).toBe(false);
+    expect(await cloudFormation().beganAt(stackId, logicalId)).toBe(begunAt);
+    expect(await cloudFormation().isRollingBack(stackId)).toBe(false);
 
     expect((await create.finish()).status).toBe('CREATE_COMPLETE');
-    expect(await stackOperation().beganAt(stackId, logicalId)).toBeUndefined();
+    expect(await cloudFormation().beganAt(stackId, logicalId)).toBeUndefined();
   });
 
   test('a roll back is a new operation, until it ends', async () => {
     await cloud.deploy(webApp('nginx:1.26'));
     const update = await cloud.begin(webApp('nginx:1.27'));
     const { StackId: stackId, LogicalResourceId: logicalId } = update.event;
-    const begunAt = await stackOperation().beganAt(stackId, logicalId);
+    const begunAt = await cloudFormation().beganAt(stackId, logicalId);
 
     const cancelled = update.cancel();
-    expect(await stackOperation().beganAt(stackId, logicalId)).toBeUndefined();
-    expect(await stackOperation().isRollingBack(stackId)).toBe(true);
+    expect(await cloudFormation().beganAt(stackId, logicalId)).toBeUndefined();
+    expect(await cloudFormation().isRollingBack(stackId)).toBe(true);
 
     const rollBack = await cancelled.beginRollBack();
-    expect(await stackOperation().beganAt(stackId, logicalId)).toBeGreaterThan(begunAt!);
-    expect(await stackOperation().isRollingBack(stackId)).toBe(true);
+    expect(await cloudFormation().beganAt(stackId, logicalId)).toBeGreaterThan(begunAt!);
+    expect(await cloudFormation().isRollingBack(stackId)).toBe(true);
 
     await rollBack.finish();
-    expect(await stackOperation().beganAt(stackId, logicalId)).toBeUndefined();
-    expect(await stackOperation().isRollingBack(stackId)).toBe(false);
+    expect(await cloudFormation().beganAt(stackId, logicalId)).toBeUndefined();
+    expect(await cloudFormation().isRollingBack(stackId)).toBe(false);
   });
 
   test('a create that failed is rolling back while what failed is deleted', async () => {
@@ -69,14 +69,14 @@ describe('what CloudFormation tells', () => {
     const start = cloud.provider.start.bind(cloud.provider);
     jest.spyOn(cloud.provider, 'start').mockImplementation(async (event) => {
       const { StackId: stackId, LogicalResourceId: logicalId } = event;
-      seen.push(await stackOperation().isRollingBack(stackId), await stackOperation().beganAt(stackId, logicalId) !== undefined);
+      seen.push(await cloudFormation().isRollingBack(stackId), await cloudFormation().beganAt(stackId, logicalId) !== undefined);
       return start(event);
     });
 
     expect((await create.finish()).status).toBe('ROLLBACK_COMPLETE');
 
     expect(seen).toEqual([true, true]);
-    expect(await stackOperation().isRollingBack(cloud.stackId)).toBe(false);
+    expect(await cloudFormation().isRollingBack(cloud.stackId)).toBe(false);
   });
 
   test.each([
@@ -88,8 +88,8 @@ describe('what CloudFormation tells', () => {
   ])('can fail as %s', async (kind, fault) => {
     cloud.api.faults.add({ operation: 'DescribeStacks', fault, times: 1 });
 
-    await expect(stackOperation().isRollingBack(cloud.stackId)).rejects.toMatchObject({ kind });
-    expect(await stackOperation().isRollingBack(cloud.stackId)).toBe(false);
+    await expect(cloudFormation().isRollingBack(cloud.stackId)).rejects.toMatchObject({ kind });
+    expect(await cloudFormation().isRollingBack(cloud.stackId)).toBe(false);
   });
 
   test('a stack knows nothing of another, which may hold the same service', async () => {
@@ -97,7 +97,7 @@ describe('what CloudFormation tells', () => {
     const create = await cloud.begin(webApp());
 
     expect(other.stackId).toContain(':stack/Other/');
-    expect(await stackOperation().beganAt(other.stackId, create.event.LogicalResourceId)).toBeUndefined();
+    expect(await cloudFormation().beganAt(other.stackId, create.event.LogicalResourceId)).toBeUndefined();
     await create.finish();
     await other.deploy(webApp('nginx:1.28'));
     expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
@@ -300,7 +300,7 @@ test('an event that is delivered again runs once more from its start', async () 
   expect(await cloud.redeliver(create.event)).toMatchObject({ physicalResourceId: 'web' });
 
   expect(begin.mock.calls).toEqual([[create.event]]);
-  expect(await stackOperation().beganAt(cloud.stackId, create.event.LogicalResourceId)).toBeUndefined();
+  expect(await cloudFormation().beganAt(cloud.stackId, create.event.LogicalResourceId)).toBeUndefined();
   expect(versions()).toEqual({ 1: 'ACTIVE' });
 });
 

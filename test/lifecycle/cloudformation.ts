@@ -4,10 +4,10 @@ import * as path from 'path';
 import type { OnEventResponse } from '../../lambda';
 import { DEFAULT_TIMINGS, LightsailEmulator, SteppedClock, type EmulatorOptions } from '../emulator';
 import { CloudFormationApi } from './cloudformation-api';
-import { Deaths, type Death } from './deaths';
-import { Edge } from './edge';
+import { Deaths, type Death } from './crashes';
+import { Edge } from './fake-public-url';
+import { SourceApi } from './fake-secret-sources';
 import { ProviderFramework, type Answer, type Event, type Observer, type Waiter, type World } from './provider-framework';
-import { SourceApi } from './source-api';
 import { StackStatus, type EndedStackState } from './stack-status';
 import { asStrings, resolve, synthesize, type StackSource, type SynthesizedStack } from './template';
 

@@ -1,7 +1,7 @@
 import type { LightsailEmulator } from '../emulator';
 import type { CloudFormationApi } from './cloudformation-api';
 import { sdkError, type DirectServer } from './direct-client';
-import { SourceApi } from './source-api';
+import { SourceApi } from './fake-secret-sources';
 import { CONTENT_TYPE, TARGET_PREFIX } from '../emulator/model';
 
 const SIGNATURE = 'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20250101/us-east-1/lightsail/aws4_request, SignedHeaders=host, Signature=0';

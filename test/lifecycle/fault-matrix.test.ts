@@ -1,11 +1,11 @@
 import type { StackOutcome } from './cloudformation';
-import type { Death, FunctionName } from './deaths';
+import type { Death, FunctionName } from './crashes';
 import { mistakenBeliefs, violations } from './invariants';
 import { CALLS, faultsOf, isOfCloudFormation, isOfSources, isWrite, NAMED_FAULTS, type Call, type NamedFault } from './named-faults';
 import { PreparedApps, putSources } from './prepared-apps';
 import type { Answer } from './provider-framework';
+import { intentOf, resourceOf, Witness, type Delivery, type WitnessedCloud } from './recorder';
 import { OWNED, stackOperations, type StackOperation } from './stack-operations';
-import { intentOf, resourceOf, Witness, type Delivery, type WitnessedCloud } from './witness';
 
 /*
  * Everything that can go wrong with a call, for each call of each stack operation: what is told is true, nothing is deployed twice, and it ends in
@@ -184,7 +184,7 @@ const METHODS: Record<string, Death['call'] | Death['call'][]> = {
   DescribeStacks: 'isRollingBack',
   GetSecretValue: 'getSecretText',
   GetParameter: 'getParameter',
-  DescribeImages: 'holds',
+  DescribeImages: 'hasImage',
 };
 
 const DEATH_CASES = OPERATIONS.flatMap((operation) => (['onEvent', 'isComplete'] as FunctionName[]).flatMap((functionName) =>

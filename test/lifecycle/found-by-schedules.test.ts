@@ -1,12 +1,12 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { OWNER_TAG } from '../../lambda/ownership';
+import { OWNER_TAG } from '../../lambda/deployment/ownership';
 import { ContainerImage, ContainerSecret } from '../../lib';
 import { Fate, Fault } from '../emulator';
 import { webApp, type WebAppOptions } from './apps';
 import type { CloudFormation } from './cloudformation';
 import { mistakenBeliefs, violations } from './invariants';
-import { Witness, type WitnessedCloud } from './witness';
+import { Witness, type WitnessedCloud } from './recorder';
 
 /*
  * What schedules at random, or a look for where they might lead, found wrong once.

@@ -1,8 +1,8 @@
 import type { DeploymentShape, HealthCheckShape } from '../emulator';
 import type { CloudFormation } from './cloudformation';
+import type { ValueReference } from './fake-secret-sources';
 import type { Event } from './provider-framework';
-import type { ValueReference } from './source-api';
-import { intentOf, isOvertakenUnderWay, resourceOf, serviceNameOf, type Answered, type Delivery, type Effect, type Entry, type Witness } from './witness';
+import { intentOf, isOvertakenUnderWay, resourceOf, serviceNameOf, type Answered, type Delivery, type Effect, type Entry, type Witness } from './recorder';
 
 /*
  * What must hold whatever goes wrong, told from what a witness wrote down, in terms of its own: nothing here asks the handler's code.
@@ -227,13 +227,13 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
     const delivery = entry.kind === 'effect' ? entry.by : entry.delivery;
     const resource = resourceOf(delivery.event);
     const serviceName = serviceNameOf(delivery.event);
-    const ownsService = delivery.event.ResourceProperties.RemovalPolicy === 'Destroy';
+    const disablesOnDelete = delivery.event.ResourceProperties.RemovalPolicy === 'Destroy';
 
     if (entry.kind === 'effect' && entry.operation === 'CreateContainerServiceDeployment') {
       claim(serviceName, madeVersion(entry), resource);
       makers.set(`${serviceName}/${madeVersion(entry)}`, resource);
       const isStray = entry.isOutrun || isOvertakenUnderWay(entry, chronicle);
-      if (!ownsService || isStray) retained.add(`${serviceName}/${madeVersion(entry)}`);
+      if (!disablesOnDelete || isStray) retained.add(`${serviceName}/${madeVersion(entry)}`);
       if (enabledBy.get(serviceName) !== resource) enabledBy.delete(serviceName);
     }
     if (entry.kind === 'effect' && entry.operation === 'TagResource' && isEnabledMeanwhile(entry)) enabledBy.set(serviceName, resource);
@@ -268,7 +268,7 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
       } else if (latest.get(resource) === intentOf(delivery.event)) {
         // CloudFormation takes no answer to an event that it has gone on from.
         claim(serviceName, String(entry.answer.data?.DeploymentVersion), resource);
-        if (ownsService) retained.delete(`${serviceName}/${String(entry.answer.data?.DeploymentVersion)}`);
+        if (disablesOnDelete) retained.delete(`${serviceName}/${String(entry.answer.data?.DeploymentVersion)}`);
       }
     }
   }

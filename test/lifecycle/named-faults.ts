@@ -1,4 +1,4 @@
-import { READ_TIMEOUTS, WRITE_TIMEOUTS } from '../../lambda/sdk-call';
+import { READ_TIMEOUTS, WRITE_TIMEOUTS } from '../../lambda/clients/sdk/call';
 import { Fault, type Faults } from '../emulator';
 import type { CloudFormation } from './cloudformation';
 

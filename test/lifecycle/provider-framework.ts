@@ -1,14 +1,14 @@
 import { createRequire } from 'node:module';
-import type { IsCompleteResponse, OnEventResponse } from '../../lambda';
-import type { Log } from '../../lambda/log';
-import type { PublicUrl } from '../../lambda/public-url';
+import type { PublicUrl } from '../../lambda/clients/public-url';
 import type { LightsailEmulator, SteppedClock } from '../emulator';
 import type { CloudFormationApi } from './cloudformation-api';
-import { Died, type Deaths, type FunctionName } from './deaths';
+import { Died, type Deaths, type FunctionName } from './crashes';
 import { DirectClient, type DirectServer } from './direct-client';
 import { cloudFormationServer, lightsailServer, sourceServer } from './direct-servers';
-import type { SourceApi } from './source-api';
+import type { SourceApi } from './fake-secret-sources';
 import type { SynthesizedStack } from './template';
+import type { IsCompleteResponse, OnEventResponse } from '../../lambda';
+import type { Log } from '../../lambda/shared/log';
 
 /** The exports of the bundled handler, found in the assets of a synthesized app. */
 type Bundle = typeof import('../../lambda');
@@ -89,7 +89,7 @@ export class ProviderFramework {
         log: observer?.log ?? (() => undefined),
         publicUrl,
         lightsail: deaths.mortal(bundle.sdkLightsail({ ...config, endpoint: emulator.url }, direct(lightsailServer(emulator, functionName)))),
-        stackOperation: deaths.mortal(bundle.sdkStackOperation({ ...config, endpoint: api.url }, direct(cloudFormationServer(api, functionName)))),
+        cloudFormation: deaths.mortal(bundle.sdkStackOperation({ ...config, endpoint: api.url }, direct(cloudFormationServer(api, functionName)))),
         secrets: deaths.mortal(bundle.sdkSecrets(toSources, direct(source), direct(source))),
         ecr: deaths.mortal(bundle.sdkEcr(toSources, direct(source))),
       });

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { OWNER_TAG } from '../../lambda/ownership';
+import { OWNER_TAG } from '../../lambda/deployment/ownership';
 import { Fate, Fault } from '../emulator';
 import { webApp, type AppOptions } from './apps';
 import { CloudFormation } from './cloudformation';

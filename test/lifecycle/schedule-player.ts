@@ -3,8 +3,8 @@ import { mistakenBeliefs, violations } from './invariants';
 import { faultsOf, NAMED_FAULTS } from './named-faults';
 import { deploymentOf, putSources, type AppVariant, type PreparedApps } from './prepared-apps';
 import type { Event } from './provider-framework';
+import { intentOf, isOvertakenUnderWay, resourceOf, serviceNameOf, story, Witness, type Delivery, type WitnessedCloud } from './recorder';
 import { SECOND_SERVICE, SERVICES, type Deed, type Mishaps, type Schedule, type Step } from './schedules';
-import { intentOf, isOvertakenUnderWay, resourceOf, serviceNameOf, story, Witness, type Delivery, type WitnessedCloud } from './witness';
 
 const MINUTE = 60_000;
 const STACK_NAMES = ['One', 'Other'];

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { Fate } from '../emulator';
-import type { Death } from './deaths';
+import type { Death } from './crashes';
 import { CALLS, isOfCloudFormation, NAMED_FAULTS, type Call } from './named-faults';
 import { CONTENTS, type AppVariant, type Content } from './prepared-apps';
 
@@ -101,7 +101,7 @@ const fault = fc.oneof(fc.constantFrom(...CALLS), fc.constantFrom('GetContainerS
 const death: fc.Arbitrary<Death> = fc.record({
   function: fc.constantFrom('onEvent', 'isComplete'),
   call: fc.constantFrom(
-    'getService', 'getDeployments', 'createDeployment', 'setDisabled', 'turnOnRegistryAccess', 'tagService', 'beganAt', 'isRollingBack', 'getSecretText', 'getParameter', 'holds',
+    'getService', 'getDeployments', 'createDeployment', 'setDisabled', 'turnOnRegistryAccess', 'tagService', 'beganAt', 'isRollingBack', 'getSecretText', 'getParameter', 'hasImage',
   ),
   when: fc.constantFrom('before', 'after'),
   nth: fc.integer({ min: 1, max: 4 }),

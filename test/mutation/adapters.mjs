@@ -1,7 +1,10 @@
 import { mutationTests, testsIn } from './config.mjs';
 
 /** What ties the handler's logic to Lambda, the SDK and the network. */
-export const ADAPTERS = ['clock', 'ecr', 'index', 'log', 'public-url', 'sdk-call', 'sdk-ecr', 'sdk-lightsail', 'sdk-secrets', 'sdk-stack-operation'];
+export const ADAPTERS = [
+  'index', 'shared/clock', 'shared/log', 'clients/ecr', 'clients/public-url',
+  'clients/sdk/call', 'clients/sdk/cloudformation', 'clients/sdk/ecr', 'clients/sdk/lightsail', 'clients/sdk/secrets',
+];
 
 /*
  * Against servers on this machine.
@@ -10,7 +13,7 @@ export const ADAPTERS = ['clock', 'ecr', 'index', 'log', 'public-url', 'sdk-call
  * - `index.ts`, that ECR, CloudFormation and the secrets are reached through the SDK unless told otherwise: the calls of a test would leave
  *   this machine. The tests of the whole life of a deployment, with servers in AWS's place, notice it.
  * - `public-url.ts`, which of the words of an error that has a code stand for it.
- * - `sdk-ecr.ts`, `sdk-lightsail.ts` and `sdk-stack-operation.ts`: what an answer of the wrong shape is called, for which CloudFormation, ECR
+ * - `clients/sdk/ecr.ts`, `lightsail.ts` and `cloudformation.ts`: what an answer of the wrong shape is called, for which CloudFormation, ECR
  *   and Lightsail give no example; that one service is asked for by name, where the answer is searched for the name as well; and a
  *   comparison beside a pattern that does not match what it leaves out.
  */

@@ -8,7 +8,7 @@ import { mutationTests, testsIn } from './config.mjs';
  * - Everywhere, the value that only the compiler asks for: the text or list in the place of one that is always there (a group of a pattern
  *   that matched, a list that is filtered before, the image of a container), and a check for undefined before a comparison that undefined
  *   does not pass. That is so in `container-findings.ts`, `explain-failure.ts`, `failure-reason.ts`, `health-check-diagnosis.ts`,
- *   `known-secrets.ts`, `log-excerpt.ts`, `private-images.ts`, `process-diagnosis.ts`, `process-signs.ts`, `secret-mask.ts`,
+ *   `secret-detection.ts`, `log-excerpt.ts`, `private-images.ts`, `process-diagnosis.ts`, `process-signs.ts`, `secret-mask.ts`,
  *   `secret-resolver.ts` and `secret-text.ts`.
  * - `container-findings.ts`, what stands in the place of no line since the process was up: no pattern finds anything in it.
  * - `container-log-tail.ts`, which look is told where a later one was whole and yet found less: a log does not shrink.

@@ -8,6 +8,6 @@ import { mutationTests, testsIn } from './config.mjs';
  * `validation.ts` the type of a value beside a check that no other type passes; and what a class without a name is called.
  */
 export default mutationTests('synthesis', [
-  'lib/private/*validation.ts', 'lib/private/bound-container.ts', 'lib/private/image-reference.ts', 'lib/private/moving-tag.ts', 'lib/private/rendering.ts',
-  'lib/private/secret-name.ts',
+  'lib/private/validation/*.ts', '!lib/private/validation/known-value.ts', 'lib/private/binding/bound-container.ts', 'lib/private/binding/rendering.ts',
+  'lib/private/warnings/mutable-tag.ts', 'lib/private/warnings/secret-name.ts',
 ], testsIn('test/lib/private'));

@@ -1,0 +1,93 @@
+import { CallFailure, type CallFailureKind } from '../call-failure';
+
+/**
+ * The SDK sends a call once. Its own retries would wait on the real clock, out of sight of the
+ * deadline, and send again what is not idempotent; whoever calls tries again on the clock that is given.
+ */
+export const ATTEMPTS = 1;
+
+/** Short, so that a call that hangs cannot carry the handler past its deadline. */
+export const READ_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+
+/** Longer, as the answer to a write that comes late is still worth more than none. */
+export const WRITE_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
+
+/** Makes a call through the SDK; whatever goes wrong becomes a `CallFailure`. */
+export async function call<T>(operation: string, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    throw error instanceof CallFailure ? error : callFailure(operation, error);
+  }
+}
+
+/** Undefined in place of the failure of a call whose subject does not exist. */
+export async function undefinedIfNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof CallFailure && error.kind === 'missing') return undefined;
+    throw error;
+  }
+}
+
+/** An answer that lacks what it must hold says nothing about the resource, so the call is made again. */
+export function incompleteResponse(operation: string, missing: string): CallFailure {
+  return new CallFailure(operation, 'transient', `the answer came without ${missing}`);
+}
+
+/** What the SDK tells of an error beside its name and message, as far as it was a service that answered. */
+interface SdkError {
+  readonly name: string;
+  readonly message: string;
+  readonly tip?: unknown;
+  readonly $fault?: unknown;
+  readonly $retryable?: { readonly throttling?: boolean };
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+function callFailure(operation: string, thrown: unknown): CallFailure {
+  const error: SdkError = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return new CallFailure(operation, failureKind(error), `${error.name}: ${wordsOf(error)}`);
+}
+
+function wordsOf({ name, message, tip }: SdkError): string {
+  // The parser quotes what it could not read, and an answer holds the values of environment variables.
+  if (name === 'SyntaxError') return 'the answer could not be read';
+  return typeof tip === 'string' && tip !== '' ? `${message} (${tip})` : message;
+}
+
+/** Names of errors, without the `Exception` that some services end them with and others do not. */
+const THROTTLED = new Set([
+  'BandwidthLimitExceeded', 'EC2Throttled', 'PriorRequestNotComplete', 'RequestLimitExceeded', 'SlowDown', 'TooManyRequests',
+]);
+const DENIED = new Set([
+  'AccessDenied', 'AuthFailure', 'CredentialsProviderError', 'ExpiredToken', 'IncompleteSignature', 'InvalidAccessKeyId', 'InvalidClientTokenId',
+  'InvalidSignature', 'MissingAuthenticationToken', 'NotAuthorized', 'OptInRequired', 'RequestExpired', 'RequestInTheFuture',
+  'RequestTimeTooSkewed', 'SignatureDoesNotMatch', 'SubscriptionRequired', 'Unauthenticated', 'Unauthorized', 'UnauthorizedOperation',
+  'UnrecognizedClient',
+]);
+const TRANSIENT = new Set([
+  'AccountSetupInProgress', 'OperationFailure', 'RegionSetupInProgress', 'RequestTimeout',
+]);
+
+/** Goes by the error's name first: the sources disagree on Lightsail's HTTP statuses. */
+function failureKind(error: SdkError): CallFailureKind {
+  const { message, $fault, $retryable, $metadata } = error;
+  const name = error.name.replace(/Exception$/, '');
+  const status = $metadata?.httpStatusCode;
+
+  if (name === 'InvalidInput' || name.startsWith('Validation')) {
+    if (/\bin progress\b|transition state/i.test(message)) return 'busy';
+    // What is missing comes as NotFoundException or as one of these.
+    return /does ?n[o']t exist|not found/i.test(message) ? 'missing' : 'refused';
+  }
+  // NotFound of Lightsail, ResourceNotFound of Secrets Manager, ParameterNotFound and others of Systems Manager, ImageNotFound and others of ECR.
+  if (name.endsWith('NotFound')) return 'missing';
+  if (THROTTLED.has(name) || /throttl/i.test(name) || $retryable?.throttling || status === 429) return 'throttled';
+  if (DENIED.has(name)) return 'denied';
+  if (TRANSIENT.has(name)) return 'transient';
+  // The service's own faults, the network, and an answer that makes no sense are nobody's fault on this side.
+  if ($fault !== 'client') return 'transient';
+  return status === 401 || status === 403 ? 'denied' : 'refused';
+}

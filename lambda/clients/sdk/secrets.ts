@@ -1,0 +1,30 @@
+import { GetSecretValueCommand, SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
+import { GetParameterCommand, SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
+import { ATTEMPTS, call, incompleteResponse, READ_TIMEOUTS } from './call';
+import type { Secrets } from '../secrets';
+
+/** Secrets Manager and Parameter Store through the AWS SDK, or through whatever else takes its commands. */
+export function sdkSecrets(
+  config: SecretsManagerClientConfig & SSMClientConfig = {},
+  newSecretsManager: (config: SecretsManagerClientConfig) => Pick<SecretsManagerClient, 'send'> = (clientConfig) => new SecretsManagerClient(clientConfig),
+  newSsm: (config: SSMClientConfig) => Pick<SSMClient, 'send'> = (clientConfig) => new SSMClient(clientConfig),
+): Secrets {
+  const options = { requestHandler: READ_TIMEOUTS, ...config, maxAttempts: ATTEMPTS };
+  const secretsManager = newSecretsManager(options);
+  const ssm = newSsm(options);
+
+  return {
+    getSecretText: ({ secretId, versionId, versionStage }) => call('GetSecretValue', async () => {
+      const { SecretString, SecretBinary } = await secretsManager.send(
+        new GetSecretValueCommand({ SecretId: secretId, VersionId: versionId, VersionStage: versionStage }));
+      if (typeof SecretString !== 'string' && SecretBinary === undefined) throw incompleteResponse('GetSecretValue', 'the value of the secret');
+      return SecretString;
+    }),
+
+    getParameter: (name) => call('GetParameter', async () => {
+      const { Parameter: parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
+      if (typeof parameter?.Value !== 'string') throw incompleteResponse('GetParameter', 'the value of the parameter');
+      return parameter.Value;
+    }),
+  };
+}

@@ -1,0 +1,36 @@
+import type { ContainerService, ContainerServiceDeployment } from '@aws-sdk/client-lightsail';
+import type { DeploymentResourceAttributes } from '../../lib/private/resource-properties';
+
+/** What `Fn::GetAtt` can ask for. What Lightsail does not answer is an empty string. */
+export function attributesOf(service: ContainerService, deployment: ContainerServiceDeployment): DeploymentResourceAttributes {
+  return {
+    DeploymentId: `${service.containerServiceName}/${deployment.version}`,
+    DeploymentVersion: text(deployment.version),
+    DeploymentState: text(deployment.state),
+    DeploymentCreatedAt: time(deployment.createdAt),
+    ContainerServiceName: text(service.containerServiceName),
+    ContainerServiceArn: text(service.arn),
+    ContainerServiceState: text(service.state),
+    ContainerServiceCreatedAt: time(service.createdAt),
+    Url: text(service.url),
+    PrincipalArn: text(service.principalArn),
+    PrivateDomainName: text(service.privateDomainName),
+    PublicDomainNames: Object.values(service.publicDomainNames ?? {}).flat().sort(),
+    Power: text(service.power),
+    PowerId: text(service.powerId),
+    Scale: text(service.scale),
+    IsDisabled: text(service.isDisabled),
+    ResourceType: text(service.resourceType),
+    AvailabilityZone: text(service.location?.availabilityZone),
+    RegionName: text(service.location?.regionName),
+    EcrImagePullerPrincipalArn: text(service.privateRegistryAccess?.ecrImagePullerRole?.principalArn),
+  };
+}
+
+function text(value: string | number | boolean | undefined): string {
+  return value === undefined ? '' : String(value);
+}
+
+function time(value: Date | undefined): string {
+  return value?.toISOString() ?? '';
+}

@@ -1,0 +1,65 @@
+import type { Container } from '@aws-sdk/client-lightsail';
+import type { ContainerLogTail } from './container-log/container-log-tail';
+import { probeOf, type Probe } from './container-log/health-probe';
+import { listeningOf, type Listening } from './container-log/listening-line';
+import type { LogLine } from './container-log/log-line';
+import type { FailedDeployment } from './failed-deployment';
+import { healthCheckOf, isSuccessCode, type HealthCheck } from '../request/health-check';
+
+/** The public endpoint, as far as the container behind it is asked for its health. */
+export interface CheckedEndpoint {
+  readonly port: number;
+  readonly check: HealthCheck;
+}
+
+type At = { readonly at?: number };
+
+/** What the log of one container holds, sorted by what it tells. */
+export interface ContainerFindings {
+  readonly containerName: string;
+  readonly container: Container;
+  /** Set for the container behind the public endpoint. */
+  readonly endpoint?: CheckedEndpoint;
+  readonly tail: ContainerLogTail;
+  /** What the container itself wrote, without health checks. */
+  readonly lines: readonly LogLine[];
+  readonly probes: readonly (Probe & At)[];
+  readonly listening: readonly (Listening & At)[];
+  /** Those of `lines` that come after the last sign that the process was up: all, if there is none. */
+  readonly linesSinceUp: readonly LogLine[];
+  /** When its nodes were started. */
+  readonly starts: readonly At[];
+}
+
+export function findingsOf(tail: ContainerLogTail, deployment: FailedDeployment): ContainerFindings {
+  const { containerName } = tail;
+  const { containers, publicEndpoint } = deployment;
+  const endpoint = publicEndpoint?.containerName === containerName && publicEndpoint.containerPort !== undefined
+    ? { port: publicEndpoint.containerPort, check: healthCheckOf({ publicEndpoint }) }
+    : undefined;
+
+  const lines: LogLine[] = [];
+  const probes: (Probe & At)[] = [];
+  const listening: (Listening & At)[] = [];
+  const starts: At[] = [];
+  let linesSinceUp: LogLine[] = [];
+  for (const line of tail.lines) {
+    const { at, text } = line;
+    const probe = endpoint && probeOf(text, endpoint.check.path);
+    if (line.lightsail !== undefined) {
+      if (line.lightsail === 'started') starts.push({ at });
+    } else if (probe) {
+      // A health check of another path is one of the older version.
+      if (tail.shared && !probe.samePath) continue;
+      probes.push({ ...probe, at });
+      if (!tail.shared && probe.status !== undefined && isSuccessCode(probe.status, endpoint.check.successCodes)) linesSinceUp = [];
+    } else {
+      const said = listeningOf(text);
+      listening.push(...said.map((each) => ({ ...each, at })));
+      linesSinceUp = said.length > 0 ? [] : [...linesSinceUp, line];
+      lines.push(line);
+    }
+  }
+  const container = containers[containerName] ?? {};
+  return { containerName, container, ...(endpoint && { endpoint }), tail, lines, probes, listening, linesSinceUp, starts };
+}

@@ -1,0 +1,141 @@
+import type { LogLine } from './log-line';
+import { VersionLines } from './version-lines';
+import { CallFailure } from '../../../clients/call-failure';
+import type { ContainerLogEvent, Lightsail } from '../../../clients/lightsail';
+import type { Clock } from '../../../shared/clock';
+import type { Mask } from '../../masking/secret-mask';
+
+/** Where the logs of containers are read. */
+export type ContainerLogSource = Pick<Lightsail, 'getContainerLog'>;
+
+export interface ContainerLogQuery {
+  readonly serviceName: string;
+  readonly version: number;
+  readonly containerNames: readonly string[];
+  /** Those that an older version, which still serves, has as well: it writes to the same log. */
+  readonly sharedWith?: readonly string[];
+  readonly since: Date;
+  /** No call and no wait begins after it, in milliseconds since the epoch. A call that has begun may end later. */
+  readonly deadline: number;
+  /** Whether Lightsail is expected to write that it gave the version up, as it does when a deployment fails. */
+  readonly expectsEnd: boolean;
+  readonly mask: Mask;
+}
+
+/** What one container wrote for one version, or why that is not known. */
+export interface ContainerLogTail {
+  readonly containerName: string;
+  readonly lines: readonly LogLine[];
+  /** Whether lines of an older version that still serves may stand among them. */
+  readonly shared: boolean;
+  /** Whether Lightsail has written that it gave the version up. */
+  readonly complete: boolean;
+  /** How many lines between the first and the last are left out. */
+  readonly skipped: number;
+  /** Why the log could not be read, or not to its end. */
+  readonly readError?: string;
+}
+
+/** Logs lag. Nobody documents by how much, and each second of this is added to the failure. */
+const LOOK_AGAIN_MS = 10_000;
+const PATIENCE_WITHOUT_LINES_MS = 60_000;
+const PATIENCE_WITH_LINES_MS = 20_000;
+
+/** A container that writes a lot must not take the time of the others. */
+const MAX_PAGES = 20;
+
+/** What a failing container wrote last, where its log is too long to be read from one end to the other. */
+const NEWEST_MS = 60_000;
+
+/** The log of one container, and what it is read for. */
+interface ContainerLog {
+  readonly source: ContainerLogSource;
+  readonly clock: Clock;
+  readonly query: ContainerLogQuery;
+  readonly containerName: string;
+}
+
+interface Look {
+  readonly tail: ContainerLogTail;
+  /** The call will fail again. */
+  readonly refused: boolean;
+}
+
+/**
+ * Reads the logs of all containers at once, and looks again while they may lag: until Lightsail's own last word on the
+ * version is there, or a bounded while has passed, which is longer where no container has a line yet. Without an expected last
+ * word, any line of the version will do. Never throws: a log that cannot be read is no reason to hide what it is read for.
+ */
+export async function tailContainerLogs(source: ContainerLogSource, clock: Clock, query: ContainerLogQuery): Promise<ContainerLogTail[]> {
+  const begun = clock.now();
+  const looks = new Map<string, Look>();
+
+  for (;;) {
+    const open = query.containerNames.filter((name) => !isSettled(looks.get(name), query));
+    await Promise.all(open.map(async (name) => looks.set(name, await look({ source, clock, query, containerName: name }, looks.get(name)?.tail))));
+
+    const found = [...looks.values()];
+    const anyTelling = found.some(({ tail }) => tail.complete || tail.lines.some((line) => !line.lightsail));
+    const patience = anyTelling ? PATIENCE_WITH_LINES_MS : PATIENCE_WITHOUT_LINES_MS;
+    const next = clock.now() + LOOK_AGAIN_MS;
+    if (found.every((each) => isSettled(each, query)) || next > begun + patience || next >= query.deadline) {
+      return found.map(({ tail }) => tail);
+    }
+    await clock.sleep(LOOK_AGAIN_MS);
+  }
+}
+
+function isSettled(found: Look | undefined, { expectsEnd }: ContainerLogQuery): boolean {
+  if (!found) return false;
+  return found.refused || found.tail.complete || (!expectsEnd && found.tail.lines.length > 0);
+}
+
+async function look(log: ContainerLog, before: ContainerLogTail | undefined): Promise<Look> {
+  const { clock, query, containerName } = log;
+  const shared = query.sharedWith?.includes(containerName) ?? false;
+  const found = new VersionLines(query.version, shared, query.mask);
+  let refused = false;
+  let readError: string | undefined;
+
+  try {
+    const readToEnd = await readPages(log, query.since, (event) => found.push(event));
+    if (!readToEnd && hasTime(log)) {
+      const known = found.newestAt;
+      const newest = new Date(Math.max(clock.now() - NEWEST_MS, query.since.getTime()));
+      await readPages(log, newest, (event) => {
+        if ((event.createdAt?.getTime() ?? Infinity) > known) found.push(event);
+      });
+    }
+    if (!readToEnd) readError = hasTime(log) ? 'it is too long' : 'there was no time left';
+  } catch (error) {
+    // Anything else may pass: nobody knows how Lightsail answers for a log that has no line yet.
+    refused = error instanceof CallFailure && error.kind === 'denied';
+    const words = error instanceof Error ? error.message : String(error);
+    readError = query.mask(/^GetContainerLog\b/.test(words) ? words : `GetContainerLog failed: ${words}`).replace(/\s+/g, ' ');
+  }
+
+  const lines = found.lines();
+  // What an earlier look found is worth more than the failure of this one.
+  if (readError !== undefined && before && before.lines.length > lines.length) return { tail: before, refused };
+  return {
+    refused,
+    tail: { containerName, lines, shared, complete: found.isComplete, skipped: found.skipped, ...(readError === undefined ? {} : { readError }) },
+  };
+}
+
+/** @returns whether the log has no more pages */
+async function readPages(log: ContainerLog, since: Date, take: (event: ContainerLogEvent) => void): Promise<boolean> {
+  const { source, query, containerName } = log;
+  let pageToken: string | undefined;
+  for (let page = 0; page < MAX_PAGES && hasTime(log); page++) {
+    const answer = await source.getContainerLog(query.serviceName, containerName, since, pageToken);
+    answer.events.forEach(take);
+    pageToken = answer.nextPageToken;
+    if (pageToken === undefined) return true;
+  }
+  return false;
+}
+
+function hasTime({ clock, query }: ContainerLog): boolean {
+  return clock.now() < query.deadline;
+}

@@ -1,0 +1,43 @@
+import { findingsOf, type ContainerFindings } from './container-findings';
+import type { ContainerLogTail } from './container-log/container-log-tail';
+import type { Certainty, Diagnosis, FailedDeployment } from './failed-deployment';
+import { failingAnswers, listensElsewhere, notPassed, startsTooSlowly } from './health-check-diagnosis';
+import { knownSign, neverCameUp, processExits } from './process-diagnosis';
+
+/** The first that finds something speaks for the container. */
+const QUESTIONS: readonly ((findings: ContainerFindings, deployment: FailedDeployment) => Diagnosis | undefined)[] = [
+  // Servers log an error for a path that they do not have, so the answers go before errors.
+  failingAnswers,
+  knownSign,
+  listensElsewhere,
+  startsTooSlowly,
+  processExits,
+  neverCameUp,
+  notPassed,
+];
+
+const CERTAINTIES: readonly Certainty[] = ['certain', 'likely', 'possible'];
+
+/**
+ * What the logs show of why a deployment did not become active: at most one cause a container, that of the public endpoint
+ * first. Where one container shows a fault, the mere silence of another is none.
+ */
+export function diagnose(deployment: FailedDeployment, tails: readonly ContainerLogTail[]): Diagnosis[] {
+  if (deployment.end === 'not created') return [];
+
+  const found = tails
+    .map((tail) => findingsOf(tail, deployment))
+    .map((findings) => firstAnswer(findings, deployment))
+    .filter((diagnosis) => diagnosis !== undefined);
+  const strongest = CERTAINTIES.find((certainty) => found.some((diagnosis) => diagnosis.certainty === certainty));
+  const isEndpoint = ({ containerName }: Diagnosis) => Number(containerName === deployment.publicEndpoint?.containerName);
+  return found.filter(({ certainty }) => certainty === strongest).sort((a, b) => isEndpoint(b) - isEndpoint(a));
+}
+
+function firstAnswer(findings: ContainerFindings, deployment: FailedDeployment): Diagnosis | undefined {
+  for (const question of QUESTIONS) {
+    const diagnosis = question(findings, deployment);
+    if (diagnosis) return diagnosis;
+  }
+  return undefined;
+}

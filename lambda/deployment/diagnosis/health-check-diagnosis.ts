@@ -1,0 +1,155 @@
+import type { CheckedEndpoint, ContainerFindings } from './container-findings';
+import type { Diagnosis, FailedDeployment } from './failed-deployment';
+import { findSign } from './process-diagnosis';
+import { shorten } from '../../shared/reason-limits';
+import { isSuccessCode } from '../request/health-check';
+
+const MAX_IMAGE_LENGTH = 160;
+
+/** The last ones count: a process may answer otherwise while it starts. */
+const LAST_PROBES = 10;
+
+const anywhere = (from: number, to: number) => (status: number) => status >= from && status <= to;
+
+/** What to do about an answer, in the order in which they are tried. */
+const ANSWERS: readonly { readonly is: (status: number) => boolean; readonly nextStep: (endpoint: CheckedEndpoint, status: number) => string }[] = [
+  {
+    is: (status) => status === 401 || status === 403,
+    nextStep: ({ check }) => `Let it answer GET ${check.path} without credentials, or set publicEndpoint.healthCheck.path to a path that needs none.`,
+  },
+  {
+    is: (status) => status === 408 || status === 499,
+    nextStep: ({ check }) => `Raise publicEndpoint.healthCheck.timeout (${check.timeoutSeconds} s): it answers too late.`,
+  },
+  {
+    is: (status) => status === 400 || status === 421,
+    nextStep: ({ check }) => `Let it answer GET ${check.path} whatever the Host header is (in Django, ALLOWED_HOSTS), or set publicEndpoint.healthCheck.path to a path where it does.`,
+  },
+  {
+    is: anywhere(300, 399),
+    nextStep: ({ check }, status) => `Let it answer GET ${check.path} itself: the health check comes over HTTP, as Lightsail ends TLS. `
+      + `Or add ${status} to publicEndpoint.healthCheck.successCodes (${check.successCodes}).`,
+  },
+  {
+    is: anywhere(200, 299),
+    nextStep: ({ check }, status) => `Add ${status} to publicEndpoint.healthCheck.successCodes (${check.successCodes}).`,
+  },
+  {
+    is: anywhere(500, 599),
+    nextStep: ({ check }) => `Mend what makes GET ${check.path} fail, or set publicEndpoint.healthCheck.path to a path that needs nothing else.`,
+  },
+  {
+    is: () => true,
+    nextStep: ({ check }, status) => `Set publicEndpoint.healthCheck.path to a path that it answers with ${isSuccessCode(status, check.successCodes) ? '200' : check.successCodes}, `
+      + `or let it answer ${check.path}.`,
+  },
+];
+
+/** The health check is answered, but not with success. */
+export function failingAnswers({ containerName, container, endpoint, probes, lines, tail }: ContainerFindings): Diagnosis | undefined {
+  const answers = probes.map(({ status }) => status).filter((status) => status !== undefined).slice(-LAST_PROBES);
+  if (!endpoint) return undefined;
+
+  const { check, port } = endpoint;
+  const refused = answers.filter((status) => !isSuccessCode(status, check.successCodes));
+  // Whatever the success codes are: where a deployment fails, an answer from 400 on tells more than none.
+  const failing = refused.length > 0 ? refused : answers.filter((status) => status >= 400);
+  // An older version that serves answers with success in the same log.
+  const isFailing = failing.length > 0 && (tail.shared || failing.includes(answers.at(-1)!) || failing.length >= answers.length / 2);
+  if (!isFailing) return undefined;
+
+  const status = mostFrequent(failing);
+  const sign = status >= 500 ? findSign(lines, { containerName, container }) : undefined;
+  return {
+    containerName,
+    certainty: 'certain',
+    cause: `answers the health check GET ${check.path} with ${status} (port ${port})${sign ? `; its log says that it ${sign.cause}` : ''}`,
+    nextStep: sign?.nextStep ?? ANSWERS.find(({ is }) => is(status))!.nextStep(endpoint, status),
+  };
+}
+
+/** The process listens by its own words, but not where the health check asks. */
+export function listensElsewhere({ containerName, endpoint, probes, listening }: ContainerFindings): Diagnosis | undefined {
+  if (!endpoint || probes.length > 0) return undefined;
+
+  const { port } = endpoint;
+  const onPort = listening.filter((each) => each.port === port);
+  const elsewhere = listening[listening.length - 1];
+  if (onPort.length === 0 && elsewhere) {
+    return {
+      containerName,
+      certainty: 'likely',
+      cause: `listens on ${elsewhere.address} by its log, and the health check asks port ${port}`,
+      nextStep: `Set publicEndpoint.containerPort to ${elsewhere.port} and open it in containers.${containerName}.ports, or let it listen on port ${port}.`,
+    };
+  }
+  const [loopback] = onPort;
+  if (!loopback || onPort.some((each) => !each.loopback)) return undefined;
+  return {
+    containerName,
+    certainty: 'likely',
+    cause: `listens on ${loopback.address} by its log, where the health check does not reach it (port ${port})`,
+    nextStep: `Let it listen on 0.0.0.0:${port}, often a matter of an option or of a variable such as HOST in containers.${containerName}.environment.`,
+  };
+}
+
+/** It takes longer to start than the health check waits. */
+export function startsTooSlowly(findings: ContainerFindings, { end }: FailedDeployment): Diagnosis | undefined {
+  const { containerName, endpoint, listening, starts, tail } = findings;
+  if (!endpoint || tail.shared || end !== 'FAILED') return undefined;
+
+  const { check, port } = endpoint;
+  const ready = listening.find((each) => each.port === port && !each.loopback)?.at ?? -Infinity;
+  const started = starts.map(({ at = Infinity }) => at).filter((at) => at <= ready).pop();
+  if (started === undefined) return undefined;
+
+  const seconds = Math.round((ready - started) / 1000);
+  if (seconds <= check.unhealthyThreshold * check.intervalSeconds + check.timeoutSeconds) return undefined;
+  return {
+    containerName,
+    certainty: 'likely',
+    cause: `takes ${seconds} s to start, and the health check gives up after ${check.unhealthyThreshold} checks, one every ${check.intervalSeconds} s`,
+    nextStep: `Raise publicEndpoint.healthCheck.unhealthyThreshold (${check.unhealthyThreshold}) or interval (${check.intervalSeconds} s) until it has time to start.`,
+  };
+}
+
+/** The health check was not passed, and the log does not tell why. */
+export function notPassed(findings: ContainerFindings, { end, stateDetail }: FailedDeployment): Diagnosis | undefined {
+  const { containerName, container, endpoint, probes, lines, tail } = findings;
+  if (!endpoint || (end !== 'FAILED' && stateDetail !== 'EVALUATING_HEALTH_CHECK')) return undefined;
+
+  const { check, port } = endpoint;
+  const probe = `the health check GET ${check.path}`;
+  if (!tail.shared && probes.length === 0 && lines.length > 0) {
+    return {
+      containerName,
+      certainty: 'possible',
+      cause: `shows no health check GET ${check.path} in its log: nothing may listen on port ${port}, or on 127.0.0.1 only`,
+      nextStep: `Let it listen on 0.0.0.0:${port}, or set publicEndpoint.containerPort to the port where it does. `
+        + `If it does not log requests, check that it answers GET ${check.path} with ${check.successCodes}.`,
+    };
+  }
+  if (end !== 'FAILED') return undefined;
+  if (!tail.shared && probes.length > 0) {
+    return {
+      containerName,
+      certainty: 'possible',
+      cause: `answers ${probe} (port ${port}), but not ${check.healthyThreshold} times in a row in time`,
+      nextStep: `Raise publicEndpoint.healthCheck.unhealthyThreshold (${check.unhealthyThreshold}), interval (${check.intervalSeconds} s) `
+        + `or timeout (${check.timeoutSeconds} s): it may start or answer too slowly.`,
+    };
+  }
+  if (stateDetail !== 'EVALUATING_HEALTH_CHECK') return undefined;
+  const isSilent = lines.length === 0 && tail.readError === undefined;
+  return {
+    containerName,
+    certainty: 'possible',
+    cause: `${isSilent ? 'wrote no line and ' : ''}did not pass ${probe} (port ${port})`,
+    nextStep: `Check ${isSilent ? `that its image "${shorten(container.image ?? '', MAX_IMAGE_LENGTH)}" can be pulled, and ` : ''}that it listens on 0.0.0.0:${port} and answers GET ${check.path} with ${check.successCodes} within ${check.timeoutSeconds} s.`,
+  };
+}
+
+function mostFrequent(values: readonly number[]): number {
+  const count = (value: number) => values.filter((each) => each === value).length;
+  return values.reduce((best, value) => (count(value) >= count(best) ? value : best));
+}

@@ -1,0 +1,84 @@
+import type { ContainerLogTail } from './container-log/container-log-tail';
+import { jsonBytes, shorten, shortenMiddle, type ReasonRoom } from '../../shared/reason-limits';
+
+const MAX_LINE_LENGTH = 240;
+
+/** Less of a line than this is not worth its place. */
+const MIN_LINE_LENGTH = 40;
+
+/** CloudFormation's console shows a reason without its line breaks, so each line shows where it begins. */
+const BEFORE_LINE = '| ';
+
+interface Excerpt {
+  readonly header: string;
+  /** At most what of its share the header leaves, so that no log takes the room of another with its first line. */
+  readonly lineLimit: { readonly length: number; readonly bytes: number };
+  /** What there is to show, oldest first. */
+  readonly candidates: string[];
+  /** What is shown, oldest first. */
+  readonly shown: string[];
+  isFull: boolean;
+}
+
+/**
+ * Fills the room that is left with the newest lines of these logs. The logs take turns, a line at a time, so that each has its
+ * share, and what a short one does not need goes to the others.
+ */
+export function logExcerpts(tails: readonly ContainerLogTail[], room: ReasonRoom): string[] {
+  const share = room.share(Math.max(1, tails.length));
+  const excerpts: Excerpt[] = tails.map((tail) => {
+    const header = `Last lines of container "${tail.containerName}":`;
+    const taken = header.length + '\n\n'.length;
+    const lineLimit = {
+      length: Math.min(MAX_LINE_LENGTH, Math.max(MIN_LINE_LENGTH, share.length - taken)),
+      bytes: Math.max(MIN_LINE_LENGTH, share.bytes - taken - jsonBytes('\n\n')),
+    };
+    return { header, lineLimit, candidates: showable(tail), shown: [], isFull: false };
+  });
+
+  for (;;) {
+    const open = excerpts.filter(({ candidates, isFull }) => candidates.length > 0 && !isFull);
+    if (open.length === 0) return excerpts.filter(({ shown }) => shown.length > 0).flatMap(({ header, shown }) => [header, ...shown]);
+    open.forEach((excerpt) => takeNewest(excerpt, room));
+  }
+}
+
+function takeNewest(excerpt: Excerpt, room: ReasonRoom): void {
+  const { length, bytes } = excerpt.lineLimit;
+  const line = shorten(shortenMiddle(excerpt.candidates.pop() ?? '', length), length, bytes);
+  const isFirst = excerpt.shown.length === 0;
+  // A header without a line below it would tell nothing.
+  if (room.take(isFirst ? `${excerpt.header}\n${line}` : line)) {
+    excerpt.shown.unshift(line);
+    return;
+  }
+  excerpt.isFull = true;
+  if (isFirst) return;
+  const part = room.takePart(line, length, MIN_LINE_LENGTH);
+  if (part !== undefined) excerpt.shown.unshift(part);
+}
+
+/** The lines of the container, or Lightsail's if it has none, each once: a process that is started again repeats itself. */
+function showable({ lines, skipped }: ContainerLogTail): string[] {
+  const own = lines.filter(({ lightsail }) => lightsail === undefined);
+  const newest = new Map<string, { text: string; times: number }>();
+  for (const { text } of own.length > 0 ? own : lines) {
+    const key = withoutTimes(text);
+    const times = (newest.get(key)?.times ?? 0) + 1;
+    newest.delete(key);
+    newest.set(key, { text, times });
+  }
+  // What is left out may hold more of them.
+  const counted = (times: number) => (times > 1 ? ` (${times}${skipped > 0 ? '+' : ''} times)` : '');
+  return [...newest.values()].map(({ text, times }) => `${BEFORE_LINE}${text}${counted(times)}`);
+}
+
+/** What differs between two lines that say the same: when, from which address, how long it took. */
+function withoutTimes(text: string): string {
+  return text
+    .replace(/\d{4}[-/]\d\d[-/]\d\d|\d\d\/\w{3}\/\d{4}/g, 'D')
+    .replace(/\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d))?/g, 'T')
+    .replace(/\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?/g, 'A')
+    .replace(/\b\d+(?:\.\d+)?\s?(?:ns|µs|us|ms|s)\b/g, 'L')
+    .replace(/\b\d{10,}\b/g, 'N');
+}

@@ -1,0 +1,245 @@
+import type { ContainerServiceProtocol, EndpointRequest } from '@aws-sdk/client-lightsail';
+import type { SecretReference, SecretReferences } from './secret-reference';
+import type {
+  ContainerResourceProperties, DeploymentResourceProperties, HealthCheckResourceProperties, PublicEndpointResourceProperties,
+  SecretResourceProperties, SecretsManagerResourceProperties, SsmParameterResourceProperties,
+} from '../../../lib/private/resource-properties';
+import type { DesiredDeployment } from '../../clients/lightsail';
+import { flag, invalid, isRecord, list, mapValues, record, text, wholeNumber } from '../../shared/property-values';
+import { ResourceFailure } from '../../shared/resource-failure';
+
+/** What onEvent found out and did, as the Provider framework hands it on to isComplete. */
+export interface Progress {
+  /** When onEvent began, in milliseconds since the epoch, as all times here. */
+  readonly StartedAt: number;
+  /** The newest version that the service had before. What this request created is newer. Absent if Lightsail could not be asked. */
+  readonly BaselineVersion?: number;
+  /** The version that this request created, or found to be what it asks for. Absent while the service is busy. */
+  readonly Version?: number;
+  /** When this request created the version; absent if it found it. */
+  readonly CreatedAt?: number;
+  /** Whether a new version is needed although what runs equals what is asked. */
+  readonly Forced?: boolean;
+  /** When the role that pulls private images was first seen to be there. */
+  readonly RoleSeenAt?: number;
+  /** When CloudFormation began the operation, asked only where the deployment could not be created at once. */
+  readonly OperationBeganAt?: number;
+}
+
+/** The parts of an event that the handler reads, whatever else it holds. */
+export interface ProviderEvent extends Partial<Progress> {
+  readonly RequestType: string;
+  readonly RequestId?: string;
+  readonly ResourceType?: string;
+  readonly StackId?: string;
+  readonly LogicalResourceId?: string;
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties?: unknown;
+  readonly OldResourceProperties?: unknown;
+}
+
+export interface ResourceRequest {
+  readonly requestId: string;
+  readonly stackId: string;
+  readonly logicalResourceId: string;
+  readonly serviceName: string;
+  /** Counted from when onEvent began. */
+  readonly timeoutSeconds: number;
+  /** Whether the resource decides if the service runs: removalPolicy DESTROY. */
+  readonly disablesOnDelete: boolean;
+}
+
+/** What a resource asks for. */
+export interface DesiredState {
+  /** Without the values of the secrets, unless they are resolved. */
+  readonly desired: DesiredDeployment;
+  readonly secrets: SecretReferences;
+}
+
+/** A Create or an Update. */
+export interface DeployRequest extends ResourceRequest, DesiredState {
+  /** Whether the resource deploys to this service for the first time: a Create, or an Update that names another service. */
+  readonly isNewToService: boolean;
+  readonly triggersChanged: boolean;
+  readonly waitForUrl: boolean;
+  /** Absent where no image is pulled from a private Amazon ECR repository. */
+  readonly pullAccess?: PullAccess;
+}
+
+export interface PullAccess {
+  /** Whether the resource did not have the access before, so that it may not have effect yet. */
+  readonly isNew: boolean;
+  /** The images that the handler may look up. */
+  readonly ecrImages: readonly string[];
+}
+
+export interface DeleteRequest extends ResourceRequest, DesiredState {}
+
+/** A Create or an Update of what turns on the access of a service to private repositories. */
+export type RegistryAccessRequest = ResourceRequest;
+
+type Raw<T> = { readonly [K in keyof T]?: unknown };
+
+const PROTOCOLS: readonly string[] = ['HTTP', 'HTTPS', 'TCP', 'UDP'] satisfies ContainerServiceProtocol[];
+const MAX_TIMEOUT_SECONDS = 3600;
+
+/** Reads an event of a Create or an Update. CloudFormation sends every number and boolean as a string. */
+export function parseDeployRequest(event: ProviderEvent): DeployRequest {
+  if (event.RequestType !== 'Create' && event.RequestType !== 'Update') {
+    throw invalid('RequestType', event.RequestType, "'Create', 'Update' or 'Delete'");
+  }
+  const properties: Raw<DeploymentResourceProperties> = record('ResourceProperties', event.ResourceProperties);
+  const old: Raw<DeploymentResourceProperties> = event.RequestType === 'Update' && isRecord(event.OldResourceProperties) ? event.OldResourceProperties : {};
+  const isNewToService = old.ServiceName !== properties.ServiceName;
+
+  return {
+    ...parseRequest(event, properties),
+    ...desiredState(properties),
+    isNewToService,
+    triggersChanged: !isNewToService && !sameTriggers(triggers(properties.Triggers), triggers(old.Triggers)),
+    waitForUrl: properties.WaitForUrl === undefined ? false : flag('WaitForUrl', properties.WaitForUrl),
+    pullAccess: registryAccess(properties, isNewToService ? {} : old),
+  };
+}
+
+export function parseRegistryAccessRequest(event: ProviderEvent): RegistryAccessRequest {
+  return parseRequest(event, record('ResourceProperties', event.ResourceProperties));
+}
+
+/**
+ * Reads an event of a Delete; undefined where nothing is to be done: what runs is kept, or the properties are none that
+ * this handler could have deployed.
+ */
+export function parseDeleteRequest(event: ProviderEvent): DeleteRequest | undefined {
+  if (!isRecord(event.ResourceProperties)) return undefined;
+
+  try {
+    const request = parseRequest(event, event.ResourceProperties);
+    return request.disablesOnDelete ? { ...request, ...desiredState(event.ResourceProperties) } : undefined;
+  } catch (error) {
+    if (error instanceof ResourceFailure) return undefined;
+    throw error;
+  }
+}
+
+export function parseProgress(event: ProviderEvent): Progress {
+  const optional = <T>(name: keyof Progress, read: (path: string, value: unknown) => T) =>
+    event[name] === undefined ? undefined : read(name, event[name]);
+  return {
+    StartedAt: wholeNumber('StartedAt', event.StartedAt),
+    BaselineVersion: optional('BaselineVersion', wholeNumber),
+    Version: optional('Version', wholeNumber),
+    CreatedAt: optional('CreatedAt', wholeNumber),
+    Forced: optional('Forced', flag),
+    RoleSeenAt: optional('RoleSeenAt', wholeNumber),
+    OperationBeganAt: optional('OperationBeganAt', wholeNumber),
+  };
+}
+
+function parseRequest(event: ProviderEvent, properties: Raw<DeploymentResourceProperties>): ResourceRequest {
+  return {
+    requestId: event.RequestId ?? '',
+    stackId: event.StackId ?? '',
+    logicalResourceId: event.LogicalResourceId ?? '',
+    serviceName: text('ServiceName', properties.ServiceName),
+    timeoutSeconds: Math.min(wholeNumber('Timeout', properties.Timeout), MAX_TIMEOUT_SECONDS),
+    disablesOnDelete: properties.RemovalPolicy !== undefined && removalPolicy(properties.RemovalPolicy) === 'Destroy',
+  };
+}
+
+function desiredState(properties: Raw<DeploymentResourceProperties>): DesiredState {
+  return {
+    desired: desiredDeployment(properties),
+    secrets: mapValues(record('Containers', properties.Containers), (value, name) => secrets(`Containers.${name}`, value)),
+  };
+}
+
+function desiredDeployment(properties: Raw<DeploymentResourceProperties>): DesiredDeployment {
+  return {
+    containers: mapValues(record('Containers', properties.Containers), (value, name) => container(`Containers.${name}`, value)),
+    ...(properties.PublicEndpoint === undefined ? {} : { publicEndpoint: publicEndpoint(properties.PublicEndpoint) }),
+  };
+}
+
+function registryAccess(properties: Raw<DeploymentResourceProperties>, old: Raw<DeploymentResourceProperties>): PullAccess | undefined {
+  if (properties.PrivateRegistryAccess === undefined || !flag('PrivateRegistryAccess', properties.PrivateRegistryAccess)) return undefined;
+
+  const images = list('EcrImages', properties.EcrImages ?? []).map((image, index) => text(`EcrImages[${index}]`, image));
+  return { isNew: String(old.PrivateRegistryAccess) !== 'true', ecrImages: [...new Set(images)] };
+}
+
+function triggers(value: unknown): [string, unknown][] {
+  return isRecord(value) ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : [];
+}
+
+function sameTriggers(a: [string, unknown][], b: [string, unknown][]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function container(path: string, value: unknown) {
+  const properties: Raw<ContainerResourceProperties> = record(path, value);
+  return {
+    image: text(`${path}.Image`, properties.Image),
+    command: list(`${path}.Command`, properties.Command ?? []).map((word, index) => text(`${path}.Command[${index}]`, word)),
+    environment: mapValues(record(`${path}.Environment`, properties.Environment ?? {}),
+      (setting, name) => text(`${path}.Environment.${name}`, setting)),
+    ports: mapValues(record(`${path}.Ports`, properties.Ports ?? {}), (protocol, port) => protocolName(`${path}.Ports.${port}`, protocol)),
+  };
+}
+
+function secrets(path: string, value: unknown): Record<string, SecretReference> {
+  const properties: Raw<ContainerResourceProperties> = record(path, value);
+  return mapValues(record(`${path}.Secrets`, properties.Secrets ?? {}), (secret, name) => secretReference(`${path}.Secrets.${name}`, secret));
+}
+
+function secretReference(path: string, value: unknown): SecretReference {
+  const { SecretsManager: secret, SsmParameter: parameter }: Raw<SecretResourceProperties> = record(path, value);
+  if (parameter !== undefined) {
+    const { Name }: Raw<SsmParameterResourceProperties> = record(`${path}.SsmParameter`, parameter);
+    return { parameterName: text(`${path}.SsmParameter.Name`, Name) };
+  }
+
+  const properties: Raw<SecretsManagerResourceProperties> = record(`${path}.SecretsManager`, secret);
+  const optional = (name: keyof SecretsManagerResourceProperties) =>
+    properties[name] === undefined ? undefined : text(`${path}.SecretsManager.${name}`, properties[name]);
+  return {
+    secretId: text(`${path}.SecretsManager.SecretId`, properties.SecretId),
+    field: optional('Field'),
+    versionId: optional('VersionId'),
+    versionStage: optional('VersionStage'),
+  };
+}
+
+function publicEndpoint(value: unknown): EndpointRequest {
+  const properties: Raw<PublicEndpointResourceProperties> = record('PublicEndpoint', value);
+  return {
+    containerName: text('PublicEndpoint.ContainerName', properties.ContainerName),
+    containerPort: wholeNumber('PublicEndpoint.ContainerPort', properties.ContainerPort),
+    ...(properties.HealthCheck === undefined ? {} : { healthCheck: healthCheck(properties.HealthCheck) }),
+  };
+}
+
+function healthCheck(value: unknown) {
+  const path = 'PublicEndpoint.HealthCheck';
+  const properties: Raw<HealthCheckResourceProperties> = record(path, value);
+  const optional = <T>(name: keyof HealthCheckResourceProperties, read: (path: string, value: unknown) => T) =>
+    properties[name] === undefined ? undefined : read(`${path}.${name}`, properties[name]);
+  return {
+    healthyThreshold: optional('HealthyThreshold', wholeNumber),
+    unhealthyThreshold: optional('UnhealthyThreshold', wholeNumber),
+    timeoutSeconds: optional('TimeoutSeconds', wholeNumber),
+    intervalSeconds: optional('IntervalSeconds', wholeNumber),
+    path: optional('Path', text),
+    successCodes: optional('SuccessCodes', text),
+  };
+}
+
+function protocolName(path: string, value: unknown): ContainerServiceProtocol {
+  if (typeof value === 'string' && PROTOCOLS.includes(value)) return value as ContainerServiceProtocol;
+  throw invalid(path, value, `one of ${PROTOCOLS.join(', ')}`);
+}
+
+function removalPolicy(value: unknown): string {
+  if (value === 'Retain' || value === 'Destroy') return value;
+  throw invalid('RemovalPolicy', value, "'Retain' or 'Destroy'");
+}

@@ -1,0 +1,26 @@
+import type { SecretVersion } from '../../clients/secrets';
+
+/** Where the value of an environment variable is read. */
+export type SecretReference = SecretField | ParameterReference;
+
+export interface SecretField extends SecretVersion {
+  /** Absent: the whole secret. */
+  readonly field?: string;
+}
+
+export interface ParameterReference {
+  readonly parameterName: string;
+}
+
+/** The references of a deployment: those of each container, by the name of the variable. */
+export type SecretReferences = Readonly<Record<string, Readonly<Record<string, SecretReference>>>>;
+
+/** The secret or parameter without the field, as an error names it. */
+export function sourceOf(reference: SecretReference): string {
+  if ('parameterName' in reference) return `parameter ${JSON.stringify(reference.parameterName)}`;
+
+  const { secretId, versionId, versionStage } = reference;
+  const version = versionId !== undefined ? `, version ${JSON.stringify(versionId)}`
+    : versionStage !== undefined ? `, version stage ${JSON.stringify(versionStage)}` : '';
+  return `secret ${JSON.stringify(secretId)}${version}`;
+}

@@ -1,0 +1,90 @@
+import { UnusableSecret, valueIn } from './secret-text';
+import { CallFailure } from '../../clients/call-failure';
+import type { Dependencies } from '../../shared/dependencies';
+import type { Observation } from '../../shared/poll-state';
+import { ResourceFailure } from '../../shared/resource-failure';
+import { serving } from '../../shared/service-state';
+import type { DeployRequest } from '../request/request';
+import { sourceOf, type SecretReference } from '../request/secret-reference';
+
+/** A call for a value of a deployment that failed, with the name of what was to be read. */
+export class SecretCallFailure extends CallFailure {
+  constructor({ operation, kind, serviceMessage }: CallFailure, reference: SecretReference) {
+    super(operation, kind, `${serviceMessage} (${sourceOf(reference)})`);
+  }
+}
+
+/** Reads the secrets of a request, each of them once. */
+export class SecretResolver {
+  /** What was read so far, for as long as the handler works on a request. */
+  private readonly texts = new WeakMap<DeployRequest, Map<string, string | undefined>>();
+
+  constructor(private readonly dependencies: Pick<Dependencies, 'secrets' | 'clock'>) {}
+
+  /**
+   * @returns the request with the values in the environment of its containers
+   * @throws DeploymentFailure if there are values that cannot be read; CallFailure if the next try may succeed
+   */
+  public async resolve(request: DeployRequest, seen: Observation): Promise<DeployRequest> {
+    const containers = { ...request.desired.containers };
+    const errors = new Map<string, string[]>();
+
+    for (const [containerName, references] of Object.entries(request.secrets)) {
+      const environment = { ...containers[containerName]?.environment };
+      for (const [name, reference] of Object.entries(references)) {
+        try {
+          environment[name] = await this.valueOf(request, reference);
+        } catch (error) {
+          const description = this.describeError(error, reference, seen);
+          errors.set(description, [...errors.get(description) ?? [], `${name} of container "${containerName}"`]);
+        }
+      }
+      containers[containerName] = { ...containers[containerName], environment };
+    }
+    if (errors.size > 0) throw notDeployed(request, errors, seen);
+
+    return { ...request, desired: { ...request.desired, containers } };
+  }
+
+  private async valueOf(request: DeployRequest, reference: SecretReference): Promise<string> {
+    return valueIn(await this.textOf(request, reference), 'parameterName' in reference ? undefined : reference.field);
+  }
+
+  private async textOf(request: DeployRequest, reference: SecretReference): Promise<string | undefined> {
+    const { secrets } = this.dependencies;
+    const texts = this.texts.get(request) ?? new Map<string, string | undefined>();
+    this.texts.set(request, texts);
+
+    const source = sourceOf(reference);
+    if (!texts.has(source)) {
+      texts.set(source, await ('parameterName' in reference ? secrets.getParameter(reference.parameterName) : secrets.getSecretText(reference)));
+    }
+    return texts.get(source);
+  }
+
+  /** What is wrong for good, and what to do. What may pass is thrown on. */
+  private describeError(error: unknown, reference: SecretReference, seen: Observation): string {
+    if (error instanceof UnusableSecret) return `${sourceOf(reference)} ${error.message}. ${error.remedy}`;
+    if (!(error instanceof CallFailure)) throw error;
+
+    const failure = new SecretCallFailure(error, reference);
+    if (seen.mayPass(failure, this.dependencies.clock.now())) throw failure;
+    return `${failure.message}. ${remedyFor(error, reference)}`;
+  }
+}
+
+function remedyFor({ kind, serviceMessage }: CallFailure, reference: SecretReference): string {
+  const what = 'parameterName' in reference ? 'parameter' : 'secret';
+  if (kind === 'missing') return `Create the ${what} in the account and Region of the stack, with a value, or refer to one that is there.`;
+  if (kind === 'denied') {
+    return `If the ${what} is encrypted with a KMS key of yours, give the key as encryptionKey where the ${what} is imported, and let the policy `
+      + `of the key allow it. See also whether ${what === 'secret' ? 'the policy of the secret or ' : ''}a permissions boundary denies it.`;
+  }
+  return /deletion/i.test(serviceMessage) ? `Restore the ${what}, or refer to another one.` : `Mend the ${what} or its KMS key, then deploy again.`;
+}
+
+function notDeployed({ serviceName }: DeployRequest, errors: ReadonlyMap<string, string[]>, { service }: Observation): ResourceFailure {
+  const lines = [...errors].map(([error, variables]) => `\n- ${variables.join(', ')}: ${error}`);
+  return new ResourceFailure(`Nothing was deployed to container service "${serviceName}", for not all of its secrets can be read.`
+    + `${service ? ` ${serving(service.currentDeployment)}` : ''}${lines.join('')}`);
+}

@@ -1,0 +1,41 @@
+import type { ContainerServiceDeployment } from '@aws-sdk/client-lightsail';
+import { CallFailure } from '../../clients/call-failure';
+import type { DesiredDeployment } from '../../clients/lightsail';
+import { maskOf } from '../masking/secret-mask';
+import { matches } from '../request/desired-deployment';
+import type { DesiredState, DeployRequest } from '../request/request';
+
+/**
+ * The values of a request's secrets, as deployments of the service hold them: nobody may read them in a reason or a log.
+ * What the request itself desires holds them once it is resolved.
+ */
+export function secretValues(
+  { secrets }: Pick<DeployRequest, 'secrets'>, ...deployments: (Pick<ContainerServiceDeployment, 'containers'> | undefined)[]
+): string[] {
+  const values = deployments.flatMap((deployment) => Object.entries(secrets).flatMap(([containerName, references]) =>
+    Object.keys(references).map((name) => deployment?.containers?.[containerName]?.environment?.[name])));
+  return [...new Set(values)].filter((value) => value !== undefined);
+}
+
+/** Whether a deployment of the service holds what is asked for, whatever the values of its secrets are. */
+export function matchesIgnoringSecrets(deployment: ContainerServiceDeployment, asked: DesiredState): boolean {
+  return matches(deployment, withSecretsOf(deployment, asked));
+}
+
+/** What is asked for, with the values that a deployment holds for its secrets. */
+function withSecretsOf({ containers }: ContainerServiceDeployment, { desired, secrets }: DesiredState): DesiredDeployment {
+  return {
+    ...desired,
+    containers: Object.fromEntries(Object.entries(desired.containers).map(([containerName, container]) => {
+      const present = containers?.[containerName]?.environment ?? {};
+      const values = Object.keys(secrets[containerName] ?? {}).map((name) => [name, present[name] ?? ''] as const);
+      return [containerName, { ...container, environment: { ...container.environment, ...Object.fromEntries(values) } }];
+    })),
+  };
+}
+
+/** An API may quote what it was sent. */
+export function redactSecrets(error: unknown, request: DeployRequest): unknown {
+  return error instanceof CallFailure
+    ? new CallFailure(error.operation, error.kind, maskOf(secretValues(request, request.desired))(error.serviceMessage)) : error;
+}

@@ -1,0 +1,45 @@
+import { ResourceFailure } from './resource-failure';
+
+// CloudFormation sends every number and boolean as a string.
+
+export function flag(path: string, value: unknown): boolean {
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  throw invalid(path, value, 'true or false');
+}
+
+export function record(path: string, value: unknown): Record<string, unknown> {
+  if (isRecord(value)) return value;
+  throw invalid(path, value, 'a map');
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function list(path: string, value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  throw invalid(path, value, 'a list');
+}
+
+export function text(path: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw invalid(path, value, 'a string');
+}
+
+export function wholeNumber(path: string, value: unknown): number {
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
+  throw invalid(path, value, 'a whole number');
+}
+
+export function mapValues<V, W>(values: Record<string, V>, change: (value: V, key: string) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value, key)]));
+}
+
+/** Tells the type of what was given, not the value: it may be one that somebody holds secret. */
+export function invalid(path: string, value: unknown, expected: string): ResourceFailure {
+  const found = value === undefined ? 'it is missing' : `it is ${value === null ? 'null' : `of type ${Array.isArray(value) ? 'list' : typeof value}`}`;
+  return new ResourceFailure(`The resource property ${path} must be ${expected}, and ${found}. `
+    + 'It was probably written by another version of cdk-lightsail-containers: synthesize and deploy the app again.');
+}

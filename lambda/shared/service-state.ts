@@ -1,0 +1,41 @@
+import { ResourceFailure } from './resource-failure';
+import type { DescribedDeployment, DescribedService } from '../clients/lightsail';
+
+/** A version that Lightsail is getting up. What has failed or was replaced is nothing to wait for. */
+export function activating(service: DescribedService): DescribedDeployment | undefined {
+  const { nextDeployment } = service;
+  return nextDeployment?.state === 'FAILED' || nextDeployment?.state === 'INACTIVE' ? undefined : nextDeployment;
+}
+
+/** Whether Lightsail would refuse a deployment now and take it later. */
+export function isBusy(service: DescribedService): boolean {
+  return activating(service) !== undefined || service.state === 'PENDING' || service.state === 'UPDATING' || service.state === 'DEPLOYING';
+}
+
+/** The ARN of the role that pulls images from private Amazon ECR repositories, once the service has it. */
+export function pullerRoleArn({ privateRegistryAccess }: DescribedService): string | undefined {
+  const { isActive, principalArn } = privateRegistryAccess?.ecrImagePullerRole ?? {};
+  return isActive && principalArn ? principalArn : undefined;
+}
+
+/** Throws if there is no service that could run the deployment, now or after a while. */
+export function requireDeployable(serviceName: string, service: DescribedService | undefined, purpose: string): asserts service is DescribedService {
+  if (!service) {
+    throw new ResourceFailure(`${purpose}: there is no container service "${serviceName}" in this account and Region. `
+      + 'Create it first, or give the name of one that exists.');
+  }
+  if (service.state === 'DELETING') {
+    throw new ResourceFailure(`${purpose}: container service "${serviceName}" is DELETING. Wait until it is gone, create it anew and deploy again.`);
+  }
+  if (service.state === 'DISABLED') {
+    throw new ResourceFailure(`${purpose}: container service "${serviceName}" is DISABLED. Enable it and deploy again, `
+      + `for example with: aws lightsail update-container-service --service-name ${serviceName} --no-is-disabled`);
+  }
+}
+
+/** What goes on serving, for the reason of a failure. */
+export function serving(current: DescribedDeployment | undefined, failedVersion?: number): string {
+  return current === undefined || current.version === failedVersion || current.state !== 'ACTIVE'
+    ? 'No deployment is active.'
+    : `Version ${current.version} is ACTIVE and goes on serving.`;
+}

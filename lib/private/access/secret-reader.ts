@@ -1,0 +1,44 @@
+import { Lazy, Stack, type IResolveContext } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { DeploymentProvider } from '../provider/deployment-provider';
+
+/**
+ * The roles of the handler, as somebody who is granted to read a deployment's secrets.
+ *
+ * What is granted is kept aside: in the roles' own policies it would make every deployment of the stack wait for
+ * the secrets of this one.
+ */
+export class SecretReader extends iam.PrincipalBase {
+  public override readonly principalAccount: string;
+
+  /** What was granted. */
+  public readonly statements: iam.PolicyStatement[] = [];
+
+  constructor(private readonly deployment: Construct) {
+    super();
+    this.principalAccount = Stack.of(deployment).account;
+  }
+
+  /**
+   * In the policy of a resource of the same stack, the roles. Elsewhere the account, which lets their own policies
+   * decide: the stack of a resource cannot wait for the stack of the roles, which waits for it.
+   */
+  public get policyFragment(): iam.PrincipalPolicyFragment {
+    const account = new iam.AccountPrincipal(this.principalAccount).arn;
+    const role = (index: number, elsewhere?: string) => Lazy.uncachedString({
+      produce: (context: IResolveContext) => Stack.of(context.scope) === Stack.of(this.deployment)
+        ? DeploymentProvider.of(this.deployment).handlerRoles[index].roleArn : elsewhere,
+    });
+    return new iam.PrincipalPolicyFragment({ AWS: [role(0, account), role(1)] });
+  }
+
+  public override addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
+    this.statements.push(statement);
+    return { statementAdded: true, policyDependable: this.deployment };
+  }
+
+  public dedupeString(): string {
+    return `SecretReader:${this.deployment.node.path}`;
+  }
+}

@@ -1,0 +1,77 @@
+import { Token } from 'aws-cdk-lib';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type * as lightsail from 'aws-cdk-lib/aws-lightsail';
+import type { Construct } from 'constructs';
+import { bindSecrets } from './bound-secrets';
+import type { ContainerImage } from '../../container-image';
+import type { ContainerProps } from '../../container-props';
+import { validateRepository } from '../access/private-registry-access';
+import type { ContainerResourceProperties } from '../resource-properties';
+import { validateContainer } from '../validation/container-validation';
+import { describeValue, isMap, isStringOrToken } from '../validation/validation';
+
+/** A container as it stands in the template, or what keeps it from that. */
+export interface BoundContainer {
+  readonly name: string;
+  readonly properties: ContainerResourceProperties;
+  /** The private repository that the image is pulled from. */
+  readonly repository?: ecr.IRepository;
+  /** What the handler needs to read the secrets. */
+  readonly permissions: PolicyStatement[];
+  readonly errors: string[];
+  /** What the image or a secret threw. */
+  readonly cause?: unknown;
+}
+
+/** Binds a container's image and secrets to a deployment, whatever else is wrong with the container, so that all errors come out at once. */
+export function bindContainer(scope: Construct, service: lightsail.IContainerRef, name: string, props: ContainerProps): BoundContainer {
+  const property = `containers.${Token.isUnresolved(name) ? '<token>' : name}`;
+  const errors = validateContainer(property, name, props);
+  if (!isMap(props)) return { name, properties: { Image: '' }, permissions: [], errors };
+
+  const image = bindImage(scope, service, `${property}.image`, props.image);
+  const secrets = bindSecrets(scope, `${property}.secrets`, props);
+  return {
+    name,
+    properties: {
+      Image: image.name, Command: props.command, Environment: props.environment, Secrets: secrets.properties, Ports: props.ports,
+    },
+    repository: image.repository,
+    permissions: secrets.permissions,
+    errors: [...errors, ...image.errors, ...secrets.errors],
+    cause: image.cause ?? secrets.cause,
+  };
+}
+
+interface BoundImage {
+  readonly name: string;
+  readonly repository?: ecr.IRepository;
+  readonly errors: string[];
+  readonly cause?: unknown;
+}
+
+function bindImage(scope: Construct, service: lightsail.IContainerRef, property: string, image: ContainerImage): BoundImage {
+  const failed = (error: string, cause?: unknown) => ({ name: '', errors: [`${property}: ${error}`], cause });
+  if (image === undefined) return failed("missing. Give one, for example ContainerImage.fromRegistry('nginx:1.27').");
+  if (typeof image === 'string') {
+    return failed(`${describeValue(image)} is a string. Use ContainerImage.fromRegistry('${Token.isUnresolved(image) ? '<token>' : image}').`);
+  }
+  if (typeof image !== 'object' || typeof image?.bind !== 'function') {
+    return failed(`${describeValue(image)} is not a ContainerImage. Give one, for example ContainerImage.fromRegistry('nginx:1.27').`);
+  }
+
+  // That it is a service is checked beside this, so that all errors come out at once.
+  const { serviceName: containerServiceName = '' }: Partial<lightsail.ContainerReference> = service?.containerRef ?? {};
+  try {
+    const config = image.bind(scope, { containerServiceName });
+    const { imageName, ecrRepository: repository } = config ?? {};
+    if (!isStringOrToken(imageName) || imageName === '') {
+      return failed(`its bind() returned ${describeValue(config)}. It must return { imageName: … }, the image as the Lightsail API names it.`);
+    }
+    const errors = repository === undefined ? [] : validateRepository(repository, service, scope);
+    return { name: imageName, repository, errors: errors.map((error) => `${property}: ${error}`) };
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error), error);
+  }
+}

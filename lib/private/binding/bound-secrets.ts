@@ -1,0 +1,67 @@
+import { Token } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { ContainerProps } from '../../container-props';
+import type { ContainerSecret, ContainerSecretConfig } from '../../container-secret';
+import { SecretReader } from '../access/secret-reader';
+import type { ContainerResourceProperties, SecretResourceProperties } from '../resource-properties';
+import { validateNoClash, validateVariableName } from '../validation/container-validation';
+import { isMap, isStringOrToken, describeType } from '../validation/validation';
+
+/** The secrets of a container as they stand in the template, or what keeps them from that. */
+export interface BoundSecrets {
+  readonly properties?: ContainerResourceProperties['Secrets'];
+  /** What the handler needs to read them. */
+  readonly permissions: PolicyStatement[];
+  readonly errors: string[];
+  /** What a secret threw. */
+  readonly cause?: unknown;
+}
+
+const EXAMPLE = "ContainerSecret.fromSecretsManager(secret, 'password')";
+
+export function bindSecrets(scope: Construct, property: string, { secrets, environment }: ContainerProps): BoundSecrets {
+  if (secrets === undefined) return { permissions: [], errors: [] };
+  if (Token.isUnresolved(secrets) || !isMap(secrets)) {
+    return {
+      permissions: [],
+      errors: [`${property}: ${describeType(secrets)} given. Use a map of names to secrets that is known at synthesis, for example { DB_PASSWORD: ${EXAMPLE} }.`],
+    };
+  }
+
+  const reader = new SecretReader(scope);
+  const bound = Object.entries(secrets).map(([name, secret]) => ({ name, ...bindSecret(scope, reader, `${property}.${name}`, secret) }));
+  return {
+    properties: bound.length === 0 ? undefined : Object.fromEntries(bound.map(({ name, properties }) => [name, properties])),
+    permissions: reader.statements,
+    errors: bound.flatMap(({ name, errors }) => [...validateVariableName(property, name), ...validateNoClash(`${property}.${name}`, name, environment), ...errors]),
+    cause: bound.find(({ cause }) => cause)?.cause,
+  };
+}
+
+function bindSecret(scope: Construct, reader: SecretReader, property: string, secret: ContainerSecret): {
+  properties: SecretResourceProperties; errors: string[]; cause?: unknown;
+} {
+  const failed = (error: string, cause?: unknown) => ({ properties: {}, errors: [`${property}: ${error}`], cause });
+  if (typeof secret !== 'object' || typeof secret?.bind !== 'function') {
+    // A text may be the secret itself.
+    return failed(`${describeType(secret)} given. Use a ContainerSecret, for example ${EXAMPLE}.`);
+  }
+
+  try {
+    const properties = rendered(secret.bind(scope, reader));
+    return properties ? { properties, errors: [] }
+      : failed('its bind() must return either { secretId: … } or { parameterName: … }, and returned something else.');
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function rendered(config: ContainerSecretConfig): SecretResourceProperties | undefined {
+  const { secretId, field, versionId, versionStage, parameterName } = config ?? {};
+  const isGiven = (value: unknown) => isStringOrToken(value) && value !== '';
+  if (isGiven(secretId) && parameterName === undefined) {
+    return { SecretsManager: { SecretId: secretId!, Field: field, VersionId: versionId, VersionStage: versionStage } };
+  }
+  return isGiven(parameterName) && secretId === undefined ? { SsmParameter: { Name: parameterName! } } : undefined;
+}

@@ -1,0 +1,32 @@
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
+import type { PublicEndpoint } from '../../public-endpoint';
+import type { DeploymentResourceProperties, PublicEndpointResourceProperties } from '../resource-properties';
+
+/*
+ * Checked props as resource properties. What is left at its default does not stand in the template, so
+ * that a stack which an earlier version deployed sees no change in a property that it does not use.
+ */
+
+export function renderPublicEndpoint(endpoint: PublicEndpoint | undefined): PublicEndpointResourceProperties | undefined {
+  const healthCheck = endpoint?.healthCheck;
+  return endpoint && {
+    ContainerName: endpoint.containerName,
+    ContainerPort: endpoint.containerPort,
+    HealthCheck: healthCheck && {
+      HealthyThreshold: healthCheck.healthyThreshold,
+      UnhealthyThreshold: healthCheck.unhealthyThreshold,
+      TimeoutSeconds: healthCheck.timeout?.toSeconds(),
+      IntervalSeconds: healthCheck.interval?.toSeconds(),
+      Path: healthCheck.path,
+      SuccessCodes: healthCheck.successCodes,
+    },
+  };
+}
+
+export function renderTriggers(triggers: { [name: string]: string } | undefined): DeploymentResourceProperties['Triggers'] {
+  return triggers && (Token.isUnresolved(triggers) || Object.keys(triggers).length > 0) ? triggers : undefined;
+}
+
+export function renderRemovalPolicy(removalPolicy: RemovalPolicy | undefined): DeploymentResourceProperties['RemovalPolicy'] {
+  return removalPolicy === RemovalPolicy.DESTROY ? 'Destroy' : undefined;
+}

@@ -1,0 +1,69 @@
+import { Token } from 'aws-cdk-lib';
+import { describeValue, isMap, isStringOrToken, validateKey, validateName, describeType } from './validation';
+import type { ContainerProps } from '../../container-props';
+import { ContainerProtocol } from '../../container-protocol';
+
+const CONTAINER_NAME_MAX_LENGTH = 53;
+const MAX_PORT = 65535;
+const PROTOCOLS = Object.values<string>(ContainerProtocol);
+
+/**
+ * The errors of a container by itself, whatever else the deployment holds. Its image is checked where it is bound.
+ * Of what is no container only the type is told: there may be an environment in it.
+ */
+export function validateContainer(property: string, name: string, props: ContainerProps): string[] {
+  const ofName = validateName('containers', name, 'container', CONTAINER_NAME_MAX_LENGTH);
+  if (!isMap(props)) {
+    return [...ofName, `${property}: ${describeType(props)} is not a container. Give one, for example { image: ContainerImage.fromRegistry('nginx:1.27') }.`];
+  }
+  return [
+    ...ofName,
+    ...validateCommand(`${property}.command`, props.command),
+    ...validateEnvironment(`${property}.environment`, props.environment),
+    ...validatePorts(`${property}.ports`, props.ports),
+  ];
+}
+
+/** Tells what is given and not its text, as for the environment: some hold secrets in them. */
+function validateCommand(property: string, command: string[] | undefined): string[] {
+  if (command === undefined || Token.isUnresolved(command)) return [];
+  if (!Array.isArray(command)) return [`${property}: ${describeType(command)} is not a list. Give the program and its arguments as a list of strings.`];
+
+  return command.flatMap((word, index) => isStringOrToken(word) ? []
+    : [`${property}[${index}]: ${describeValue(word)} is not a string. Quote it.`]);
+}
+
+function validateEnvironment(property: string, environment: Record<string, string> | undefined): string[] {
+  if (environment === undefined || Token.isUnresolved(environment)) return [];
+  if (!isMap(environment)) return [`${property}: ${describeType(environment)} given. Use a map of names to values, for example { LOG_LEVEL: 'info' }.`];
+
+  return Object.entries(environment).flatMap(([name, value]) => {
+    const errors = validateVariableName(property, name);
+    return errors.length > 0 || isStringOrToken(value) ? errors : [`${property}.${name}: ${describeType(value)} given. Use a string: quote it.`];
+  });
+}
+
+export function validateVariableName(property: string, name: string): string[] {
+  if (name !== '' && !/[=\0]/.test(name)) return validateKey(property, name);
+
+  const upToValue = name.replace(/=.+$/s, '=…');
+  return [`${property}: ${describeValue(upToValue)} is not the name of an environment variable. It must not be empty, nor hold '='.`];
+}
+
+/** A variable is either plain or a secret. */
+export function validateNoClash(property: string, name: string, environment: ContainerProps['environment']): string[] {
+  return environment !== undefined && !Token.isUnresolved(environment) && isMap(environment) && Object.hasOwn(environment, name)
+    ? [`${property}: the environment has a variable of that name as well. Remove it from one of them.`] : [];
+}
+
+function validatePorts(property: string, ports: Record<string, string> | undefined): string[] {
+  if (ports === undefined || Token.isUnresolved(ports)) return [];
+  if (!isMap(ports)) return [`${property}: ${describeValue(ports)} is not a map. Write each port with its protocol, for example { '80': ContainerProtocol.HTTP }.`];
+
+  return Object.entries(ports).flatMap(([port, protocol]) => [
+    ...(Token.isUnresolved(port) || (/^[1-9][0-9]*$/.test(port) && Number(port) <= MAX_PORT) ? []
+      : [`${property}: ${describeValue(port)} is not a port. Use a whole number from 1 to ${MAX_PORT}, written as a string without leading zeros.`]),
+    ...(Token.isUnresolved(protocol) || PROTOCOLS.includes(protocol) ? []
+      : [`${property}.${port}: ${describeValue(protocol)} is not a protocol. Use one of ${PROTOCOLS.join(', ')}.`]),
+  ]);
+}

@@ -1,0 +1,92 @@
+import { Token } from 'aws-cdk-lib';
+import type { ContainerResourceProperties } from '../resource-properties';
+import { validateDuration, describeValue, isMap, isStringOrToken, validateWholeNumber } from './validation';
+import { ContainerProtocol } from '../../container-protocol';
+import type { HealthCheck, PublicEndpoint } from '../../public-endpoint';
+
+const MAX_PORT = 65535;
+const ENDPOINT_PROTOCOLS: readonly unknown[] = [ContainerProtocol.HTTP, ContainerProtocol.HTTPS];
+
+/** The errors of a public endpoint by itself; whether its container has the port is for `validateEndpointTarget`. */
+export function validatePublicEndpoint(endpoint: PublicEndpoint | undefined): string[] {
+  if (endpoint === undefined) return [];
+  if (!isMap(endpoint)) {
+    return [`publicEndpoint: ${describeValue(endpoint)} is not a public endpoint. Give one, for example { containerName: 'web', containerPort: 80 }.`];
+  }
+
+  const { containerName, containerPort } = endpoint;
+  return [
+    ...(isStringOrToken(containerName) ? [] : [`publicEndpoint.containerName: ${describeValue(containerName)} is not a string. Name one of the deployment's containers.`]),
+    ...(containerPort !== undefined ? validateWholeNumber('publicEndpoint.containerPort', containerPort, 1, MAX_PORT)
+      : ['publicEndpoint.containerPort: missing. Give a port that the container opens as HTTP or HTTPS, for example 80.']),
+    ...validateHealthCheck('publicEndpoint.healthCheck', endpoint.healthCheck),
+  ];
+}
+
+/** Whether the container of a public endpoint is there and opens the port. */
+export function validateEndpointTarget(containers: ReadonlyMap<string, Pick<ContainerResourceProperties, 'Ports'>>, endpoint: PublicEndpoint): string[] {
+  const names = [...containers.keys()];
+  if (Token.isUnresolved(endpoint.containerName) || names.some((name) => Token.isUnresolved(name))) return [];
+
+  const container = containers.get(endpoint.containerName);
+  if (!container) {
+    return [`publicEndpoint.containerName: ${describeValue(endpoint.containerName)} is none of the deployment's containers `
+      + `(${names.join(', ') || 'there are none'}). Name one of them, or add a container of that name.`];
+  }
+
+  const ports = container.Ports ?? {};
+  const isEndpointPort = (port: string) => Token.isUnresolved(ports[port]) || ENDPOINT_PROTOCOLS.includes(ports[port]);
+  if (Token.isUnresolved(endpoint.containerPort) || Token.isUnresolved(ports) || Object.keys(ports).some((port) => Token.isUnresolved(port))) {
+    return [];
+  }
+
+  const port = String(endpoint.containerPort);
+  if (!(port in ports)) {
+    const candidates = Object.keys(ports).filter(isEndpointPort);
+    return [`publicEndpoint.containerPort: container ${describeValue(endpoint.containerName)} does not open port ${port}`
+      + `${candidates.length > 0 ? ` (it opens ${candidates.join(', ')})` : ''}. `
+      + `Add '${port}': ContainerProtocol.HTTP to its ports, or name a port that it opens as HTTP or HTTPS.`];
+  }
+  if (!isEndpointPort(port)) {
+    return [`publicEndpoint.containerPort: container ${describeValue(endpoint.containerName)} opens port ${port} as ${ports[port]}, `
+      + 'and a public endpoint needs HTTP or HTTPS. Change the protocol of the port, or name another port.'];
+  }
+  return [];
+}
+
+function validateHealthCheck(property: string, healthCheck: HealthCheck | undefined): string[] {
+  if (healthCheck === undefined) return [];
+  if (!isMap(healthCheck)) return [`${property}: ${describeValue(healthCheck)} is not a health check. Give one, for example { path: '/healthz' }.`];
+
+  return [
+    ...validateWholeNumber(`${property}.healthyThreshold`, healthCheck.healthyThreshold, 1),
+    ...validateWholeNumber(`${property}.unhealthyThreshold`, healthCheck.unhealthyThreshold, 1),
+    ...validateDuration(`${property}.interval`, healthCheck.interval, 5, 300),
+    ...validateDuration(`${property}.timeout`, healthCheck.timeout, 2, 60),
+    ...validatePath(`${property}.path`, healthCheck.path),
+    ...validateSuccessCodes(`${property}.successCodes`, healthCheck.successCodes),
+  ];
+}
+
+function validatePath(property: string, path: string | undefined): string[] {
+  if (path === undefined || Token.isUnresolved(path)) return [];
+  if (typeof path === 'string' && path !== '') return [];
+
+  return [`${property}: ${describeValue(path)} ${path === '' ? 'is empty' : 'is not a string'}. Give a path, for example '/healthz', or leave it out for '/'.`];
+}
+
+function validateSuccessCodes(property: string, codes: string | undefined): string[] {
+  if (codes === undefined || Token.isUnresolved(codes)) return [];
+  if (typeof codes === 'string' && areSuccessCodes(codes)) return [];
+
+  return [`${property}: ${describeValue(codes)} ${typeof codes === 'string' ? 'are no success codes' : 'is not a string'}. `
+    + "Use codes from 200 to 499: one ('200'), several ('200,202') or a range ('200-299')."];
+}
+
+function areSuccessCodes(codes: string): boolean {
+  const isCode = (code: number) => code >= 200 && code <= 499;
+  const range = /^(\d{3})-(\d{3})$/.exec(codes)?.slice(1).map(Number);
+  if (range) return range.every(isCode) && range[0] <= range[1];
+
+  return /^\d{3}(?:,\d{3})*$/.test(codes) && codes.split(',').map(Number).every(isCode);
+}

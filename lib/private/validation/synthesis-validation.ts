@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { validateContainer, validateNoClash } from './container-validation';
+import { validateDeployment, validateTimeout, validateTriggers } from './deployment-validation';
+import { validatePublicEndpoint } from './endpoint-validation';
+import { resolveKnown } from './known-value';
+import type { ContainerResourceProperties } from '../resource-properties';
+import { validateContainerServiceName, describeValue } from './validation';
+import type { ContainerProps } from '../../container-props';
+import type { ContainerServiceDeploymentOptions } from '../../container-service-deployment-props';
+import type { PublicEndpoint } from '../../public-endpoint';
+
+export interface SynthesisValues extends Pick<ContainerServiceDeploymentOptions, 'publicEndpoint' | 'timeout' | 'triggers'> {
+  readonly serviceName: string;
+  readonly containers: ReadonlyMap<string, ContainerResourceProperties>;
+}
+
+/**
+ * The errors that only show at synthesis: how the containers fit together, and what each `Lazy` has become. What was no token
+ * before was checked before.
+ */
+export function validateAtSynthesis(deployment: IConstruct, values: SynthesisValues): string[] {
+  const { serviceName, containers, publicEndpoint, timeout, triggers } = values;
+  const known = Object.entries(resolveKnown(Object.fromEntries(containers), deployment));
+  const endpoint = publicEndpoint && knownEndpoint(publicEndpoint, deployment);
+  return [
+    ...validateContainerServiceName('service', resolveKnown(serviceName, deployment)),
+    ...validateUniqueNames([...containers.keys()].map((name) => resolveKnown(name, deployment))),
+    ...known.flatMap(([name, properties]) => validateContainerProperties(name, properties)),
+    ...validatePublicEndpoint(endpoint),
+    ...validateDeployment(new Map(known), endpoint),
+    ...validateTimeout(knownDuration(timeout, deployment)),
+    ...validateTriggers(resolveKnown(triggers, deployment)),
+  ];
+}
+
+function validateContainerProperties(name: string, { Command, Environment, Ports, Secrets = {} }: ContainerResourceProperties): string[] {
+  const property = `containers.${name}`;
+  const props = { command: Command, environment: Environment, ports: Ports } as Partial<ContainerProps> as ContainerProps;
+  return [
+    ...validateContainer(property, name, props),
+    ...Object.keys(Secrets).flatMap((variable) => validateNoClash(`${property}.secrets.${variable}`, variable, props.environment)),
+  ];
+}
+
+function validateUniqueNames(names: string[]): string[] {
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...twice].map((name) => `containers: there is more than one container ${describeValue(name)}. Give each a name of its own.`);
+}
+
+function knownEndpoint({ healthCheck, ...target }: PublicEndpoint, scope: IConstruct): PublicEndpoint {
+  if (healthCheck === undefined) return resolveKnown(target, scope);
+
+  const { interval, timeout, ...others } = healthCheck;
+  return {
+    ...resolveKnown(target, scope),
+    healthCheck: { ...resolveKnown(others, scope), interval: knownDuration(interval, scope), timeout: knownDuration(timeout, scope) },
+  };
+}
+
+function knownDuration(duration: Duration | undefined, scope: IConstruct): Duration | undefined {
+  if (!duration?.isUnresolved()) return duration;
+
+  const seconds = resolveKnown(duration.toSeconds(), scope);
+  return typeof seconds === 'number' && seconds >= 0 ? Duration.seconds(seconds) : duration;
+}

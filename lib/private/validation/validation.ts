@@ -1,0 +1,121 @@
+import { Token, type Duration } from 'aws-cdk-lib';
+
+/*
+ * What all checks at synthesis share. Each function returns the errors that it finds, as sentences
+ * that name the property, what was given and what is allowed. Values that are not known before the
+ * deployment (tokens) pass. The types of the props are no promise: JavaScript, and languages whose
+ * types are less strict, give anything.
+ */
+
+const NAME_PATTERN = /^(?:[a-z0-9]{1,2}|[a-z0-9][a-z0-9-]+[a-z0-9])$/;
+const SERVICE_NAME_MAX_LENGTH = 63;
+const GIVEN_MAX_LENGTH = 200;
+
+/**
+ * Throws one error that lists all errors of one construct.
+ *
+ * @param path where the construct stands in the tree
+ * @param cause the error behind one of them, for its stack trace
+ */
+export function throwIfInvalid(path: string, errors: string[], cause?: unknown): void {
+  if (errors.length > 0) {
+    throw new Error(
+      errors.length === 1 ? `[${path}] ${errors[0]}` : `[${path}]\n${errors.map((error) => `  - ${error}`).join('\n')}`,
+      cause === undefined ? undefined : { cause },
+    );
+  }
+}
+
+export function validateContainerServiceName(property: string, name: string): string[] {
+  return validateName(property, name, 'container service', SERVICE_NAME_MAX_LENGTH);
+}
+
+export function validateName(property: string, name: unknown, what: string, maxLength: number): string[] {
+  if (Token.isUnresolved(name)) return [];
+  if (typeof name === 'string' && name.length <= maxLength && NAME_PATTERN.test(name)) return [];
+
+  return [`${property}: ${describeValue(name)} is not a name for a ${what}. `
+    + `Use 1-${maxLength} characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.`];
+}
+
+/** The errors of a duration that may be left out. */
+export function validateDuration(property: string, duration: Duration | undefined, min: number, max: number, why?: string): string[] {
+  if (duration === undefined) return [];
+  if (typeof duration?.toSeconds !== 'function') {
+    const seconds = typeof duration === 'number' && Number.isFinite(duration) && !Token.isUnresolved(duration) ? String(duration) : '…';
+    return [`${property}: ${describeValue(duration)} is not a Duration. Write it as Duration.seconds(${seconds}).`];
+  }
+  if (duration.isUnresolved()) {
+    return duration.unitLabel() === 'seconds' ? []
+      : [`${property}: Duration.${duration.unitLabel()}(<token>) cannot be converted to seconds before the token is known. Write it as Duration.seconds(<token>).`];
+  }
+
+  const seconds = duration.toSeconds({ integral: false });
+  if (Number.isInteger(seconds) && seconds >= min && seconds <= max) return [];
+
+  return [`${property}: ${seconds} seconds given. Use ${min} to ${max} seconds, in whole seconds${why ? `; ${why}` : ''}.`];
+}
+
+/** The errors of a number that may be left out. */
+export function validateWholeNumber(property: string, value: number | undefined, min: number, max?: number): string[] {
+  if (value === undefined || Token.isUnresolved(value)) return [];
+  if (Number.isInteger(value) && value >= min && (max === undefined || value <= max)) return [];
+
+  return [`${property}: ${describeValue(value)} given. Use a whole number ${max === undefined ? `of at least ${min}` : `from ${min} to ${max}`}.`];
+}
+
+/**
+ * The errors of a name that the template has as a key. With it, CloudFormation takes the map for a call of one of its
+ * functions: only if it holds nothing else, but another name may be removed later.
+ */
+export function validateKey(property: string, name: string): string[] {
+  return name !== 'Ref' && !name.startsWith('Fn::') ? []
+    : [`${property}: ${describeValue(name)} is the name of a CloudFormation function, and CloudFormation would call that instead of taking the map as it is. Use another name.`];
+}
+
+/** The errors of a boolean that may be left out. */
+export function validateBoolean(property: string, value: boolean | undefined): string[] {
+  return value === undefined || typeof value === 'boolean' || Token.isUnresolved(value) ? [] : [`${property}: ${describeValue(value)} given. Use true or false.`];
+}
+
+/** A map of names to values. What is iterable holds its entries in another way, and would look empty. */
+export function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
+}
+
+export function isStringOrToken(value: unknown): boolean {
+  return typeof value === 'string' || Token.isUnresolved(value);
+}
+
+/** What was given, as an error can show it. Not for a value that somebody may hold secret: see `typeOf`. */
+export function describeValue(value: unknown): string {
+  if (Token.isUnresolved(value)) return '<token>';
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'function' || isInstance(value)) return describeType(value);
+
+  const text = textOf(value);
+  return text.length > GIVEN_MAX_LENGTH ? `${text.slice(0, GIVEN_MAX_LENGTH)}…` : text;
+}
+
+/** The type of what was given. */
+export function describeType(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (Token.isUnresolved(value)) return 'a token';
+  if (Array.isArray(value)) return 'a list';
+  if (isInstance(value)) return `an instance of ${value.constructor.name || 'a class without a name'}`;
+  return typeof value === 'object' ? 'a map' : `a ${typeof value}`;
+}
+
+function isInstance(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    && typeof value.constructor === 'function' && value.constructor.name !== 'Object';
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // It refers to itself, or holds what JSON cannot.
+    return describeType(value);
+  }
+}

@@ -1,0 +1,99 @@
+import { attempts, tailOf } from './log-fixture';
+import { VersionLines } from '../../../../../lambda/deployment/diagnosis/container-log/version-lines';
+
+const texts = (lines: readonly string[], options: Parameters<typeof tailOf>[2] = {}) => tailOf('app', lines, options).lines.map(({ text }) => text);
+
+test('keeps what stands after the creation of the version, and drops the lines of another one', () => {
+  expect(texts([
+    'old: listening on 80',
+    '[deployment:7] Took too long',
+    '[deployment:8] Creating your deployment',
+    '[deployment:7] Canceled',
+    '[deployment:8] Started 1 new node',
+    'new: boom',
+  ], { version: 8 })).toEqual(['[deployment:8] Creating your deployment', '[deployment:8] Started 1 new node', 'new: boom']);
+});
+
+test('keeps everything where the creation is not in the log', () => {
+  expect(texts(['boom', '[deployment:8] Canceled'], { version: 8 })).toEqual(['boom', '[deployment:8] Canceled']);
+});
+
+test('in a log that an older version shares, keeps of the containers only what was written while nodes of this one ran', () => {
+  const lines = [
+    '[deployment:8] Creating your deployment', 'old: before', '[deployment:8] Started 1 new node', 'either: while', '[deployment:8] Started 1 new node',
+    'either: still', '[deployment:8] Took too long', 'old: after', '[deployment:8] Canceled',
+  ];
+
+  expect(texts(lines, { version: 8, shared: true })[0]).toBe('[deployment:8] Creating your deployment');
+  expect(texts(lines.slice(1), { version: 8, shared: true })[0]).toBe('[deployment:8] Started 1 new node');
+  expect(texts(lines, { version: 8, shared: true }).filter((text) => !text.startsWith('['))).toEqual(['either: while', 'either: still']);
+  expect(texts(lines, { version: 8, shared: false })).toEqual(lines);
+});
+
+test.each([
+  ['[deployment:1] Creating your deployment', 'creating'],
+  ['[deployment:1] Started 1 new node', 'started'],
+  ['Started 2 new nodes', 'started'],
+  ['[deployment:1] Took too long', 'ended'],
+  ['Canceled', 'ended'],
+  ['  Canceled', 'ended'],
+  ['[deployment:1] Reached a steady state', 'other'],
+  ['Canceled my subscription', undefined],
+  ['Order [deployment:1] Canceled', undefined],
+])('tells the lines of Lightsail from those of the container: %s', (line, kind) => {
+  expect(tailOf('app', [line]).lines).toEqual([expect.objectContaining({ text: line })]);
+  expect(tailOf('app', [line]).lines[0]!.lightsail).toBe(kind);
+});
+
+test.each([
+  [attempts(3, []), true],
+  [['[deployment:1] Took too long'], true],
+  [['[deployment:2] Took too long'], false],
+  [['boom'], false],
+])('is complete once Lightsail has given the version up (%#)', (lines, complete) => {
+  expect(tailOf('app', lines).complete).toBe(complete);
+});
+
+test('keeps the first 50 and the last 150 lines', () => {
+  const lines = Array.from({ length: 1000 }, (_, index) => `line ${index + 1}`);
+
+  const tail = tailOf('app', lines);
+
+  expect(tail.lines.map(({ text }) => text)).toEqual([...lines.slice(0, 50), ...lines.slice(-150)]);
+  expect(tail.skipped).toBe(800);
+  expect(tailOf('app', lines.slice(0, 200)).skipped).toBe(0);
+});
+
+test('masks before it cuts, so that no part of a secret is left over', () => {
+  for (const before of [3_995, 7_995, 30_000]) {
+    const found = new VersionLines(1, false, (text) => text.replaceAll('correct-horse', '***'));
+    found.push({ message: `${'x'.repeat(before)}correct-horse` });
+
+    expect(found.lines()[0]!.text).not.toContain('corr');
+    expect(found.lines()[0]!.text.length).toBeLessThanOrEqual(4_000);
+  }
+});
+
+test.each([
+  ['x'.repeat(4_000), 'x'.repeat(4_000)],
+  ['x'.repeat(4_001), `${'x'.repeat(3_999)}…`],
+  [`${'x'.repeat(3_998)}😀😀`, `${'x'.repeat(3_998)}…`],
+  [`😀${'x'.repeat(4_000)}`, `😀${'x'.repeat(3_997)}…`],
+])('cuts a line to 4,000 characters, and leaves no half of one (%#)', (line, shown) => {
+  expect(texts([line])).toEqual([shown]);
+});
+
+test('cuts a very long line as it comes, so that many of them do not fill the memory', () => {
+  const mask = jest.fn((text: string) => text);
+  const found = new VersionLines(1, false, mask);
+
+  found.push({ message: 'x'.repeat(8_000) });
+  expect(mask).not.toHaveBeenCalled();
+  found.push({ message: 'x'.repeat(8_001) });
+  expect(mask).toHaveBeenCalledTimes(1);
+});
+
+test('breaks an event into its lines, without colours and control characters', () => {
+  expect(texts(['one\r\ntwo\n\n   \n', '\u001b[31mred\u001b[0m\tand\u0007 bell', '\u001b]0;title\u0007after', 'half \ud83d', 'three\nfour', '\u202eright to left']))
+    .toEqual(['one', 'two', 'red and  bell', 'after', 'half \ufffd', 'three', 'four', ' right to left']);
+});

@@ -1,0 +1,295 @@
+import type { CallFailureKind } from '../../../lambda/clients/call-failure';
+import type { DescribedDeployment, DescribedService } from '../../../lambda/clients/lightsail';
+import { OWNER_TAG, ownerId } from '../../../lambda/deployment/ownership';
+import { msUntilNextLook } from '../../../lambda/deployment/poll-interval';
+import type { DeleteRequest } from '../../../lambda/deployment/request/request';
+import { ServiceDisabler } from '../../../lambda/deployment/service-disabler';
+import { ResourceFailure } from '../../../lambda/shared/resource-failure';
+import { failing, FakeWorld, START, times } from '../fake-world';
+
+const REQUEST: DeleteRequest = {
+  requestId: 'r-1',
+  stackId: 'stack-1',
+  logicalResourceId: 'Deployment',
+  serviceName: 'web',
+  timeoutSeconds: 1800,
+  disablesOnDelete: true,
+  desired: { containers: {} },
+  secrets: {},
+};
+const OWNER = ownerId(REQUEST);
+const ANOTHER = ownerId({ stackId: 'another', logicalResourceId: 'Deployment' });
+const NOT_OURS = 'deleted: the service is left as it is, for what runs on it is not of this resource';
+const RAN_BEFORE = 'deleted: the service is left as it is, for something ran on it before this resource was created';
+const EVER = Number.MAX_SAFE_INTEGER;
+
+let world: FakeWorld;
+
+beforeEach(() => {
+  world = new FakeWorld();
+});
+
+function remove(request: Partial<DeleteRequest> = {}, waitUntil = EVER): Promise<boolean> {
+  return new ServiceDisabler(world).run({ ...REQUEST, ...request }, START, waitUntil);
+}
+
+function service(change: Partial<DescribedService>) {
+  world.lightsail.service = { containerServiceName: 'web', state: 'RUNNING', currentDeployment: { version: 3, state: 'ACTIVE' }, ...change };
+}
+
+function tag(value: string) {
+  return [{ key: OWNER_TAG, value }];
+}
+
+function lastMessage() {
+  return world.logged.at(-1)?.message;
+}
+
+test('disables what it owns, and is done when it is disabled', async () => {
+  service({ tags: tag(`${OWNER}.3`) });
+  world.after(15, () => service({ state: 'DISABLED' }));
+
+  expect(await remove()).toBe(true);
+
+  expect(world.calls).toEqual(['0 getService web', '0 setDisabled web true', '10 getService web', '10 setDisabled web true', '20 getService web']);
+  expect(world.logged).toEqual([{ message: 'deleted: the service is disabled', requestId: 'r-1', serviceName: 'web' }]);
+});
+
+test('voids its claim on a service that it had enabled, once that is disabled again', async () => {
+  service({ state: 'DISABLED', tags: tag(`${OWNER}.4/disabled`) });
+  world.fail('tagService', failing('throttled'));
+
+  expect(await remove()).toBe(true);
+
+  expect(world.callsOf('tagService')).toEqual(times(2, expect.stringContaining(` tagService web ${OWNER_TAG}=${OWNER}.0`)));
+});
+
+test('tells that it was not the service that could not be disabled', async () => {
+  service({ state: 'DISABLED', tags: tag(`${OWNER}.4/disabled`) });
+  world.fail('tagService', ...times(99, failing('denied', 'TagResource')));
+
+  await expect(remove()).rejects.toThrow(/^The tag "cdk-lightsail-containers:owner" of container service "web" was not written: TagResource failed: it was denied/);
+});
+
+test('tells that the tag was not written in time, and that the service is disabled', async () => {
+  service({ state: 'DISABLED', tags: tag(`${OWNER}.4/disabled`) });
+  world.fail('tagService', ...times(500, failing('throttled', 'TagResource')));
+
+  await expect(remove()).rejects.toThrow(new ResourceFailure('The tag "cdk-lightsail-containers:owner" of container service "web" was not written within '
+    + '1800 seconds (service state DISABLED). The last call: TagResource failed: it was throttled\nDelete the stack again, or set removalPolicy to RETAIN first.'));
+});
+
+test('leaves the claim of another on a disabled service', async () => {
+  service({ state: 'DISABLED', tags: tag(`${ANOTHER}.4/disabled`) });
+
+  expect(await remove()).toBe(true);
+  expect(world.calls).toEqual(['0 getService web']);
+});
+
+test.each([
+  ['the service is gone', undefined],
+  ['the service is gone', 'DELETING'],
+  ['the service is disabled', 'DISABLED'],
+] as const)('is done at once: %s (%s)', async (outcome, state) => {
+  if (state === undefined) world.lightsail.service = undefined;
+  else service({ state, tags: tag(`${OWNER}.3`) });
+
+  expect(await remove()).toBe(true);
+  expect(world.calls).toEqual(['0 getService web']);
+  expect(lastMessage()).toBe(`deleted: ${outcome}`);
+});
+
+test.each<[string, Partial<DescribedService>]>([
+  ['nobody claimed', {}],
+  ['another claimed', { tags: tag(`${ANOTHER}.3`) }],
+  ['runs another version', { tags: tag(`${OWNER}.2`) }],
+  ['runs nothing', { tags: tag(`${OWNER}.3`), currentDeployment: undefined }],
+  ['runs nothing, as the version failed', { tags: tag(`${OWNER}.3`), currentDeployment: { version: 3, state: 'FAILED' } }],
+  ['it enabled, and somebody deployed to', { tags: tag(`${OWNER}.2/disabled`) }],
+])('leaves a service that %s', async (_, change) => {
+  service(change);
+
+  expect(await remove()).toBe(true);
+  expect(world.calls).toEqual(['0 getService web']);
+  expect(lastMessage()).toBe(NOT_OURS);
+});
+
+test.each<[string, string, DescribedDeployment]>([
+  ['its version', `${OWNER}.3`, { version: 3, state: 'ACTIVE' }],
+  ['its version, which took the place of another', `${OWNER}.3/unowned`, { version: 3, state: 'ACTIVE' }],
+  ['an earlier version, which it enabled', `${OWNER}.4/disabled`, { version: 3, state: 'ACTIVE' }],
+])('disables a service that runs %s', async (_, value, currentDeployment) => {
+  service({ tags: tag(value), currentDeployment });
+
+  expect(await remove({}, START)).toBe(false);
+  expect(world.callsOf('setDisabled')).toEqual(['0 setDisabled web true']);
+});
+
+describe('what ran before the resource was created', () => {
+  test('is left when the stack is rolled back', async () => {
+    service({ tags: tag(`${OWNER}.3/unowned`) });
+    world.rollingBack = true;
+
+    expect(await remove()).toBe(true);
+    expect(world.calls).toEqual(['0 getService web', '0 isRollingBack stack-1']);
+    expect(lastMessage()).toBe(RAN_BEFORE);
+  });
+
+  test('is handed back to who had claimed it', async () => {
+    service({ tags: tag(`${OWNER}.3/${ANOTHER}.2`) });
+    world.rollingBack = true;
+
+    expect(await remove()).toBe(true);
+    expect(world.calls).toEqual(['0 getService web', '0 isRollingBack stack-1', `0 tagService web ${OWNER_TAG}=${ANOTHER}.2`]);
+    expect(lastMessage()).toBe(RAN_BEFORE);
+  });
+
+  test('is nothing where the service was disabled: it is disabled again', async () => {
+    service({ tags: tag(`${OWNER}.3/disabled`) });
+    world.rollingBack = true;
+
+    expect(await remove({}, START)).toBe(false);
+    expect(world.calls).toEqual(['0 getService web', '0 setDisabled web true']);
+  });
+
+  test('is not disabled before CloudFormation could be asked', async () => {
+    service({ tags: tag(`${OWNER}.3/unowned`) });
+    world.fail('isRollingBack', failing('throttled'));
+
+    expect(await remove({}, START)).toBe(false);
+    expect(world.callsOf('setDisabled')).toEqual([]);
+  });
+});
+
+describe('a busy service', () => {
+  test.each<[string, Partial<DescribedService>]>([
+    ['UPDATING', { state: 'UPDATING' }],
+    ['getting a version up', { nextDeployment: { version: 4, state: 'ACTIVATING' } }],
+  ])('%s is waited for, ten seconds each time', async (_, change) => {
+    service({ tags: tag(`${OWNER}.3`), ...change });
+    world.after(25, () => service({ state: 'DISABLED' }));
+
+    expect(await remove()).toBe(true);
+    expect(world.calls).toEqual([0, 10, 20, 30].map((second) => `${second} getService web`));
+  });
+
+  test.each([
+    [20, 3],
+    [19.999, 3],
+    [20.001, 4],
+    [0, 1],
+  ])('is looked at no further than until %f seconds', async (until, looks) => {
+    service({ tags: tag(`${OWNER}.3`), state: 'UPDATING' });
+
+    expect(await remove({}, START + until * 1000)).toBe(false);
+    expect(world.calls).toHaveLength(looks);
+  });
+
+  test.each([
+    [3600, 3570],
+    [1800, 1770],
+    [120, 90],
+    [119, 89.25],
+    [60, 45],
+  ])('fails in time: of %i seconds after %f', async (timeoutSeconds, last) => {
+    service({ tags: tag(`${OWNER}.3`), state: 'UPDATING' });
+
+    await expect(remove({ timeoutSeconds })).rejects.toThrow(expect.objectContaining({
+      name: 'DeploymentFailure',
+      message: `Container service "web" was not disabled within ${timeoutSeconds} seconds (service state UPDATING).\n`
+        + 'Delete the stack again when the service is READY or RUNNING, or set removalPolicy to RETAIN first.',
+    }));
+    expect(world.calls.at(-1)).toBe(`${last} getService web`);
+    expect(world.calls).toHaveLength(Math.ceil(last / 10) + 1);
+  });
+});
+
+describe('when the time is over', () => {
+  test('nothing is begun any more', async () => {
+    service({ state: 'UPDATING', tags: tag(`${OWNER}.3`) });
+    world.after(25, () => service({ tags: tag(`${OWNER}.3`) }));
+
+    await expect(remove({ timeoutSeconds: 40 })).rejects.toThrow('was not disabled within 40 seconds (service state RUNNING).\nDelete the stack again');
+    expect(world.calls.at(-1)).toBe('30 getService web');
+  });
+
+  test('what kept the service from being disabled is told', async () => {
+    service({ tags: tag(`${OWNER}.3`) });
+    world.fail('setDisabled', ...times(500, failing('busy', 'UpdateContainerService')));
+
+    await expect(remove({ timeoutSeconds: 40 })).rejects.toThrow('The last call: UpdateContainerService failed: it was busy\n');
+  });
+});
+
+test('leaves what runs under the number that it claimed, and is nothing like what it asked for', async () => {
+  service({ tags: tag(`${OWNER}.3`), currentDeployment: { version: 3, state: 'ACTIVE', containers: { other: { image: 'other' } } } });
+
+  expect(await remove({ desired: { containers: { app: { image: 'nginx' } } } })).toBe(true);
+  expect(lastMessage()).toBe(NOT_OURS);
+});
+
+describe('calls that fail', () => {
+  function seconds(kind: CallFailureKind, count: number): number[] {
+    let at = 0;
+    return Array.from({ length: count }, (_, index) => {
+      const now = at;
+      at += msUntilNextLook({ troubles: index + 1, lastTrouble: failing(kind) }, 'r-1') / 1000;
+      return Number(now.toFixed(3));
+    });
+  }
+
+  test.each(['throttled', 'transient', 'busy'] as const)('%s: are made again, less and less often', async (kind) => {
+    world.fail('getService', ...times(3, failing(kind, 'GetContainerServices')));
+    service({ state: 'DISABLED' });
+
+    expect(await remove()).toBe(true);
+    expect(world.calls).toEqual(seconds(kind, 4).map((second) => `${second} getService web`));
+    expect(world.logged[0]).toEqual({
+      message: 'call failed, trying again', requestId: 'r-1', operation: 'GetContainerServices', error: `GetContainerServices failed: it was ${kind}`,
+    });
+  });
+
+  test('are forgotten when one succeeds', async () => {
+    world.fail('getService', failing('throttled'));
+    service({ tags: tag(`${OWNER}.3`), state: 'UPDATING' });
+
+    await remove({}, START + 20_000);
+
+    const [, second] = seconds('throttled', 2);
+    expect(world.calls.slice(0, 3)).toEqual([0, second, second + 10].map((at) => `${Number(at.toFixed(3))} getService web`));
+  });
+
+  test.each(['refused', 'missing'] as const)('%s: fail, with the words of the service', async (kind) => {
+    service({ tags: tag(`${OWNER}.3`) });
+    world.fail('setDisabled', failing(kind, 'UpdateContainerService'));
+
+    await expect(remove()).rejects.toThrow(expect.objectContaining({
+      name: 'DeploymentFailure', message: `Container service "web" was not disabled: UpdateContainerService failed: it was ${kind}`,
+    }));
+  });
+
+  test.each([
+    [29.999, true],
+    [30, false],
+  ])('denied %f seconds after the Delete came: borne %p', async (after, borne) => {
+    service({ state: 'DISABLED' });
+    world.clock.advance(after * 1000);
+    world.fail('getService', failing('denied'));
+
+    if (borne) expect(await remove()).toBe(true);
+    else await expect(remove()).rejects.toThrow('Container service "web" was not disabled: Operation failed: it was denied');
+  });
+
+  test('are told of if the time runs out', async () => {
+    world.fail('getService', ...times(99, failing('throttled', 'GetContainerServices')));
+
+    await expect(remove({ timeoutSeconds: 60 })).rejects.toThrow('Container service "web" was not disabled within 60 seconds (service state unknown). '
+      + 'The last call: GetContainerServices failed: it was throttled\nDelete the stack again');
+  });
+
+  test('by a fault of the handler are not made again', async () => {
+    world.fail('getService', new TypeError('a fault'));
+
+    await expect(remove()).rejects.toThrow(TypeError);
+  });
+});

@@ -1,0 +1,560 @@
+import { deployRequest } from './deploy-request';
+import type { DescribedDeployment } from '../../../lambda/clients/lightsail';
+import { OWNER_TAG, ownerId } from '../../../lambda/deployment/ownership';
+import type { DeployRequest, Progress } from '../../../lambda/deployment/request/request';
+import { VersionResolver } from '../../../lambda/deployment/version-resolver';
+import { Observation } from '../../../lambda/shared/poll-state';
+import { failing, FakeWorld, START, times } from '../fake-world';
+
+const DESIRED = { containers: { app: { image: 'nginx:2' } } };
+const OTHER = { containers: { app: { image: 'nginx:1' } } };
+const REQUEST = deployRequest({ desired: DESIRED, isNewToService: false });
+const STARTED: Progress = { StartedAt: START };
+const LOOKED: Progress = { StartedAt: START, BaselineVersion: 3, Forced: false };
+const OWNER = ownerId(REQUEST);
+const ANOTHER = ownerId({ stackId: 'another', logicalResourceId: 'Deployment' });
+const BEGAN_AT = `beganAt ${REQUEST.stackId} Deployment`;
+
+let world: FakeWorld;
+let seen: Observation;
+
+beforeEach(() => {
+  world = new FakeWorld();
+  seen = new Observation(START);
+});
+
+function resolve(request: Partial<DeployRequest> = {}, progress = STARTED, isLate = false): Promise<Progress> {
+  return new VersionResolver(world).resolve({ ...REQUEST, ...request }, progress, seen, { isLate, createBefore: Infinity });
+}
+
+/** A call is denied, and IAM has had the time that a policy may take. */
+function denied(call: string, operation?: string) {
+  seen = new Observation(START - 30_000);
+  world.fail(call, failing('denied', operation));
+}
+
+function deployment(version: number, state: DescribedDeployment['state'], holds = DESIRED, createdAt?: number): DescribedDeployment {
+  return { version, state, ...holds, ...(createdAt === undefined ? {} : { createdAt: new Date(createdAt) }) };
+}
+
+function service(change: Partial<NonNullable<FakeWorld['lightsail']['service']>>) {
+  world.lightsail.service = { ...world.lightsail.service!, ...change };
+  const { currentDeployment, nextDeployment } = world.lightsail.service;
+  if (world.lightsail.deployments.length > 0) return;
+  world.lightsail.deployments = [nextDeployment, currentDeployment].filter((each) => each !== undefined);
+}
+
+function taggedBy(owner: string, version: number) {
+  return [{ key: OWNER_TAG, value: `${owner}.${version}` }];
+}
+
+describe('creates', () => {
+  test('the first version, after it looked, and asks nothing else', async () => {
+    expect(await resolve()).toEqual({ StartedAt: START, BaselineVersion: 0, Forced: false, Version: 1, CreatedAt: START });
+
+    expect(world.calls).toEqual(['0 getService web', '0 getDeployments web', '0 createDeployment web']);
+    expect(world.lightsail.created).toEqual([DESIRED]);
+    expect(world.logged).toEqual([{ message: 'created', requestId: 'r-1', serviceName: 'web', version: 1 }]);
+    expect(seen.service).toMatchObject({ state: 'READY' });
+  });
+
+  test('a version after the newest of all, also of those that the list does not hold yet', async () => {
+    service({ state: 'RUNNING', currentDeployment: deployment(3, 'ACTIVE', OTHER), nextDeployment: deployment(4, 'FAILED', OTHER) });
+    world.lightsail.deployments = [deployment(2, 'INACTIVE', OTHER)];
+
+    expect(await resolve({ disablesOnDelete: true })).toMatchObject({ BaselineVersion: 4 });
+    expect(world.callsOf('tagService')[0]).toBe(`0 tagService web ${OWNER_TAG}=${OWNER}.5/unowned`);
+  });
+
+  test('finds what the list does not hold yet', async () => {
+    service({ state: 'RUNNING', currentDeployment: deployment(4, 'ACTIVE') });
+    world.lightsail.deployments = [deployment(2, 'INACTIVE', OTHER)];
+
+    expect(await resolve({}, LOOKED)).toEqual({ ...LOOKED, Version: 4 });
+  });
+
+  test('at the time that it is when the answer came', async () => {
+    world.callMs = 300;
+
+    expect(await resolve()).toMatchObject({ StartedAt: START, CreatedAt: START + 900 });
+  });
+
+  test('after it asked CloudFormation once more, if that took a while', async () => {
+    world.callMs = 600;
+
+    await resolve();
+    expect(world.calls.map((call) => call.split(' ')[1])).toEqual(['getService', 'getDeployments', 'beganAt', 'createDeployment']);
+  });
+
+  test.each(['getService', 'getDeployments', 'tagService'])('nothing if the operation is over after a slow %s', async (slow) => {
+    world.slow(slow, 1_000);
+    world.began = [undefined];
+
+    await expect(resolve({ disablesOnDelete: true })).rejects.toThrow('the stack operation was cancelled or has ended in the meantime');
+    expect(world.lightsail.created).toEqual([]);
+    expect(world.callsOf('tagService')).toHaveLength(slow === 'tagService' ? 1 : 0);
+  });
+
+  test('nor enables a service that it found disabled', async () => {
+    service({ state: 'DISABLED' });
+    world.slow('tagService', 1_000);
+    world.began = [undefined];
+
+    await expect(resolve({ disablesOnDelete: true, isNewToService: true })).rejects.toThrow('the stack operation was cancelled or has ended in the meantime');
+    expect(world.callsOf('setDisabled')).toEqual([]);
+  });
+
+  test.each([
+    ['no version in it', () => ({ containerServiceName: 'web' })],
+    ['nothing in it', () => undefined],
+  ])('and leaves it to the next look to find the version, if the answer came with %s', async (_, answer) => {
+    world.lightsail.answer = answer;
+
+    expect(await resolve()).toEqual({ StartedAt: START, BaselineVersion: 0, Forced: false });
+    expect(world.logged).toEqual([{ message: 'created', requestId: 'r-1', serviceName: 'web', version: undefined }]);
+    expect(await resolve({}, { ...STARTED, BaselineVersion: 0, Forced: false })).toMatchObject({ Version: 1 });
+    expect(world.lightsail.created).toHaveLength(1);
+  });
+});
+
+describe('takes what is there', () => {
+  test('a version that is newer than the first look, the newest of several, and creates none', async () => {
+    world.lightsail.deployments = [deployment(4, 'FAILED'), deployment(6, 'FAILED'), deployment(5, 'FAILED'), deployment(7, 'FAILED', OTHER)];
+
+    expect(await resolve({}, LOOKED)).toEqual({ ...LOOKED, Version: 6 });
+    expect(world.calls).toEqual(['0 getService web', '0 getDeployments web']);
+  });
+
+  test('not one that was there at the first look and is over', async () => {
+    world.lightsail.deployments = [deployment(3, 'INACTIVE')];
+
+    expect(await resolve({}, LOOKED)).toMatchObject({ Version: 4, CreatedAt: START });
+    expect(world.callsOf('beganAt')).toEqual([]);
+  });
+
+  test('what is ACTIVE already', async () => {
+    service({ state: 'RUNNING', currentDeployment: deployment(3, 'ACTIVE') });
+
+    expect(await resolve()).toEqual({ StartedAt: START, BaselineVersion: 3, Forced: false, Version: 3 });
+    expect(world.calls).toEqual(['0 getService web', '0 getDeployments web']);
+  });
+
+  test('what is ACTIVE already, at a later look as well', async () => {
+    service({ state: 'RUNNING', currentDeployment: deployment(3, 'ACTIVE') });
+
+    expect(await resolve({}, LOOKED)).toEqual({ ...LOOKED, Version: 3 });
+  });
+
+  test('not what is ACTIVE and holds something else', async () => {
+    service({ state: 'RUNNING', currentDeployment: deployment(3, 'ACTIVE', OTHER) });
+
+    expect(await resolve()).toMatchObject({ Version: 4, CreatedAt: START });
+    expect(world.callsOf('beganAt')).toEqual([]);
+  });
+
+  test('not a current one that FAILED', async () => {
+    service({ currentDeployment: deployment(3, 'FAILED') });
+
+    expect(await resolve({}, LOOKED)).toMatchObject({ Version: 4, CreatedAt: START });
+  });
+
+  test.each([
+    ['at the first look', STARTED, { BaselineVersion: 3 }],
+    ['at a later look', LOOKED, LOOKED],
+  ])('what Lightsail gets up, %s', async (_, progress, expected) => {
+    service({ state: 'DEPLOYING', nextDeployment: deployment(3, 'ACTIVATING') });
+
+    expect(await resolve({}, progress)).toMatchObject({ ...expected, Version: 3 });
+    expect(world.callsOf('createDeployment')).toEqual([]);
+  });
+
+  test('not what is ACTIVE while another version is about to take its place', async () => {
+    service({ state: 'DEPLOYING', currentDeployment: deployment(3, 'ACTIVE'), nextDeployment: deployment(4, 'ACTIVATING', OTHER) });
+    world.began = [START];
+
+    expect(await resolve()).toEqual({ StartedAt: START, BaselineVersion: 4, Forced: false, OperationBeganAt: START });
+  });
+});
+
+describe('what an earlier delivery of the event created', () => {
+  beforeEach(() => {
+    world.began = [START - 60_000];
+  });
+
+  test.each([
+    ['five seconds before the operation, as Lightsail tells it', START - 65_000, 3],
+    ['at any time after', START - 1, 3],
+    ['earlier', START - 65_001, undefined],
+    ['nobody knows when', undefined, undefined],
+  ])('is one that was made %s', async (_, createdAt, found) => {
+    world.lightsail.deployments = [deployment(3, 'FAILED', DESIRED, createdAt), deployment(5, 'FAILED', OTHER, createdAt)];
+
+    const progress = await resolve();
+
+    expect(world.callsOf('beganAt')).toEqual([`0 ${BEGAN_AT}`]);
+    expect(progress).toMatchObject(found === undefined ? { Version: 6, CreatedAt: START } : { Version: found });
+    expect(world.lightsail.created).toHaveLength(found === undefined ? 1 : 0);
+  });
+
+  test('is asked for at the first look only', async () => {
+    world.lightsail.deployments = [deployment(3, 'FAILED', DESIRED, START)];
+
+    expect(await resolve({}, LOOKED)).toMatchObject({ Version: 4 });
+    expect(world.callsOf('beganAt')).toEqual([]);
+  });
+
+  test('is one that was made since the event came, if CloudFormation may not be asked', async () => {
+    world.lightsail.deployments = [deployment(3, 'FAILED', DESIRED, START - 5_000)];
+    denied('beganAt', 'DescribeStackResource');
+
+    expect(await resolve()).toMatchObject({ Version: 3 });
+  });
+
+  test('is none if CloudFormation may not be asked', async () => {
+    world.lightsail.deployments = [deployment(3, 'FAILED', DESIRED, START - 5_001)];
+    denied('beganAt', 'DescribeStackEvents');
+
+    expect(await resolve()).toMatchObject({ Version: 4, CreatedAt: START });
+  });
+
+  test('fails if CloudFormation is not at work on the resource any more', async () => {
+    world.lightsail.deployments = [deployment(3, 'INACTIVE')];
+    world.began = [undefined];
+
+    await expect(resolve()).rejects.toThrow(expect.objectContaining({
+      name: 'DeploymentFailure',
+      message: 'Nothing was deployed to container service "web": CloudFormation no longer waits for this event, which was delivered late.',
+    }));
+    expect(world.lightsail.created).toEqual([]);
+  });
+
+});
+
+describe('a new version although what runs equals what is asked', () => {
+  beforeEach(() => service({ state: 'RUNNING', currentDeployment: deployment(3, 'ACTIVE', DESIRED, START - 3_600_000) }));
+
+  test.each([
+    ['is made', false, { Forced: true, Version: 4 }],
+    ['is not made when they are rolled back, for the old version goes on serving', true, { Forced: false, Version: 3 }],
+  ])('for changed triggers %s', async (_, rollingBack, expected) => {
+    world.rollingBack = rollingBack;
+
+    expect(await resolve({ triggersChanged: true })).toMatchObject(expected);
+    expect(world.callsOf('isRollingBack')).toEqual([`0 isRollingBack ${REQUEST.stackId}`]);
+  });
+
+  test('for changed triggers is made if CloudFormation may not be asked', async () => {
+    denied('isRollingBack');
+
+    expect(await resolve({ triggersChanged: true })).toMatchObject({ Forced: true, Version: 4 });
+  });
+
+  test('is decided once', async () => {
+    expect(await resolve({ triggersChanged: true }, LOOKED)).toMatchObject({ Forced: false, Version: 3 });
+    expect(await resolve({}, { ...LOOKED, Forced: true })).toMatchObject({ Forced: true, Version: 4 });
+    expect(world.callsOf('isRollingBack')).toEqual([]);
+  });
+
+  test.each([
+    [true, false, true, true],
+    [true, true, true, false],
+    [false, false, true, false],
+    [true, false, false, false],
+  ])('so that its owner sees it: new to the service %p, under DESTROY %p, claimed %p: %p', async (isNewToService, disablesOnDelete, claimed, forced) => {
+    service({ tags: claimed ? taggedBy(ANOTHER, 3) : [] });
+
+    expect(await resolve({ isNewToService, disablesOnDelete })).toMatchObject({ Forced: forced, Version: forced ? 4 : 3 });
+  });
+
+  test('does not keep from what was made for this request', async () => {
+    service({ state: 'DEPLOYING', nextDeployment: deployment(4, 'ACTIVATING') });
+    world.lightsail.deployments = [deployment(4, 'ACTIVATING'), deployment(3, 'ACTIVE')];
+
+    expect(await resolve({}, { ...LOOKED, Forced: true })).toMatchObject({ Version: 4 });
+  });
+});
+
+describe('a roll back whose secrets cannot be read', () => {
+  const SECRETIVE = { secrets: { app: { PASSWORD: { secretId: 'db' } } } };
+  const WITH_PASSWORD = { containers: { app: { image: 'nginx:2', environment: { PASSWORD: 'old' } } } };
+
+  beforeEach(() => {
+    world.rollingBack = true;
+    service({ state: 'RUNNING', currentDeployment: deployment(3, 'ACTIVE', WITH_PASSWORD) });
+  });
+
+  test('ends on what serves, if that is what it asks for but for the secrets, and the log tells', async () => {
+    expect(await resolve(SECRETIVE)).toEqual({ ...STARTED, Version: 3 });
+    expect(world.callsOf('isRollingBack')).toEqual([`0 isRollingBack ${REQUEST.stackId}`]);
+    expect(world.callsOf('createDeployment')).toEqual([]);
+    expect(world.callsOf('tagService')).toEqual([]);
+    expect(world.logged).toEqual([{
+      message: 'rolled back to what serves, without a comparison of secrets',
+      requestId: 'r-1',
+      serviceName: 'web',
+      version: 3,
+      error: expect.stringContaining('for not all of its secrets can be read'),
+    }]);
+  });
+
+  test('claims it under DESTROY', async () => {
+    await resolve({ ...SECRETIVE, disablesOnDelete: true });
+    expect(world.callsOf('tagService')).toEqual([expect.stringContaining(`${OWNER_TAG}=${OWNER}.3`)]);
+  });
+
+  test('waits while something else is under way', async () => {
+    service({ state: 'DEPLOYING' });
+    expect(await resolve(SECRETIVE)).toEqual(STARTED);
+  });
+
+  test.each([
+    ['what serves is something else', () => service({ currentDeployment: deployment(3, 'ACTIVE', OTHER) })],
+    ['what it asks for does not serve', () => service({ currentDeployment: deployment(3, 'INACTIVE', WITH_PASSWORD) })],
+    ['nothing serves', () => service({ currentDeployment: undefined })],
+    ['the stack goes forward', () => { world.rollingBack = false; }],
+    ['CloudFormation may not be asked', () => denied('isRollingBack')],
+  ])('fails where %s', async (_, arrange) => {
+    arrange();
+    await expect(resolve(SECRETIVE)).rejects.toThrow('for not all of its secrets can be read');
+  });
+
+  test('is no matter where the call may pass', async () => {
+    const failure = failing('throttled');
+    world.secrets.secrets.db = failure;
+    await expect(resolve(SECRETIVE)).rejects.toMatchObject({ kind: 'throttled' });
+    expect(world.callsOf('isRollingBack')).toEqual([]);
+  });
+
+  test('ends on what serves also where the call might pass, from the moment on in which there is no time left', async () => {
+    world.secrets.secrets.db = failing('throttled');
+    const resolveBefore = (createBefore: number) =>
+      new VersionResolver(world).resolve({ ...REQUEST, ...SECRETIVE }, STARTED, seen, { isLate: true, createBefore });
+
+    await expect(resolveBefore(START + 1)).rejects.toMatchObject({ kind: 'throttled' });
+    expect(await resolveBefore(START)).toEqual({ ...STARTED, Version: 3 });
+  });
+});
+
+test('a claim of an earlier life on a service that is new to the resource is not handed on', async () => {
+  service({ state: 'RUNNING', currentDeployment: deployment(3, 'ACTIVE', OTHER), tags: [{ key: OWNER_TAG, value: `${OWNER}.2/${ANOTHER}.1` }] });
+
+  await resolve({ disablesOnDelete: true, isNewToService: true });
+  expect(world.callsOf('tagService')).toEqual([`0 tagService web ${OWNER_TAG}=${OWNER}.4/unowned`]);
+});
+
+describe('the role that pulls private images', () => {
+  const ACCESS = { pullAccess: { isNew: true, ecrImages: [] } };
+  const withRole = () => service({ privateRegistryAccess: { ecrImagePullerRole: { isActive: true, principalArn: 'arn:aws:iam::1:role/puller' } } });
+
+  test('is waited for, and when it was first seen is noted', async () => {
+    expect(await resolve(ACCESS)).toEqual({ ...STARTED, BaselineVersion: 0, Forced: false, OperationBeganAt: START });
+
+    withRole();
+    world.clock.advance(1_000);
+    const progress = await resolve(ACCESS);
+    expect(progress).toMatchObject({ RoleSeenAt: world.clock.now() });
+    expect(world.callsOf('createDeployment')).toEqual([]);
+
+    world.clock.advance(30_000);
+    expect(await resolve(ACCESS, progress)).toMatchObject({ RoleSeenAt: progress.RoleSeenAt, Version: 1 });
+  });
+
+  test('is no matter where all images are public', async () => {
+    withRole();
+    expect((await resolve()).RoleSeenAt).toBeUndefined();
+  });
+});
+
+describe('a busy service', () => {
+  beforeEach(() => service({ state: 'UPDATING', currentDeployment: deployment(3, 'ACTIVE', OTHER) }));
+
+  test('is noted at the first look, with the operation that waits', async () => {
+    world.began = [START - 2_000];
+
+    expect(await resolve()).toEqual({ StartedAt: START, BaselineVersion: 3, Forced: false, OperationBeganAt: START - 2_000 });
+    expect(world.calls).toEqual(['0 getService web', '0 getDeployments web', `0 ${BEGAN_AT}`]);
+  });
+
+  test('costs one call at every later look', async () => {
+    expect(await resolve({}, LOOKED, true)).toBe(LOOKED);
+    expect(world.calls).toEqual(['0 getService web']);
+    expect(seen.service).toMatchObject({ state: 'UPDATING' });
+  });
+
+  test('is looked into when what it gets up holds what is asked', async () => {
+    service({ nextDeployment: deployment(4, 'ACTIVATING') });
+
+    expect(await resolve({}, LOOKED, true)).toEqual({ ...LOOKED, Version: 4 });
+  });
+
+  test('is left alone while it gets up something else', async () => {
+    service({ nextDeployment: deployment(4, 'ACTIVATING', OTHER) });
+
+    expect(await resolve({}, LOOKED, true)).toBe(LOOKED);
+  });
+
+  test('runs what is asked already: not taken, for what it is at work on is not known', async () => {
+    service({ currentDeployment: deployment(3, 'ACTIVE', DESIRED, START - 3_600_000) });
+    world.lightsail.deployments = [];
+
+    expect((await resolve()).Version).toBeUndefined();
+  });
+});
+
+describe('a late try', () => {
+  test('creates while the operation is the one that was noted', async () => {
+    world.began = [START - 9_000];
+
+    expect(await resolve({}, { ...LOOKED, OperationBeganAt: START - 9_000 }, true)).toMatchObject({ Version: 1 });
+    expect(world.calls).toEqual(['0 getService web', '0 getDeployments web', `0 ${BEGAN_AT}`, '0 createDeployment web']);
+  });
+
+  test('fails, and creates nothing, if the operation is another one', async () => {
+    world.began = [START - 8_999];
+
+    await expect(resolve({}, { ...LOOKED, OperationBeganAt: START - 9_000 }, true)).rejects.toThrow('the stack operation was cancelled');
+    expect(world.lightsail.created).toEqual([]);
+  });
+
+  test('creates if CloudFormation may not be asked', async () => {
+    denied('beganAt');
+
+    expect(await resolve({}, LOOKED, true)).toMatchObject({ Version: 1 });
+  });
+
+  test('is the only one that asks: the first creates at once', async () => {
+    world.began = [undefined];
+
+    expect(await resolve({}, LOOKED, false)).toMatchObject({ Version: 1 });
+    expect(world.callsOf('beganAt')).toEqual([]);
+  });
+});
+
+describe('a deployment that could not be created', () => {
+  test.each(['busy', 'throttled', 'transient', 'denied'] as const)('is tried again if the call was %s', async (kind) => {
+    world.fail('createDeployment', failing(kind, 'CreateContainerServiceDeployment'));
+
+    expect(await resolve()).toEqual({ StartedAt: START, BaselineVersion: 0, Forced: false, OperationBeganAt: START });
+    expect(world.logged).toEqual([{
+      message: 'not created yet',
+      requestId: 'r-1',
+      serviceName: 'web',
+      operation: 'CreateContainerServiceDeployment',
+      error: `CreateContainerServiceDeployment failed: it was ${kind}`,
+    }]);
+    expect(seen.troubles).toBe(1);
+  });
+
+  test.each(['refused', 'missing'] as const)('is given up if the call was %s', async (kind) => {
+    const failure = failing(kind);
+    world.fail('createDeployment', failure);
+
+    await expect(resolve()).rejects.toStrictEqual(failure);
+    expect(world.logged).toEqual([]);
+  });
+
+  test('is given up on a fault of the handler', async () => {
+    world.fail('createDeployment', new TypeError('a fault'));
+
+    await expect(resolve()).rejects.toThrow(TypeError);
+    expect(seen.troubles).toBe(0);
+  });
+
+  test('is not created without the claim that it needs', async () => {
+    world.fail('tagService', failing('throttled'));
+
+    expect((await resolve({ disablesOnDelete: true })).Version).toBeUndefined();
+    expect(world.lightsail.created).toEqual([]);
+  });
+});
+
+describe('under DESTROY', () => {
+  test('the claim stands before the deployment does', async () => {
+    await resolve({ disablesOnDelete: true });
+
+    expect(world.calls).toEqual(['0 getService web', '0 getDeployments web', `0 tagService web ${OWNER_TAG}=${OWNER}.1`, '0 createDeployment web']);
+  });
+
+  test('the claim is written again where Lightsail gave another number', async () => {
+    world.lightsail.answer = () => ({ nextDeployment: { version: 9 } });
+
+    expect(await resolve({ disablesOnDelete: true })).toMatchObject({ Version: 9 });
+    expect(world.callsOf('tagService')).toEqual([`0 tagService web ${OWNER_TAG}=${OWNER}.1`, `0 tagService web ${OWNER_TAG}=${OWNER}.9`]);
+  });
+
+  test.each([
+    ['nobody claimed', [], [`0 tagService web ${OWNER_TAG}=${OWNER}.3/unowned`]],
+    ['it had claimed by another version', taggedBy(OWNER, 2), [`0 tagService web ${OWNER_TAG}=${OWNER}.3`]],
+    ['another had claimed', taggedBy(ANOTHER, 3), [`0 tagService web ${OWNER_TAG}=${OWNER}.3/${ANOTHER}.3`]],
+    ['it has claimed', taggedBy(OWNER, 3), []],
+  ])('a version that it finds on a service which %s is claimed', async (_, tags, expected) => {
+    service({ state: 'RUNNING', currentDeployment: deployment(3, 'ACTIVE'), tags });
+
+    expect(await resolve({ disablesOnDelete: true })).toMatchObject({ Version: 3 });
+    expect(world.callsOf('tagService')).toEqual(expected);
+  });
+
+  test.each([
+    ['goes on', START, [], 1],
+    ['is over', undefined, [], 0],
+    ['is over, and it has claimed', undefined, taggedBy(OWNER, 3), 0],
+  ])('a version that a late try finds is claimed only if the operation goes on: it %s', async (_, began, tags, claims) => {
+    world.began = [began];
+    service({ state: 'RUNNING', currentDeployment: deployment(3, 'ACTIVE'), tags });
+    const resolved = resolve({ disablesOnDelete: true }, LOOKED, true);
+
+    if (claims === 0 && tags.length === 0) await expect(resolved).rejects.toThrow('the stack operation was cancelled or has ended');
+    else await expect(resolved).resolves.toMatchObject({ Version: 3 });
+    expect(world.callsOf('tagService')).toHaveLength(claims);
+    expect(world.callsOf('beganAt').length > 0).toBe(tags.length === 0);
+  });
+
+  test('a version that a late try finds without a claim to make is taken without a question to CloudFormation', async () => {
+    world.began = [undefined];
+    service({ state: 'RUNNING', currentDeployment: deployment(3, 'ACTIVE') });
+
+    expect(await resolve({}, LOOKED, true)).toMatchObject({ Version: 3 });
+    expect(world.callsOf('beganAt')).toEqual([]);
+  });
+});
+
+describe('a service that is DISABLED', () => {
+  beforeEach(() => service({ state: 'DISABLED' }));
+
+  test('is claimed and enabled by what is new to it, under DESTROY, and deployed to when it is ready', async () => {
+    expect(await resolve({ disablesOnDelete: true, isNewToService: true }))
+      .toEqual({ StartedAt: START, BaselineVersion: 0, Forced: false, OperationBeganAt: START });
+
+    expect(world.calls).toEqual([
+      '0 getService web', '0 getDeployments web', `0 tagService web ${OWNER_TAG}=${OWNER}.1/disabled`, '0 setDisabled web false', `0 ${BEGAN_AT}`,
+    ]);
+    expect(world.logged).toEqual([{ message: 'enabling the service', requestId: 'r-1', serviceName: 'web' }]);
+  });
+
+  test.each([
+    ['under RETAIN', false, true],
+    ['by an update', true, false],
+    ['by an update under RETAIN', false, false],
+  ])('is not enabled %s', async (_, disablesOnDelete, isNewToService) => {
+    await expect(resolve({ disablesOnDelete, isNewToService })).rejects.toThrow('Nothing was deployed: container service "web" is DISABLED. Enable it and deploy again');
+    expect(world.calls).toEqual(['0 getService web']);
+  });
+});
+
+test.each([
+  ['there is none', undefined, 'Nothing was deployed: there is no container service "web" in this account and Region.'],
+  ['it is DELETING', 'DELETING', 'Nothing was deployed: container service "web" is DELETING.'],
+] as const)('fails at once if %s, also under DESTROY', async (_, state, message) => {
+  world.lightsail.service = state && { containerServiceName: 'web', state };
+
+  await expect(resolve({ disablesOnDelete: true, isNewToService: true })).rejects.toThrow(message);
+  expect(world.calls).toEqual(['0 getService web']);
+});
+
+test('one version, however often the request arrives', async () => {
+  const first = await resolve();
+
+  expect(await Promise.all(times(3, first).map((progress) => resolve({}, { ...progress, Version: undefined }, true))))
+    .toEqual(times(3, expect.objectContaining({ Version: 1 })));
+  expect(world.lightsail.created).toHaveLength(1);
+});

@@ -1,5 +1,0 @@
-import { withoutControls } from '../../../lambda/explanation/plain-text';
-
-test('has line breaks of one kind', () => {
-  expect(withoutControls('one\rtwo\r\nthree\nfour\r\rfive')).toBe('one\ntwo\nthree\nfour\n\nfive');
-});

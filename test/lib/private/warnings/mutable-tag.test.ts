@@ -1,0 +1,26 @@
+import { Aws, Lazy } from 'aws-cdk-lib';
+import { usesLatestTag } from '../../../../lib/private/warnings/mutable-tag';
+
+test.each([
+  ['nginx', true],
+  ['nginx:latest', true],
+  ['nginx:1.27', false],
+  ['nginx:1.latest', false],
+  ['localhost:5000/nginx', true],
+  ['localhost:5000/nginx:1', false],
+  [`nginx@sha256:${'0'.repeat(64)}`, false],
+  [':web.shop.latest', true],
+  [':web.shop.3', false],
+  [':web.shop:latest', false],
+])('%s follows what is the latest: %p', (image, follows) => {
+  expect(usesLatestTag(image)).toBe(follows);
+});
+
+test.each([
+  ['a token', Lazy.string({ produce: () => 'nginx' }), false],
+  ['a token and a tag', `${Aws.ACCOUNT_ID}.dkr.ecr.us-east-1.amazonaws.com/shop:1`, false],
+  ['a token without a tag', `${Aws.ACCOUNT_ID}.dkr.ecr.us-east-1.amazonaws.com/shop`, false],
+  ['a token and the latest tag', `${Aws.ACCOUNT_ID}.dkr.ecr.us-east-1.amazonaws.com/shop:latest`, true],
+])('%s follows what is the latest: %3$p', (_, image, follows) => {
+  expect(usesLatestTag(image)).toBe(follows);
+});
