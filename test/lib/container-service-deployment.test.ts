@@ -178,7 +178,7 @@ describe('the container service', () => {
     const service = fixture.service();
     fixture.deployment({ service });
 
-    // CloudFormation creates and updates what a Ref names before what holds the Ref.
+    // CloudFormation creates and updates the target of a Ref before the resource with the Ref.
     expect(fixture.properties().ServiceName).toEqual({ Ref: fixture.stack.getLogicalId(service) });
   });
 

@@ -20,7 +20,7 @@ describe('the name of a container service', () => {
   });
 
   test.each([...BAD_NAMES, 'a'.repeat(64)])('fails for %j', (name) => {
-    const reason = `${JSON.stringify(name)} is not a name for a container service. `
+    const reason = `${JSON.stringify(name)} is not a valid name for a container service. `
       + 'Use 1-63 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.';
 
     expect(messageOf(() => ContainerService.fromContainerServiceName(fixture.stack, 'Service', name)))
@@ -32,8 +32,8 @@ describe('the name of a container service', () => {
 });
 
 describe('two deployments to one service', () => {
-  const both = (first: string, second: string) => `[Stack/${second}] service: Stack/${first} and Stack/${second} both deploy to it, `
-    + 'and it runs one deployment at a time. Put all containers into one of them, or give each a container service of its own.';
+  const both = (first: string, second: string) => `[Stack/${second}] service: Stack/${first} and Stack/${second} deploy to the same container service, `
+    + 'which runs only one deployment at a time. Put all containers into one deployment, or create a container service for each.';
 
   test('fail at synthesis, by one CfnContainer', () => {
     const service = fixture.service();
@@ -143,10 +143,10 @@ describe('the Region and account of the service', () => {
 
     expect(messageOf(() => fixture.deployment({ service }))).toBe(
       `[Stack/Deployment] service: it is in ${part} "${otherEnv[part]}", and the stack in "${env[part]}". `
-      + `Put the deployment into a stack of the service's ${part}.`);
+      + `Put the deployment into a stack in the ${part} of the service.`);
   });
 
-  test('may be those of the stack, in another stack', () => {
+  test('can be those of the stack, in another stack', () => {
     fixture = new Fixture({ env });
     const other = new Stack(fixture.app, 'Other', { env });
     fixture.deployment({ service: ContainerService.fromContainerServiceName(other, 'Service', 'web') });
@@ -154,7 +154,7 @@ describe('the Region and account of the service', () => {
     expect(fixture.properties().ServiceName).toBe('web');
   });
 
-  test('may be unknown', () => {
+  test('can be unknown', () => {
     const other = new Stack(fixture.app, 'Other', { env });
 
     expect(() => fixture.deployment({ service: ContainerService.fromContainerServiceName(other, 'Service', 'web') })).not.toThrow();
@@ -170,7 +170,7 @@ describe('a CfnContainer with a deployment of its own', () => {
     (service.node.defaultChild as lightsail.CfnContainer).containerServiceDeployment = inline;
 
     expect(messageOf(() => fixture.app.synth())).toContain('[Stack/Service/Deployment] service: Stack/Service/Resource has a containerServiceDeployment of its own. '
-      + 'Remove it there: this construct deploys instead.');
+      + 'Remove it there, or remove this deployment: a service runs only one.');
   });
 
   test('fails at synthesis, also when it was set after construction', () => {
@@ -179,7 +179,7 @@ describe('a CfnContainer with a deployment of its own', () => {
     service.containerServiceDeployment = inline;
 
     expect(messageOf(() => fixture.app.synth())).toContain(
-      '[Stack/Deployment] service: Stack/Service has a containerServiceDeployment of its own. Remove it there: this construct deploys instead.');
+      '[Stack/Deployment] service: Stack/Service has a containerServiceDeployment of its own. Remove it there, or remove this deployment: a service runs only one.');
   });
 
   test('passes once it was removed', () => {

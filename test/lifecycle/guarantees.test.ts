@@ -281,10 +281,10 @@ describe('checks across fields (endpoint container exists, port open as HTTP/HTT
   };
 
   test.each([
-    ['wep', 80, '"wep" is none of the deployment\'s containers (web, worker)'],
+    ['wep', 80, '"wep" is not a container of this deployment (containers: web, worker)'],
     ['worker', 80, 'container "worker" does not open port 80'],
     ['web', 8080, 'container "web" does not open port 8080 (it opens 80, 443)'],
-    ['web', 6379, 'container "web" opens port 6379 as TCP, and a public endpoint needs HTTP or HTTPS'],
+    ['web', 6379, 'container "web" opens port 6379 as TCP, but a public endpoint needs HTTP or HTTPS'],
   ])('%s, port %i: fails at synthesis', (containerName, containerPort, words) => {
     expect(() => cloud.synthesize(app({ containers, publicEndpoint: { containerName, containerPort } }))).toThrow(words);
     expect(cloud.emulator.requests).toEqual([]);

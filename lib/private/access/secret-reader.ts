@@ -4,15 +4,15 @@ import type { Construct } from 'constructs';
 import { DeploymentProvider } from '../provider/deployment-provider';
 
 /**
- * The roles of the handler, as somebody who is granted to read a deployment's secrets.
+ * The roles of the handler, as grantee for the secrets of one deployment.
  *
- * What is granted is kept aside: in the roles' own policies it would make every deployment of the stack wait for
- * the secrets of this one.
+ * The granted statements go into a policy of the deployment. In the policies of the roles, they would make every
+ * deployment of the stack wait for the secrets of this one.
  */
 export class SecretReader extends iam.PrincipalBase {
   public override readonly principalAccount: string;
 
-  /** What was granted. */
+  /** The granted statements. */
   public readonly statements: iam.PolicyStatement[] = [];
 
   constructor(private readonly deployment: Construct) {
@@ -21,8 +21,8 @@ export class SecretReader extends iam.PrincipalBase {
   }
 
   /**
-   * In the policy of a resource of the same stack, the roles. Elsewhere the account, which lets their own policies
-   * decide: the stack of a resource cannot wait for the stack of the roles, which waits for it.
+   * The roles in the policy of a resource of the same stack. Elsewhere the account, so that the policies of the roles
+   * decide: the stack of the resource cannot depend on the stack of the roles, which depends on it.
    */
   public get policyFragment(): iam.PrincipalPolicyFragment {
     const account = new iam.AccountPrincipal(this.principalAccount).arn;

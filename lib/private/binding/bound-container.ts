@@ -11,20 +11,20 @@ import type { ContainerResourceProperties } from '../resource-properties';
 import { validateContainer } from '../validation/container-validation';
 import { describeValue, isMap, isStringOrToken } from '../validation/validation';
 
-/** A container as it stands in the template, or what keeps it from that. */
+/** A container as resource properties, or its errors. */
 export interface BoundContainer {
   readonly name: string;
   readonly properties: ContainerResourceProperties;
-  /** The private repository that the image is pulled from. */
+  /** The private repository of the image. */
   readonly repository?: ecr.IRepository;
-  /** What the handler needs to read the secrets. */
+  /** The permissions that the handler needs to read the secrets. */
   readonly permissions: PolicyStatement[];
   readonly errors: string[];
-  /** What the image or a secret threw. */
+  /** The error that the image or a secret threw. */
   readonly cause?: unknown;
 }
 
-/** Binds a container's image and secrets to a deployment, whatever else is wrong with the container, so that all errors come out at once. */
+/** Binds a container's image and secrets to a deployment. It continues after an error, so that all errors are reported at once. */
 export function bindContainer(scope: Construct, service: lightsail.IContainerRef, name: string, props: ContainerProps): BoundContainer {
   const property = `containers.${Token.isUnresolved(name) ? '<token>' : name}`;
   const errors = validateContainer(property, name, props);
@@ -53,21 +53,21 @@ interface BoundImage {
 
 function bindImage(scope: Construct, service: lightsail.IContainerRef, property: string, image: ContainerImage): BoundImage {
   const failed = (error: string, cause?: unknown) => ({ name: '', errors: [`${property}: ${error}`], cause });
-  if (image === undefined) return failed("missing. Give one, for example ContainerImage.fromRegistry('nginx:1.27').");
+  if (image === undefined) return failed("missing. Use one, for example ContainerImage.fromRegistry('nginx:1.27').");
   if (typeof image === 'string') {
     return failed(`${describeValue(image)} is a string. Use ContainerImage.fromRegistry('${Token.isUnresolved(image) ? '<token>' : image}').`);
   }
   if (typeof image !== 'object' || typeof image?.bind !== 'function') {
-    return failed(`${describeValue(image)} is not a ContainerImage. Give one, for example ContainerImage.fromRegistry('nginx:1.27').`);
+    return failed(`${describeValue(image)} is not a ContainerImage. Use one, for example ContainerImage.fromRegistry('nginx:1.27').`);
   }
 
-  // That it is a service is checked beside this, so that all errors come out at once.
+  // Whether it is a service is checked elsewhere, so that all errors are reported at once.
   const { serviceName: containerServiceName = '' }: Partial<lightsail.ContainerReference> = service?.containerRef ?? {};
   try {
     const config = image.bind(scope, { containerServiceName });
     const { imageName, ecrRepository: repository } = config ?? {};
     if (!isStringOrToken(imageName) || imageName === '') {
-      return failed(`its bind() returned ${describeValue(config)}. It must return { imageName: … }, the image as the Lightsail API names it.`);
+      return failed(`its bind() returned ${describeValue(config)}. It must return { imageName: … }, the image in the form of the Lightsail API.`);
     }
     const errors = repository === undefined ? [] : validateRepository(repository, service, scope);
     return { name: imageName, repository, errors: errors.map((error) => `${property}: ${error}`) };

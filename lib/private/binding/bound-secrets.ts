@@ -8,13 +8,13 @@ import type { ContainerResourceProperties, SecretResourceProperties } from '../r
 import { validateNoClash, validateVariableName } from '../validation/container-validation';
 import { isMap, isStringOrToken, describeType } from '../validation/validation';
 
-/** The secrets of a container as they stand in the template, or what keeps them from that. */
+/** The secrets of a container as resource properties, or their errors. */
 export interface BoundSecrets {
   readonly properties?: ContainerResourceProperties['Secrets'];
-  /** What the handler needs to read them. */
+  /** The permissions that the handler needs to read them. */
   readonly permissions: PolicyStatement[];
   readonly errors: string[];
-  /** What a secret threw. */
+  /** The error that a secret threw. */
   readonly cause?: unknown;
 }
 
@@ -44,14 +44,14 @@ function bindSecret(scope: Construct, reader: SecretReader, property: string, se
 } {
   const failed = (error: string, cause?: unknown) => ({ properties: {}, errors: [`${property}: ${error}`], cause });
   if (typeof secret !== 'object' || typeof secret?.bind !== 'function') {
-    // A text may be the secret itself.
+    // Show only the type: the value may be the secret itself.
     return failed(`${describeType(secret)} given. Use a ContainerSecret, for example ${EXAMPLE}.`);
   }
 
   try {
     const properties = rendered(secret.bind(scope, reader));
     return properties ? { properties, errors: [] }
-      : failed('its bind() must return either { secretId: … } or { parameterName: … }, and returned something else.');
+      : failed('its bind() returned neither { secretId: … } nor { parameterName: … }. It must return exactly one of them.');
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error), error);
   }

@@ -3,8 +3,8 @@ import type { PublicEndpoint } from '../../public-endpoint';
 import type { DeploymentResourceProperties, PublicEndpointResourceProperties } from '../resource-properties';
 
 /*
- * Checked props as resource properties. What is left at its default does not stand in the template, so
- * that a stack which an earlier version deployed sees no change in a property that it does not use.
+ * Validated props as resource properties. The template contains no defaults. A stack that an earlier version
+ * deployed therefore sees no change in properties that it does not use.
  */
 
 export function renderPublicEndpoint(endpoint: PublicEndpoint | undefined): PublicEndpointResourceProperties | undefined {

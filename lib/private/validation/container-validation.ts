@@ -8,13 +8,13 @@ const MAX_PORT = 65535;
 const PROTOCOLS = Object.values<string>(ContainerProtocol);
 
 /**
- * The errors of a container by itself, whatever else the deployment holds. Its image is checked where it is bound.
- * Of what is no container only the type is told: there may be an environment in it.
+ * The errors of a single container. Its image is validated when it is bound.
+ * If the value is not a container, the error shows only its type: it may contain an environment.
  */
 export function validateContainer(property: string, name: string, props: ContainerProps): string[] {
   const ofName = validateName('containers', name, 'container', CONTAINER_NAME_MAX_LENGTH);
   if (!isMap(props)) {
-    return [...ofName, `${property}: ${describeType(props)} is not a container. Give one, for example { image: ContainerImage.fromRegistry('nginx:1.27') }.`];
+    return [...ofName, `${property}: ${describeType(props)} is not a container. Use one, for example { image: ContainerImage.fromRegistry('nginx:1.27') }.`];
   }
   return [
     ...ofName,
@@ -24,10 +24,10 @@ export function validateContainer(property: string, name: string, props: Contain
   ];
 }
 
-/** Tells what is given and not its text, as for the environment: some hold secrets in them. */
+/** The errors show the type of a value and not the value: a command can contain secrets, like the environment. */
 function validateCommand(property: string, command: string[] | undefined): string[] {
   if (command === undefined || Token.isUnresolved(command)) return [];
-  if (!Array.isArray(command)) return [`${property}: ${describeType(command)} is not a list. Give the program and its arguments as a list of strings.`];
+  if (!Array.isArray(command)) return [`${property}: ${describeType(command)} is not a list. Write the program and its arguments as a list of strings.`];
 
   return command.flatMap((word, index) => isStringOrToken(word) ? []
     : [`${property}[${index}]: ${describeValue(word)} is not a string. Quote it.`]);
@@ -47,13 +47,13 @@ export function validateVariableName(property: string, name: string): string[] {
   if (name !== '' && !/[=\0]/.test(name)) return validateKey(property, name);
 
   const upToValue = name.replace(/=.+$/s, '=…');
-  return [`${property}: ${describeValue(upToValue)} is not the name of an environment variable. It must not be empty, nor hold '='.`];
+  return [`${property}: ${describeValue(upToValue)} is not the name of an environment variable. It must not be empty or contain '='.`];
 }
 
-/** A variable is either plain or a secret. */
+/** A variable is either plain text or a secret. */
 export function validateNoClash(property: string, name: string, environment: ContainerProps['environment']): string[] {
   return environment !== undefined && !Token.isUnresolved(environment) && isMap(environment) && Object.hasOwn(environment, name)
-    ? [`${property}: the environment has a variable of that name as well. Remove it from one of them.`] : [];
+    ? [`${property}: environment also has a variable of that name. Remove it from one of them.`] : [];
 }
 
 function validatePorts(property: string, ports: Record<string, string> | undefined): string[] {

@@ -7,31 +7,31 @@ import type { HealthCheck, PublicEndpoint } from '../../public-endpoint';
 const MAX_PORT = 65535;
 const ENDPOINT_PROTOCOLS: readonly unknown[] = [ContainerProtocol.HTTP, ContainerProtocol.HTTPS];
 
-/** The errors of a public endpoint by itself; whether its container has the port is for `validateEndpointTarget`. */
+/** The errors of a public endpoint alone. `validateEndpointTarget` validates its container and port. */
 export function validatePublicEndpoint(endpoint: PublicEndpoint | undefined): string[] {
   if (endpoint === undefined) return [];
   if (!isMap(endpoint)) {
-    return [`publicEndpoint: ${describeValue(endpoint)} is not a public endpoint. Give one, for example { containerName: 'web', containerPort: 80 }.`];
+    return [`publicEndpoint: ${describeValue(endpoint)} is not a public endpoint. Use one, for example { containerName: 'web', containerPort: 80 }.`];
   }
 
   const { containerName, containerPort } = endpoint;
   return [
-    ...(isStringOrToken(containerName) ? [] : [`publicEndpoint.containerName: ${describeValue(containerName)} is not a string. Name one of the deployment's containers.`]),
+    ...(isStringOrToken(containerName) ? [] : [`publicEndpoint.containerName: ${describeValue(containerName)} is not a string. Use the name of a container of this deployment.`]),
     ...(containerPort !== undefined ? validateWholeNumber('publicEndpoint.containerPort', containerPort, 1, MAX_PORT)
-      : ['publicEndpoint.containerPort: missing. Give a port that the container opens as HTTP or HTTPS, for example 80.']),
+      : ['publicEndpoint.containerPort: missing. Use a port that the container opens as HTTP or HTTPS, for example 80.']),
     ...validateHealthCheck('publicEndpoint.healthCheck', endpoint.healthCheck),
   ];
 }
 
-/** Whether the container of a public endpoint is there and opens the port. */
+/** Whether the container of a public endpoint exists and opens the port. */
 export function validateEndpointTarget(containers: ReadonlyMap<string, Pick<ContainerResourceProperties, 'Ports'>>, endpoint: PublicEndpoint): string[] {
   const names = [...containers.keys()];
   if (Token.isUnresolved(endpoint.containerName) || names.some((name) => Token.isUnresolved(name))) return [];
 
   const container = containers.get(endpoint.containerName);
   if (!container) {
-    return [`publicEndpoint.containerName: ${describeValue(endpoint.containerName)} is none of the deployment's containers `
-      + `(${names.join(', ') || 'there are none'}). Name one of them, or add a container of that name.`];
+    return [`publicEndpoint.containerName: ${describeValue(endpoint.containerName)} is not a container of this deployment `
+      + `(containers: ${names.join(', ') || 'none'}). Use one of these, or add it.`];
   }
 
   const ports = container.Ports ?? {};
@@ -45,18 +45,18 @@ export function validateEndpointTarget(containers: ReadonlyMap<string, Pick<Cont
     const candidates = Object.keys(ports).filter(isEndpointPort);
     return [`publicEndpoint.containerPort: container ${describeValue(endpoint.containerName)} does not open port ${port}`
       + `${candidates.length > 0 ? ` (it opens ${candidates.join(', ')})` : ''}. `
-      + `Add '${port}': ContainerProtocol.HTTP to its ports, or name a port that it opens as HTTP or HTTPS.`];
+      + `Add '${port}': ContainerProtocol.HTTP to its ports, or use a port that it opens as HTTP or HTTPS.`];
   }
   if (!isEndpointPort(port)) {
     return [`publicEndpoint.containerPort: container ${describeValue(endpoint.containerName)} opens port ${port} as ${ports[port]}, `
-      + 'and a public endpoint needs HTTP or HTTPS. Change the protocol of the port, or name another port.'];
+      + 'but a public endpoint needs HTTP or HTTPS. Change the protocol of the port, or use another port.'];
   }
   return [];
 }
 
 function validateHealthCheck(property: string, healthCheck: HealthCheck | undefined): string[] {
   if (healthCheck === undefined) return [];
-  if (!isMap(healthCheck)) return [`${property}: ${describeValue(healthCheck)} is not a health check. Give one, for example { path: '/healthz' }.`];
+  if (!isMap(healthCheck)) return [`${property}: ${describeValue(healthCheck)} is not a health check. Use one, for example { path: '/healthz' }.`];
 
   return [
     ...validateWholeNumber(`${property}.healthyThreshold`, healthCheck.healthyThreshold, 1),
@@ -72,7 +72,7 @@ function validatePath(property: string, path: string | undefined): string[] {
   if (path === undefined || Token.isUnresolved(path)) return [];
   if (typeof path === 'string' && path !== '') return [];
 
-  return [`${property}: ${describeValue(path)} ${path === '' ? 'is empty' : 'is not a string'}. Give a path, for example '/healthz', or leave it out for '/'.`];
+  return [`${property}: ${describeValue(path)} ${path === '' ? 'is empty' : 'is not a string'}. Use a path, for example '/healthz', or leave it out for '/'.`];
 }
 
 function validateSuccessCodes(property: string, codes: string | undefined): string[] {

@@ -16,8 +16,8 @@ export interface SynthesisValues extends Pick<ContainerServiceDeploymentOptions,
 }
 
 /**
- * The errors that only show at synthesis: how the containers fit together, and what each `Lazy` has become. What was no token
- * before was checked before.
+ * The errors that can be found only at synthesis: how the containers fit together, and the value of each `Lazy`. Other values
+ * were validated before.
  */
 export function validateAtSynthesis(deployment: IConstruct, values: SynthesisValues): string[] {
   const { serviceName, containers, publicEndpoint, timeout, triggers } = values;
@@ -44,8 +44,8 @@ function validateContainerProperties(name: string, { Command, Environment, Ports
 }
 
 function validateUniqueNames(names: string[]): string[] {
-  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return [...twice].map((name) => `containers: there is more than one container ${describeValue(name)}. Give each a name of its own.`);
+  const duplicates = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...duplicates].map((name) => `containers: there is more than one container ${describeValue(name)}. Use a different name for each.`);
 }
 
 function knownEndpoint({ healthCheck, ...target }: PublicEndpoint, scope: IConstruct): PublicEndpoint {

@@ -7,8 +7,8 @@ import { ContainerProtocol } from '../../container-protocol';
 import type { PublicEndpoint } from '../../public-endpoint';
 
 /*
- * What Lightsail accepts, and nobody is likely to want. Each kind has an id, which is a contract: users acknowledge
- * warnings by it. Values that are not known before the deployment (tokens) pass.
+ * Settings that Lightsail accepts but that are probably mistakes. The id of a warning is a contract: users acknowledge
+ * warnings by it. Values that are known only at deploy time (tokens) pass.
  */
 
 type Containers = ReadonlyMap<string, ContainerResourceProperties>;
@@ -19,17 +19,17 @@ interface Warning {
 }
 
 /**
- * Warns of what is probably wrong with a deployment, once all of its containers are known: at synthesis.
+ * Warns of probable mistakes in a deployment. Call it at synthesis, when all containers are known.
  *
- * @param resource where the warnings are shown. It stands below the deployment, because an acknowledgement that was given
- *   before the warning counts for what is below its construct, and not for the construct itself.
+ * @param resource the construct of the warnings. It is below the deployment, because an acknowledgement that comes
+ *   before the warning covers only the constructs below its own.
  */
 export function warnOfDeployment(
   resource: IConstruct, containers: Containers, endpoint: PublicEndpoint | undefined, triggers: DeploymentResourceProperties['Triggers'],
 ): void {
   const warnings = [
     ...endpointWarnings(containers, endpoint),
-    ...(triggers === undefined ? movingTagWarnings(containers) : []),
+    ...(triggers === undefined ? mutableTagWarnings(containers) : []),
     ...secretWarnings(containers),
   ];
   for (const { id, message } of warnings) {
@@ -42,8 +42,8 @@ function endpointWarnings(containers: Containers, endpoint: PublicEndpoint | und
     const id = 'cdk-lightsail-containers:noPublicEndpoint';
     return [{
       id,
-      message: 'publicEndpoint: none given, so that the URL of the container service answers 404. Name the container and port that it reaches. '
-        + `If nothing is meant to be reached from outside, as with workers, acknowledge this: Annotations.of(deployment).acknowledgeWarning('${id}').`,
+      message: 'publicEndpoint: none given, so the URL of the container service answers 404. Add a publicEndpoint with the container and port for its traffic. '
+        + `If the deployment needs none, for example for workers, acknowledge this warning: Annotations.of(deployment).acknowledgeWarning('${id}').`,
     }];
   }
 
@@ -52,25 +52,25 @@ function endpointWarnings(containers: Containers, endpoint: PublicEndpoint | und
   if (Token.isUnresolved(ports) || ports?.[containerPort] !== ContainerProtocol.HTTPS) return [];
   return [{
     id: 'cdk-lightsail-containers:httpsEndpointPort',
-    message: `publicEndpoint.containerPort: container ${JSON.stringify(containerName)} opens port ${containerPort} as HTTPS. Lightsail ends the TLS of its `
-      + 'visitors itself, and then speaks TLS to the container as well: the container has to answer it there, or its health check fails. '
-      + 'If it answers plain HTTP, open the port as ContainerProtocol.HTTP; the public URL is HTTPS all the same.',
+    message: `publicEndpoint.containerPort: container ${JSON.stringify(containerName)} opens port ${containerPort} as HTTPS. Lightsail terminates the TLS of `
+      + 'visitors itself, and then also uses TLS to the container. The container must serve TLS on this port, or its health check fails. '
+      + 'If it serves plain HTTP, open the port as ContainerProtocol.HTTP. The public URL is still HTTPS.',
   }];
 }
 
-function movingTagWarnings(containers: Containers): Warning[] {
+function mutableTagWarnings(containers: Containers): Warning[] {
   return [...containers].filter(([, { Image }]) => usesLatestTag(Image)).map(([name, { Image }]) => ({
     id: 'cdk-lightsail-containers:imageFollowsLatest',
-    message: `containers.${shown(name)}.image: ${JSON.stringify(shown(Image))} is whatever is the latest, and no new deployment is made when that changes: its `
-      + 'name stays the same. Name the image by a tag that stays or by its digest, or give `triggers` a value that changes with it, for example { build: \'42\' }.',
+    message: `containers.${readable(name)}.image: ${JSON.stringify(readable(Image))} uses the latest image: pushing a new image does not trigger a deployment. `
+      + 'Pin a version, tag or digest, or change `triggers` with each image, for example { build: \'42\' }.',
   }));
 }
 
 function secretWarnings(containers: Containers): Warning[] {
   return [...containers].flatMap(([containerName, { Environment }]) => secretNames(Environment).map((name) => ({
     id: 'cdk-lightsail-containers:secretInEnvironment',
-    message: `containers.${shown(containerName)}.environment.${name}: a secret, by its name. The value stands in the template as it is, and everybody who may `
-      + 'read the stack or the container service can read it. Give it in `secrets` instead, as ContainerSecret.fromSecretsManager() or '
+    message: `containers.${readable(containerName)}.environment.${name}: the name says that it is a secret. The template contains its value as plain text, and everyone who can `
+      + 'read the stack or the container service can read it. Move it to `secrets`, with ContainerSecret.fromSecretsManager() or '
       + 'ContainerSecret.fromSsmParameter().',
   })));
 }
@@ -83,7 +83,7 @@ function secretNames(environment: ContainerResourceProperties['Environment']): s
     .map(([name]) => name);
 }
 
-/** Tokens read as something that a person can make sense of, and that stays from synthesis to synthesis. */
-function shown(text: string): string {
+/** Replaces tokens by readable text, the same in every synthesis. */
+function readable(text: string): string {
   return Tokenization.reverseString(text).mapTokens({ mapToken: () => '<token>' }).join(new StringConcat());
 }

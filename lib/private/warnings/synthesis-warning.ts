@@ -2,10 +2,10 @@ import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Shows a warning at synthesis, and at the resource of the deployment: an acknowledgement that was given before the warning counts for what
- * is below its construct, and not for the construct itself.
+ * Shows a warning at synthesis, at the resource of the deployment. An acknowledgement that comes before the warning covers only
+ * the constructs below its own.
  *
- * @param deployment the deployment, whose resource may be still to be defined
+ * @param deployment the deployment. Its resource can be defined later
  */
 export function warnAtSynthesis(deployment: IConstruct, id: string, message: string): void {
   deployment.node.addValidation({
