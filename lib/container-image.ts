@@ -1,7 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
-import { isImageReference, isPrivateEcrImage, isTag, isTagOrDigest } from './private/validation/image-reference';
+import { knownText } from './private/tree/known-text';
+import { validateImageName, validateTag } from './private/validation/image-name';
+import { isPrivateEcrImage, isTag, isTagOrDigest } from './private/validation/image-reference';
 import { resolveKnown } from './private/validation/known-value';
 import { describeValue, validateName, validateWholeNumber } from './private/validation/validation';
 import { warnAtSynthesis } from './private/warnings/synthesis-warning';
@@ -116,14 +118,11 @@ class RegistryImage extends ContainerImage {
   }
 
   public bind(scope: Construct, _options: ContainerImageBindOptions): ContainerImageConfig {
-    check(scope, 'fromRegistry', this.name, (name) => Token.isUnresolved(name) || isImageReference(name) ? []
-      : [`${describeValue(name)} is not the name of an image in a registry. `
-        + "Write it as [registry/]path[:tag][@sha256:digest] with a lower-case path, for example 'public.ecr.aws/nginx/nginx:1.27'."]);
-    if (isPrivateEcrImage(this.name)) {
-      warnAtSynthesis(scope, 'cdk-lightsail-containers:privateImageFromRegistry',
-        `ContainerImage.fromRegistry(${describeValue(this.name)}) names an image in a private Amazon ECR repository, but does not give the container service access to it. `
-        + 'Use ContainerImage.fromEcrRepository(), which sets up the access. For a repository that exists already, use it with ecr.Repository.fromRepositoryName().');
-    }
+    check(scope, 'fromRegistry', this.name, validateImageName);
+    warnAtSynthesis(scope, 'cdk-lightsail-containers:privateImageFromRegistry', () => !isPrivateEcrImage(knownText(resolveKnown(this.name, scope))) ? undefined
+      : `ContainerImage.fromRegistry(${describeValue(this.name)}) names an image in a private Amazon ECR repository, but does not give the container service access to it. `
+        + 'Use ContainerImage.fromEcrRepository(), which sets up the access. For a repository that exists already, use it with ecr.Repository.fromRepositoryName(). '
+        + 'For a DockerImageAsset, use ContainerImage.fromEcrRepository(asset.repository, asset.imageTag).');
     return { imageName: this.name };
   }
 }
@@ -138,7 +137,7 @@ class EcrImage extends ContainerImage {
       throw new Error(`${describeValue(this.repository)} is not an Amazon ECR repository. Give an ecr.Repository, `
         + "or ecr.Repository.fromRepositoryName(this, 'Repository', 'name').");
     }
-    check(scope, 'fromEcrRepository', this.tagOrDigest, (tagOrDigest) => Token.isUnresolved(tagOrDigest) || this.isValidReference(tagOrDigest) ? []
+    check(scope, 'fromEcrRepository', this.tagOrDigest, (tagOrDigest) => Token.isUnresolved(tagOrDigest) || this.isValidReference(tagOrDigest) ? validateTag(tagOrDigest)
       : [`${describeValue(tagOrDigest)} is neither a tag nor a digest. A tag has 1-128 characters: letters, digits, '_', '.' and '-', `
         + "and does not begin with '.' or '-'. A digest is 'sha256:' and 64 lower-case hexadecimal digits, and cannot be given as a token."]);
     return { imageName: this.repository.repositoryUriForTagOrDigest(this.tagOrDigest), ecrRepository: this.repository };

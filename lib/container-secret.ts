@@ -3,7 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { describeValue, isStringOrToken, describeType } from './private/validation/validation';
+import { dynamicReferencesIn } from './private/tree/known-text';
+import { SECRET_VERSION, validatePropertyNames } from './private/validation/property-names';
+import { describeValue, isMap, isStringOrToken, describeType } from './private/validation/validation';
 
 /**
  * A version of a secret: its id or its staging label, not both.
@@ -63,6 +65,13 @@ export interface ContainerSecretConfig {
    * @default - the value comes from a secret
    */
   readonly parameterName?: string;
+
+  /**
+   * The version of the parameter, a whole number.
+   *
+   * @default - the newest version
+   */
+  readonly parameterVersion?: string;
 }
 
 /**
@@ -99,8 +108,8 @@ export abstract class ContainerSecret {
   }
 
   /**
-   * A parameter in AWS Systems Manager Parameter Store, in its newest version. The value of a
-   * `SecureString` is decrypted.
+   * A parameter in AWS Systems Manager Parameter Store: the version that it was imported with, or else its newest
+   * version. The value of a `SecureString` is decrypted.
    *
    * Refer to a `SecureString` with `StringParameter.fromSecureStringParameterAttributes()`. If it uses a customer
    * managed KMS key, pass the key as `encryptionKey`. A parameter of type `String` is not secret:
@@ -137,7 +146,12 @@ class SecretsManagerSecret extends ContainerSecret {
       throw new Error(`${describeType(secret)} is not a secret. Use one, for example Secret.fromSecretNameV2(this, 'Secret', 'name').`);
     }
     requireText('field', field, "for example 'password', or leave it out for the whole secret");
-    const { versionId, versionStage } = this.version ?? {};
+    if (!isMap(this.version)) {
+      throw new Error(`${describeValue(this.version)} is not a version of a secret. Use { versionId: … } or { versionStage: … }.`);
+    }
+    const errors = validatePropertyNames('', this.version, SECRET_VERSION);
+    if (errors.length > 0) throw new Error(errors.join(' '));
+    const { versionId, versionStage } = this.version;
     requireText('versionId', versionId, 'the id of a version');
     requireText('versionStage', versionStage, "for example 'AWSPREVIOUS'");
     if (versionId !== undefined && versionStage !== undefined) {
@@ -172,7 +186,7 @@ class SsmParameterSecret extends ContainerSecret {
     requireEnvironmentOf(scope, 'parameter', parameter, parameter.parameterArn, 'Create the parameter in that Region as well and refer to that one');
 
     parameter.grantRead(grantee);
-    return { parameterName: nameOf(parameter) };
+    return { parameterName: nameOf(parameter), parameterVersion: versionOf(parameter) };
   }
 }
 
@@ -196,6 +210,18 @@ function requireEnvironmentOf(scope: Construct, what: string, resource: IResourc
     throw new Error(`the ${what} is in region ${JSON.stringify(region)}, and the stack in ${JSON.stringify(stack.region)}. `
       + `Its value is read in the stack's Region. ${remedyForRegion}.`);
   }
+}
+
+/** A parameter that is imported with a version has the version only in the dynamic reference that is its value. */
+function versionOf(parameter: ssm.IParameter): string | undefined {
+  const { stringValue, stringListValue } = parameter as Partial<ssm.IStringParameter & ssm.IStringListParameter>;
+  const prefix = `${parameter.parameterName}:`;
+  const [version] = dynamicReferencesIn(stringValue ?? stringListValue)
+    .map((reference) => /^\{\{resolve:ssm(?:-secure)?:(.*)\}\}$/s.exec(reference)?.[1])
+    .filter((key) => key?.startsWith(prefix)).map((key) => key!.slice(prefix.length));
+  if (version === undefined || Token.isUnresolved(version) || /^[1-9]\d*$/.test(version)) return version;
+
+  throw new Error(`${describeValue(version)} is not a version of a parameter. Use a whole number of at least 1.`);
 }
 
 /** `StringParameter.fromStringParameterArn()` uses only the last part of a path as the name. */

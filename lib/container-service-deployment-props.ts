@@ -67,7 +67,8 @@ export interface ContainerServiceDeploymentOptions {
 
   /**
    * Whether the deployment succeeds only after the public URL of the container service has answered
-   * with one of the success codes of the health check. The answer must come within `timeout`.
+   * with one of the success codes that the health check sets. If it sets none, 200-399 counts as success: the URL
+   * answers 404 until Lightsail forwards it. The answer must come within `timeout`.
    *
    * Synthesis fails if it is true without a `publicEndpoint`.
    *
@@ -85,8 +86,8 @@ export interface ContainerServiceDeploymentProps extends ContainerServiceDeploym
    * (`ContainerService.fromContainerServiceName()`), or a `CfnContainer`.
    *
    * Synthesis fails if a `CfnContainer` has a deployment of its own (`containerServiceDeployment`).
-   * It also fails if two deployments of a stack use one service: each would
-   * replace the containers of the other. The service must be in the Region and account of the stack.
+   * It also fails if two deployments of the app use one service, because each would
+   * replace the containers of the other, and if the service is disabled (`isDisabled`). The service must be in the Region and account of the stack.
    * An image of `ContainerImage.fromEcrRepository()` sets the `privateRegistryAccess` of a `CfnContainer` if it is not set.
    */
   readonly service: lightsail.IContainerRef;

@@ -4,19 +4,23 @@ import type * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { Construct } from 'constructs';
 import type { ContainerProps } from './container-props';
 import type { ContainerServiceDeploymentProps } from './container-service-deployment-props';
+import { validatePolicySize } from './private/access/policy-size';
 import { PrivateRegistryAccess } from './private/access/private-registry-access';
 import { bindContainer, type BoundContainer } from './private/binding/bound-container';
 import { renderPublicEndpoint, renderRemovalPolicy, renderTriggers } from './private/binding/rendering';
 import { DeploymentProvider } from './private/provider/deployment-provider';
 import type { ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties } from './private/resource-properties';
 import { cfnContainerOf } from './private/tree/cfn-container';
-import { serviceIdentityOf } from './private/tree/reference-identity';
+import { validateSize } from './private/validation/deployment-size';
 import {
-  validateContainers, validateInlineDeployment, validateRemovalPolicy, validateService, validateTimeout, validateTriggers, validateWaitForUrl,
+  validateContainers, validateEnabled, validateInlineDeployment, validateRemovalPolicy, validateService, validateTimeout, validateTriggers,
+  validateWaitForUrl,
 } from './private/validation/deployment-validation';
 import { validatePublicEndpoint } from './private/validation/endpoint-validation';
-import { validateAtSynthesis } from './private/validation/synthesis-validation';
-import { throwIfInvalid } from './private/validation/validation';
+import { deploymentsIn, markDeployment, validateOtherDeployment } from './private/validation/other-deployment';
+import { DEPLOYMENT, validatePropertyNames, validateProps } from './private/validation/property-names';
+import { validateAtSynthesis, validateKeys } from './private/validation/synthesis-validation';
+import { describeValue, throwIfInvalid } from './private/validation/validation';
 import { warnOfDeployment } from './private/warnings/deployment-warnings';
 
 /** The longest time that CloudFormation waits for a custom resource, and its default. */
@@ -182,6 +186,7 @@ export class ContainerServiceDeployment extends Construct {
   private readonly containers = new Map<string, ContainerResourceProperties>();
   private readonly service: lightsail.IContainerRef;
   private readonly serviceName: string;
+  private isSynthesized = false;
   private readonly registryAccess: PrivateRegistryAccess;
 
   /**
@@ -190,6 +195,8 @@ export class ContainerServiceDeployment extends Construct {
    */
   constructor(scope: Construct, id: string, props: ContainerServiceDeploymentProps) {
     super(scope, id);
+    throwIfInvalid(this.node.path, validateProps('props', props, '{ service, containers }, for example { service, containers: { web: { image: '
+      + "ContainerImage.fromRegistry('nginx:1.27') } } }"));
 
     const { service, publicEndpoint, triggers, removalPolicy, waitForUrl } = props;
     const timeout = props.timeout ?? Duration.minutes(30);
@@ -198,6 +205,8 @@ export class ContainerServiceDeployment extends Construct {
     const containers = errorsOfMap.length > 0 ? []
       : Object.entries(props.containers).map(([name, container]) => bindContainer(this, service, name, container));
     throwIfInvalid(this.node.path, [
+      // The props of a subclass can have properties of their own.
+      ...(this.constructor === ContainerServiceDeployment ? validatePropertyNames('', props, DEPLOYMENT) : []),
       ...validateService(service, this),
       ...errorsOfMap,
       ...containers.flatMap(({ errors }) => errors),
@@ -206,17 +215,22 @@ export class ContainerServiceDeployment extends Construct {
       ...validateTriggers(triggers),
       ...validateRemovalPolicy(removalPolicy),
       ...validateWaitForUrl(waitForUrl, publicEndpoint),
+      ...validateSize({ Containers: Object.fromEntries(containers.map(({ name, properties }) => [name, properties])), Triggers: triggers }),
     ], containers.find(({ cause }) => cause)?.cause);
 
     const { serviceName } = service.containerRef;
     this.service = service;
     this.serviceName = serviceName;
+    markDeployment(this, serviceName);
     this.registryAccess = new PrivateRegistryAccess(this, service, timeout, serviceTimeoutOf(timeout));
     const properties = this.render(props, timeout);
     this.node.addValidation({
       validate: () => [
+        ...this.endOfChanges(),
         ...validateInlineDeployment(service),
-        ...this.validateOtherDeployment(),
+        ...validateEnabled(service, this),
+        ...validateOtherDeployment(this),
+        ...this.validatePolicies(),
         ...validateAtSynthesis(this, { serviceName, containers: this.containers, publicEndpoint, timeout, triggers }),
       ],
     });
@@ -224,7 +238,7 @@ export class ContainerServiceDeployment extends Construct {
     const resource = this.defineResource(properties, timeout, removalPolicy);
     this.node.addValidation({
       validate: () => {
-        warnOfDeployment(resource, this.containers, publicEndpoint, properties.Triggers);
+        warnOfDeployment(resource, this.containers, publicEndpoint, properties.Triggers, service);
         return [];
       },
     });
@@ -254,7 +268,7 @@ export class ContainerServiceDeployment extends Construct {
   }
 
   /**
-   * Adds a container to the deployment. A deployment has at most ten. Call it before synthesis.
+   * Adds a container to the deployment. A deployment has at most ten. It fails after synthesis.
    *
    * @param name the name of the container: 1-53 characters, a-z, 0-9 and hyphens, with a letter or a
    *   digit at both ends (Lightsail API: `ContainerName`)
@@ -262,11 +276,15 @@ export class ContainerServiceDeployment extends Construct {
    * @throws if the deployment has a container of that name, or if the Lightsail API refuses a value
    */
   public addContainer(name: string, props: ContainerProps): void {
+    if (this.isSynthesized) {
+      throwIfInvalid(this.node.path, [`addContainer(): container ${describeValue(name)} was added after synthesis, so it would not be deployed. Add it before app.synth().`]);
+    }
     if (this.containers.has(name)) {
       throwIfInvalid(this.node.path, [`containers: there is already a container ${JSON.stringify(name)}. Use another name.`]);
     }
     const container = bindContainer(this, this.service, name, props);
     throwIfInvalid(this.node.path, container.errors, container.cause);
+    throwIfInvalid(this.node.path, validateSize({ Containers: Object.fromEntries([...this.containers, [name, container.properties]]) }));
 
     this.add(container);
   }
@@ -276,7 +294,7 @@ export class ContainerServiceDeployment extends Construct {
   ): DeploymentResourceProperties {
     return {
       ServiceName: this.serviceName,
-      Containers: Lazy.any({ produce: () => Object.fromEntries(this.containers) }) as unknown as DeploymentResourceProperties['Containers'],
+      Containers: Lazy.uncachedAny({ produce: () => this.renderContainers(triggers) }) as unknown as DeploymentResourceProperties['Containers'],
       PublicEndpoint: renderPublicEndpoint(publicEndpoint),
       Timeout: timeout.toSeconds(),
       Triggers: renderTriggers(triggers),
@@ -284,6 +302,11 @@ export class ContainerServiceDeployment extends Construct {
       WaitForUrl: waitForUrl || undefined,
       ...this.registryAccess.render(),
     };
+  }
+
+  private renderContainers(triggers: ContainerServiceDeploymentProps['triggers']): DeploymentResourceProperties['Containers'] {
+    throwIfInvalid(this.node.path, validateKeys(this, { containers: this.containers, triggers }));
+    return Object.fromEntries(this.containers);
   }
 
   /** The resource and its permissions. The handler has them before the resource is created and until after it is deleted. */
@@ -328,16 +351,16 @@ export class ContainerServiceDeployment extends Construct {
     return policy;
   }
 
-  /** Two deployments to one service would replace each other at every update. */
-  private validateOtherDeployment(): string[] {
-    const stack = Stack.of(this);
-    const service = serviceIdentityOf(this.serviceName, this);
-    const first = stack.node.findAll().find((construct): construct is ContainerServiceDeployment =>
-      construct instanceof ContainerServiceDeployment && Stack.of(construct) === stack
-      && serviceIdentityOf(construct.serviceName, construct) === service);
-    return !first || first === this ? []
-      : [`service: ${first.node.path} and ${this.node.path} deploy to the same container service, which runs only one deployment at a time. `
-        + 'Put all containers into one deployment, or create a container service for each.'];
+  /** The containers are rendered after the validation. */
+  private endOfChanges(): string[] {
+    this.isSynthesized = true;
+    return [];
+  }
+
+  /** One deployment reports for all of its stack. */
+  private validatePolicies(): string[] {
+    const deployments = deploymentsIn(Stack.of(this)).filter((deployment) => Stack.of(deployment) === Stack.of(this));
+    return deployments[0] === this ? validatePolicySize(DeploymentProvider.of(this).handlerRoles, this, deployments.length) : [];
   }
 }
 

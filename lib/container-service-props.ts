@@ -51,7 +51,7 @@ export interface ContainerServiceProps {
 
   /**
    * Whether the container service is disabled. Its containers stop, its URL answers 503, and a deployment to
-   * it fails. Lightsail still bills it. When it is enabled again, the last active deployment runs.
+   * it fails: synthesis refuses a deployment to it. Lightsail still bills it. When it is enabled again, the last active deployment runs.
    *
    * @default false
    */
@@ -73,7 +73,7 @@ export interface ContainerServiceProps {
  */
 export interface PublicDomainNames {
   /**
-   * The name of the Lightsail certificate that covers the domain names. It must be validated before the
+   * The name of the Lightsail certificate that covers the domain names. It is not an ARN, and not a certificate of AWS Certificate Manager. It must be validated before the
    * container service is deployed. CloudFormation does not wait for the validation.
    */
   readonly certificateName: string;

@@ -8,7 +8,9 @@ import type { ContainerServiceProps } from './container-service-props';
 import { ContainerServicePrincipal, UnknownContainerServicePrincipal } from './private/access/container-service-principal';
 import { validateContainerServiceArn, validateContainerService, validatePrincipalArn } from './private/validation/container-service-validation';
 import { resolveKnown } from './private/validation/known-value';
-import { validateContainerServiceName, throwIfInvalid } from './private/validation/validation';
+import { SERVICE, SERVICE_ATTRIBUTES, validatePropertyNames, validateProps } from './private/validation/property-names';
+import { validateRegion } from './private/validation/region';
+import { validateContainerServiceName, isStringOrToken, throwIfInvalid } from './private/validation/validation';
 
 /**
  * An Amazon Lightsail container service.
@@ -118,8 +120,10 @@ export class ContainerService extends Resource implements IContainerService {
    * @throws if an attribute is not valid
    */
   public static fromContainerServiceAttributes(scope: Construct, id: string, attributes: ContainerServiceAttributes): IContainerService {
+    throwIfInvalid(`${scope.node.path}/${id}`, validateProps('attributes', attributes, '{ containerServiceName, containerServiceArn }'));
     const { containerServiceName, containerServiceArn, principalArn, ecrImagePullerPrincipalArn } = attributes;
     throwIfInvalid(`${scope.node.path}/${id}`, [
+      ...validatePropertyNames('', attributes, SERVICE_ATTRIBUTES),
       ...validateContainerServiceName('containerServiceName', containerServiceName),
       ...validateContainerServiceArn(containerServiceArn, containerServiceName),
       ...validatePrincipalArn('principalArn', principalArn),
@@ -173,13 +177,26 @@ export class ContainerService extends Resource implements IContainerService {
    */
   public readonly grantPrincipal: iam.IPrincipal;
 
+  private isSynthesized = false;
+
   /**
    * @throws if the Lightsail API refuses a value
    */
   constructor(scope: Construct, id: string, props: ContainerServiceProps) {
-    super(scope, id, { physicalName: props.containerServiceName });
-    throwIfInvalid(this.node.path, validateContainerService(props));
-    this.node.addValidation({ validate: () => validateContainerService(resolveKnown(props, this)) });
+    super(scope, id, { physicalName: isStringOrToken(props?.containerServiceName) ? props.containerServiceName : undefined });
+    throwIfInvalid(this.node.path, validateProps('props', props, '{ power }, for example { power: ContainerServicePower.NANO }'));
+    throwIfInvalid(this.node.path, [
+      // The props of a subclass can have properties of their own.
+      ...(this.constructor === ContainerService ? validatePropertyNames('', props, SERVICE) : []),
+      ...validateContainerService(props),
+      ...validateRegion(this.stack.region, this),
+    ]);
+    this.node.addValidation({
+      validate: () => {
+        this.isSynthesized = true;
+        return validateContainerService(resolveKnown(props, this));
+      },
+    });
 
     const { privateRegistryAccess } = props;
     const resource = new lightsail.CfnContainer(this, 'Resource', {
@@ -219,6 +236,12 @@ export class ContainerService extends Resource implements IContainerService {
    * @throws if the Lightsail API refuses a value
    */
   public addDeployment(id: string, options: ContainerServiceDeploymentOptions): ContainerServiceDeployment {
+    const { service = this } = (options ?? {}) as { service?: unknown };
+    throwIfInvalid(`${this.node.path}/${id}`, [
+      ...validateProps('options', options, "{ containers }, for example { containers: { web: { image: ContainerImage.fromRegistry('nginx:1.27') } } }"),
+      ...(service === this ? [] : ['service: unknown property. addDeployment() deploys to its own container service. Use new ContainerServiceDeployment() for another one.']),
+      ...(this.isSynthesized ? ['addDeployment(): called after synthesis, so nothing would be deployed. Call it before app.synth().'] : []),
+    ]);
     return new ContainerServiceDeployment(this, id, { ...options, service: this });
   }
 

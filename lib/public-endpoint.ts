@@ -34,7 +34,7 @@ export interface PublicEndpoint {
  */
 export interface HealthCheck {
   /**
-   * The path that the health check requests from the container.
+   * The path that the health check requests from the container. It begins with a slash.
    *
    * @default '/'
    */
@@ -69,8 +69,8 @@ export interface HealthCheck {
   readonly unhealthyThreshold?: number;
 
   /**
-   * The HTTP codes that count as success, from 200 to 499: one code (`200`), several (`200,202`) or
-   * a range (`200-299`).
+   * The HTTP codes that count as success, from 200 to 499: one code (`200`), several (`200,202`),
+   * a range (`200-299`) or both (`200,301-302`).
    *
    * @default '200-499'
    */

@@ -49,6 +49,8 @@ export interface SecretsManagerResourceProperties {
 
 export interface SsmParameterResourceProperties {
   readonly Name: string;
+  /** Absent: the newest version. */
+  readonly Version?: string;
 }
 
 export interface PublicEndpointResourceProperties {

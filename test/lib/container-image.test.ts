@@ -54,13 +54,11 @@ describe('ContainerImage.fromRegistry()', () => {
     ['an empty tag', 'nginx:'],
     ['a tag of 129 characters', `nginx:${'t'.repeat(129)}`],
     ['two tags', 'nginx:1:2'],
-    ['a URL', 'https://ghcr.io/owner/image'],
     ['an empty path part', 'owner//image'],
     ['a path that ends with a slash', 'owner/'],
     ['a short digest', 'nginx@sha256:abc'],
     ['an upper-case digest', `nginx@${DIGEST.toUpperCase()}`],
     ['another kind of digest', `nginx@md5:${'0'.repeat(64)}`],
-    ['an image stored on the service', ':svc.label.1'],
   ])('fails for %s', (_, name) => {
     const fixture = new Fixture();
     const message = messageOf(() => fixture.withContainer({ image: ContainerImage.fromRegistry(name) }));
@@ -107,6 +105,7 @@ describe('ContainerImage.fromRegistry() of a private Amazon ECR repository', () 
     expect(warnings(name)).toEqual([
       `ContainerImage.fromRegistry("${name}") names an image in a private Amazon ECR repository, but does not give the container service access to it. `
       + 'Use ContainerImage.fromEcrRepository(), which sets up the access. For a repository that exists already, use it with ecr.Repository.fromRepositoryName(). '
+      + 'For a DockerImageAsset, use ContainerImage.fromEcrRepository(asset.repository, asset.imageTag). '
       + `[ack: ${WARNING}]`,
     ]);
   });

@@ -140,7 +140,7 @@ describe('the template contains', () => {
     const { Environment, Secrets } = fixture.properties().Containers.web;
     expect(Environment).toEqual(environment);
     const members = Object.values<object>(Secrets).flatMap((source) => Object.values(source).flatMap((reference) => Object.keys(reference)));
-    expect(new Set(members)).toEqual(new Set(['SecretId', 'Field', 'VersionStage', 'Name']));
+    expect(new Set(members)).toEqual(new Set(['SecretId', 'Field', 'VersionStage', 'Name', 'Version']));
     expect(JSON.stringify(fixture.template().toJSON())).not.toContain('resolve:');
   });
 
@@ -380,7 +380,7 @@ describe('synthesis refuses', () => {
   });
 
   test('the secret itself in place of a ContainerSecret', () => {
-    expect(messageFor({ secrets: { A: untyped(existing()) } })).toBe(`containers.web.secrets.A: an instance of an unnamed class given. ${USE_A_SECRET}`);
+    expect(messageFor({ secrets: { A: untyped(existing()) } })).toBe(`containers.web.secrets.A: an instance of Resource given. ${USE_A_SECRET}`);
   });
 
   test.each<[string, () => ContainerSecret, string]>([

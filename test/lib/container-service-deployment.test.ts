@@ -208,7 +208,7 @@ describe('the provider', () => {
     fixture.deployment();
     const other = new Stack(fixture.app, 'Other');
     new ContainerServiceDeployment(other, 'Deployment', {
-      service: ContainerService.fromContainerServiceName(other, 'Service', 'web'),
+      service: ContainerService.fromContainerServiceName(other, 'Service', 'other'),
       containers: { web: WEB },
     });
 

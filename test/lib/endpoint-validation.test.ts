@@ -54,22 +54,22 @@ describe('the health check of a public endpoint', () => {
     });
   });
 
-  test.each(['200', '499', '200,202', '200,204,302,404', '200-299', '200-499', '204-204'])('the success codes %j pass', (successCodes) => {
+  test.each(['200', '499', '200,202', '200,204,302,404', '200-299', '200-499', '204-204', '200,301-302', '200-204,301', '200-204,301-302,404'])('the success codes %j pass', (successCodes) => {
     fixture.withHealthCheck({ successCodes });
 
     expect(fixture.properties().PublicEndpoint.HealthCheck).toEqual({ SuccessCodes: successCodes });
   });
 
   test.each([
-    '', '199', '500', '199,200', '200,500', '199-299', '200-500', '299-200', 'abc', '2xx', '20', '2000', '200,', ',200', '200, 202', '200-', '200-204,301',
+    '', '199', '500', '199,200', '200,500', '199-299', '200-500', '299-200', 'abc', '2xx', '20', '2000', '200,', ',200', '200, 202', '200-', '200-204,500', '301-302,199', '304-302,200',
     '200-204-206', '200\n',
   ])('fails for the success codes %j', (successCodes) => {
     expect(messageOf(() => fixture.withHealthCheck({ successCodes }))).toBe(
       `[Stack/Deployment] publicEndpoint.healthCheck.successCodes: ${JSON.stringify(successCodes)} are no success codes. `
-      + "Use codes from 200 to 499: one ('200'), several ('200,202') or a range ('200-299').");
+      + "Use codes from 200 to 499: one ('200'), several ('200,202'), a range ('200-299') or both ('200,301-302').");
   });
 
-  test.each(['/', '/healthz', 'healthz', '.'])('the path %j passes', (path) => {
+  test.each(['/', '/healthz', '/a?b=c', '/.'])('the path %j passes', (path) => {
     fixture.withHealthCheck({ path });
 
     expect(fixture.properties().PublicEndpoint.HealthCheck).toEqual({ Path: path });

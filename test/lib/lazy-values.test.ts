@@ -28,9 +28,9 @@ function errors(path = 'Stack/Deployment'): string[] {
 const PORT_ERROR = 'is not a port. Use a whole number from 1 to 65535, written as a string without leading zeros.';
 
 const IN_CONTAINER: Array<[string, () => Partial<ContainerProps>, string]> = [
-  ['word of the command', () => ({ command: ['run', any(1)] }), 'containers.late.command[1]: 1 is not a string. Quote it.'],
+  ['word of the command', () => ({ command: ['run', any(1)] }), 'containers.late.command[1]: a number is not a string. Quote it.'],
   ['command', () => ({ command: any('run') }), 'containers.late.command: a string is not a list. Write the program and its arguments as a list of strings.'],
-  ['environment value', () => ({ environment: { PORT: any(80) } }), 'containers.late.environment.PORT: a number given. Use a string: quote it.'],
+  ['environment value', () => ({ environment: { PORT: any(80) } }), 'containers.late.environment.PORT: a number is not a string. Quote it.'],
   ['environment', () => ({ environment: any({ 'A=B': 'x' }) }),
     "containers.late.environment: \"A=…\" is not the name of an environment variable. It must not be empty or contain '='."],
   ['port', () => ({ ports: { [text('0')]: ContainerProtocol.HTTP } }), `containers.late.ports: "0" ${PORT_ERROR}`],
@@ -105,7 +105,7 @@ describe('the deployment', () => {
       "publicEndpoint.healthCheck.path: \"\" is empty. Use a path, for example '/healthz', or leave it out for '/'."],
     ['success codes', () => fixture.withHealthCheck({ successCodes: text('200-599') }),
       'publicEndpoint.healthCheck.successCodes: "200-599" are no success codes. '
-        + "Use codes from 200 to 499: one ('200'), several ('200,202') or a range ('200-299')."],
+        + "Use codes from 200 to 499: one ('200'), several ('200,202'), a range ('200-299') or both ('200,301-302')."],
     ['timeout', () => fixture.deployment({ timeout: Duration.seconds(number(59)) }),
       'timeout: 59 seconds given. Use 60 to 3600 seconds, in whole seconds. CloudFormation waits at most one hour for a custom resource.'],
     ['trigger', () => fixture.deployment({ triggers: { build: any(42) } }), 'triggers.build: 42 is not a string. Quote it.'],

@@ -14,7 +14,7 @@ const USE_AN_IMAGE = "Use one, for example ContainerImage.fromRegistry('nginx:1.
 const USE_CONTAINERS = "Use a map of names to containers, for example { web: { image: ContainerImage.fromRegistry('nginx:1.27') } }";
 const USE_A_REMOVAL_POLICY = 'Use RemovalPolicy.DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE. Lightsail has no snapshots of container services.';
 const USE_A_SERVICE = "Use a ContainerService, ContainerService.fromContainerServiceName(this, 'Service', 'name') or a CfnContainer.";
-const USE_SUCCESS_CODES = "Use codes from 200 to 499: one ('200'), several ('200,202') or a range ('200-299').";
+const USE_SUCCESS_CODES = "Use codes from 200 to 499: one ('200'), several ('200,202'), a range ('200-299') or both ('200,301-302').";
 
 function messageFor(props: Props): string {
   const fixture = new Fixture();
@@ -49,7 +49,7 @@ test.each<[string, Props, string]>([
   ['a name as public endpoint', { publicEndpoint: 'web' },
     'publicEndpoint: "web" is not a public endpoint. Use one, for example { containerName: \'web\', containerPort: 80 }.'],
   ['a missing container name', { publicEndpoint: { containerPort: 80 } },
-    'publicEndpoint.containerName: undefined is not a string. Use the name of a container of this deployment.'],
+    'publicEndpoint.containerName: missing. Use the name of a container of this deployment.'],
   ['a number as container name', { publicEndpoint: { containerName: 5, containerPort: 80 } },
     'publicEndpoint.containerName: 5 is not a string. Use the name of a container of this deployment.'],
   ['a missing container port', { publicEndpoint: { containerName: 'web' } },
@@ -75,7 +75,7 @@ test.each<[string, Props, string]>([
   ['a name as image', { image: 'nginx' }, 'image: "nginx" is a string. Use ContainerImage.fromRegistry(\'nginx\').'],
   ['a token as image', { image: Lazy.string({ produce: () => 'nginx' }) }, "image: <token> is a string. Use ContainerImage.fromRegistry('<token>')."],
   ['another object as image', { image: { name: 'nginx' } }, `image: {"name":"nginx"} is not a ContainerImage. ${USE_AN_IMAGE}`],
-  ['another construct as image', { image: new Fixture().app }, `image: an instance of App is not a ContainerImage. ${USE_AN_IMAGE}`],
+  ['another construct as image', { image: new Fixture().app }, "image: an instance of App of aws-cdk-lib is not a ContainerImage of cdk-lightsail-containers. Import ContainerImage from cdk-lightsail-containers, for example ContainerImage.fromRegistry('nginx:1.27')."],
   ['a class as image', { image: ContainerImage }, `image: a function is not a ContainerImage. ${USE_AN_IMAGE}`],
   ['a map as command', { command: { run: 'it' } }, 'command: a map is not a list. Write the program and its arguments as a list of strings.'],
   ['a list of ports', { ports: [80] }, "ports: [80] is not a map. Write each port with its protocol, for example { '80': ContainerProtocol.HTTP }."],

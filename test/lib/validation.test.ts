@@ -16,6 +16,9 @@ beforeEach(() => {
 /** A value that users of JavaScript, and of languages with weaker types, can pass. */
 const untyped = (value: unknown) => value as any;
 
+const NOT_SET = 'undefined given, not a string. If it comes from an environment variable such as process.env.NAME, set that variable before synthesis. '
+  + "Otherwise leave it out, or give a default: process.env.NAME ?? 'default'.";
+
 const names = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`);
 
 const containersOf = (...list: string[]) => Object.fromEntries(list.map((name) => [name, container()]));
@@ -68,9 +71,10 @@ describe('the ports of a container', () => {
 });
 
 describe('command, environment and image of a container', () => {
-  test.each([1, true, undefined, { a: 'b' }])('fails for %j in the command', (word) => {
+  test.each([[1, 'a number is not a string. Quote it.'], [true, 'a boolean is not a string. Quote it.'], [undefined, NOT_SET],
+    [{ a: 'b' }, 'a map is not a string. Convert it, for example with JSON.stringify().']])('fails for %j in the command', (word, error) => {
     expect(messageOf(() => fixture.withContainer({ command: ['run', untyped(word)] })))
-      .toBe(`[Stack/Deployment] containers.web.command[1]: ${JSON.stringify(word) ?? 'undefined'} is not a string. Quote it.`);
+      .toBe(`[Stack/Deployment] containers.web.command[1]: ${error}`);
   });
 
   test('fails for a command that is one string', () => {
@@ -79,10 +83,11 @@ describe('command, environment and image of a container', () => {
   });
 
   test.each([
-    [80, 'a number'], [false, 'a boolean'], [undefined, 'undefined'], [null, 'null'], [['a'], 'a list'], [{ a: 'b' }, 'a map'],
-  ])('fails for the environment value %j, and does not show it', (value, type) => {
+    [80, 'a number is not a string. Quote it.'], [false, 'a boolean is not a string. Quote it.'], [undefined, NOT_SET], [null, NOT_SET.replace('undefined', 'null')],
+    [['a'], 'a list is not a string. Convert it, for example with JSON.stringify().'], [{ a: 'b' }, 'a map is not a string. Convert it, for example with JSON.stringify().'],
+  ])('fails for the environment value %j, and does not show it', (value, error) => {
     expect(messageOf(() => fixture.withContainer({ environment: { PORT: untyped(value) } })))
-      .toBe(`[Stack/Deployment] containers.web.environment.PORT: ${type} given. Use a string: quote it.`);
+      .toBe(`[Stack/Deployment] containers.web.environment.PORT: ${error}`);
   });
 
   test.each([['', ''], ['A=B', 'A=…'], ['A=B=C\nD', 'A=…'], ['=', '='], ['A\0', 'A\0']])('fails for the environment name %j', (name, told) => {
@@ -197,9 +202,12 @@ describe('triggers', () => {
     expect(fixture.properties().Triggers).toEqual({ build: { Ref: 'Build' }, lazy: 'late', empty: '' });
   });
 
-  test.each([5, true, undefined, null, ['a'], { a: 'b' }])('fail for the value %j', (value) => {
+  test.each([
+    [5, '5 is not a string. Quote it.'], [true, 'true is not a string. Quote it.'], [undefined, NOT_SET], [null, NOT_SET.replace('undefined', 'null')],
+    [['a'], '["a"] is not a string. Convert it, for example with JSON.stringify().'],
+  ])('fail for the value %j', (value, error) => {
     expect(messageOf(() => fixture.deployment({ triggers: { build: untyped(value) } })))
-      .toBe(`[Stack/Deployment] triggers.build: ${JSON.stringify(value) ?? 'undefined'} is not a string. Quote it.`);
+      .toBe(`[Stack/Deployment] triggers.build: ${error}`);
   });
 });
 
@@ -378,7 +386,7 @@ describe('values that are known only at deployment', () => {
 
   test.each<[string, () => void]>([
     ['port', () => fixture.withEndpoint({ containerPort: number() })],
-    ['port of the container', () => fixture.withEndpoint({}, { web: container({ ports: { [text()]: HTTP } }) })],
+    ['port of the container', () => fixture.withEndpoint({}, { web: container({ ports: { [Lazy.string({ produce: () => '80' })]: HTTP } }) })],
     ['ports of the container', () => fixture.withEndpoint({}, { web: container({ ports: untyped(Token.asAny({ Ref: 'Ports' })) }) })],
     ['protocol', () => fixture.withEndpoint({}, { web: container({ ports: { 80: text() as ContainerProtocol } }) })],
   ])('pass at synthesis as %s of the public endpoint', (_, define) => {

@@ -1,4 +1,4 @@
-import { Annotations, App, Lazy, SecretValue, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, App, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations as Shown, Match } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { IConstruct } from 'constructs';
@@ -199,9 +199,8 @@ describe('the environment variable', () => {
     ['nothing', ''],
     ['a switch', 'true'],
     ['the ARN of a secret', 'arn:aws:secretsmanager:us-east-1:111111111111:secret:db-AbCdEf'],
-    ['a reference that CloudFormation resolves', '{{resolve:secretsmanager:db}}'],
+    ['a reference that CloudFormation resolves', '{{resolve:ssm:/db}}'],
     ['a token', Lazy.string({ produce: () => VALUE })],
-    ['the value of a secret, as a token', SecretValue.secretsManager('db').unsafeUnwrap()],
     ['a text with a token', `key-${Lazy.string({ produce: () => VALUE })}`],
   ])('passes with %s', (_, value) => {
     withEnvironment({ DB_PASSWORD: value });

@@ -1,6 +1,9 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
+import type { ContainerProps } from '../../container-props';
 import type { PublicEndpoint } from '../../public-endpoint';
 import type { DeploymentResourceProperties, PublicEndpointResourceProperties } from '../resource-properties';
+import { renderKey } from '../validation/map-key';
+import { isMap } from '../validation/validation';
 
 /*
  * Validated props as resource properties. The template contains no defaults. A stack that an earlier version
@@ -21,6 +24,11 @@ export function renderPublicEndpoint(endpoint: PublicEndpoint | undefined): Publ
       SuccessCodes: healthCheck.successCodes,
     },
   };
+}
+
+export function renderPorts(ports: ContainerProps['ports']): ContainerProps['ports'] {
+  return !isMap(ports) || Token.isUnresolved(ports) ? ports
+    : Object.fromEntries(Object.entries(ports).map(([port, protocol]) => [renderKey(port), protocol]));
 }
 
 export function renderTriggers(triggers: { [name: string]: string } | undefined): DeploymentResourceProperties['Triggers'] {

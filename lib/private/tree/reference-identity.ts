@@ -17,16 +17,17 @@ export function identityOf(value: unknown, scope: IConstruct): string {
 
 /**
  * An identity of a container service: two names have the same identity if they belong to one service. A reference to a
- * service of the app has the same identity as the service's name.
+ * service of the app has the same identity as the service's name, in all stacks of the app.
  *
- * @param scope a construct of the stack that uses the name
+ * @param scope the construct that uses the name
  */
 export function serviceIdentityOf(serviceName: string, scope: IConstruct): string {
-  return textOf(Tokenization.resolve(serviceName, { scope, preparing: false, resolver: new ServiceNamer(Stack.of(scope)) }));
+  return textOf(Tokenization.resolve(serviceName, { scope, preparing: false, resolver: new ServiceNamer() }));
 }
 
 class ReferenceNamer extends DefaultTokenResolver {
-  constructor(private readonly stack: Stack) {
+  /** @param stack where paths begin. Default: the app */
+  constructor(private readonly stack?: Stack) {
     super({ join: (left, right) => textOf(left) + textOf(right) });
   }
 
@@ -34,8 +35,8 @@ class ReferenceNamer extends DefaultTokenResolver {
     if (!Reference.isReference(token)) return super.resolveToken(token, context, postProcessor);
 
     const { scopes, path } = token.target.node;
-    const isOfThisStack = Stack.of(token.target) === this.stack;
-    return `${isOfThisStack ? scopes.slice(this.stack.node.scopes.length).map(({ node }) => node.id).join('/') : path}.${token.displayName}`;
+    const isOfThisStack = this.stack !== undefined && Stack.of(token.target) === this.stack;
+    return `${isOfThisStack ? scopes.slice(this.stack!.node.scopes.length).map(({ node }) => node.id).join('/') : path}.${token.displayName}`;
   }
 }
 

@@ -1,7 +1,10 @@
-import { PhysicalName, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { CfnResource, PhysicalName, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { missingValueIn, SET_THE_VALUE } from './missing-value';
+import { DOMAIN_NAMES, validatePropertyNames } from './property-names';
 import { validateBoolean, validateContainerServiceName, describeValue, isMap, isStringOrToken, validateWholeNumber } from './validation';
 import type { ContainerServicePower } from '../../container-service-power';
 import type { ContainerServiceProps, PublicDomainNames } from '../../container-service-props';
+import { knownText, referenceOf } from '../tree/known-text';
 
 /*
  * The rules for a container service. See deployment-validation.ts for its deployments.
@@ -102,10 +105,26 @@ function validateEntry(property: string, entry: PublicDomainNames): string[] {
 
   const { certificateName, domainNames } = entry;
   return [
-    ...(isStringOrToken(certificateName) && certificateName !== '' ? []
+    ...validatePropertyNames(property, entry, DOMAIN_NAMES),
+    ...(isStringOrToken(certificateName) && certificateName !== '' ? validateCertificateName(`${property}.certificateName`, certificateName)
       : [`${property}.certificateName: ${describeValue(certificateName)} given. Use the name of the Lightsail certificate of the domain names.`]),
     ...validateDomainNames(`${property}.domainNames`, domainNames),
   ];
+}
+
+/** Lightsail has certificates of its own. Another kind of certificate has an ARN, which is often given instead of a name. */
+function validateCertificateName(property: string, name: string): string[] {
+  const reference = referenceOf(name);
+  const type = reference && CfnResource.isCfnResource(reference.target) ? reference.target.cfnResourceType : undefined;
+  const remedy = 'Use the name of a certificate in Lightsail: `aws lightsail get-certificates` lists them.';
+  if (type === 'AWS::CertificateManager::Certificate' || /^arn:[^:]+:acm:/.test(knownText(name))) {
+    return [`${property}: ${describeValue(name)} is the ARN of a certificate in AWS Certificate Manager, which Lightsail cannot use. ${remedy}`];
+  }
+  if (reference?.displayName.endsWith('Arn') || knownText(name).startsWith('arn:')) {
+    return [`${property}: ${describeValue(name)} is an ARN, not a name. ${remedy}`];
+  }
+  const missing = missingValueIn([knownText(name)]);
+  return missing === undefined ? [] : [`${property}: ${describeValue(name)} contains ${missing}. ${SET_THE_VALUE}`];
 }
 
 function validateDomainNames(property: string, domainNames: string[]): string[] {
@@ -113,9 +132,15 @@ function validateDomainNames(property: string, domainNames: string[]): string[] 
   if (!Array.isArray(domainNames)) return [`${property}: ${describeValue(domainNames)} is not a list. Write the domain names as a list of strings.`];
   if (domainNames.length === 0) return [`${property}: none given. Add at least one, or remove the certificate.`];
 
-  return domainNames.flatMap((name, index) => Token.isUnresolved(name) || (typeof name === 'string' && DOMAIN_NAME.test(name)) ? []
+  return domainNames.flatMap((name, index) => Token.isUnresolved(name) || (typeof name === 'string' && DOMAIN_NAME.test(name))
+    ? validateNothingMissing(`${property}[${index}]`, name)
     : [`${property}[${index}]: ${describeValue(name)} is not a domain name. Write it in full and in ASCII, without scheme, port, path or wildcard, `
       + "for example 'www.example.com'."]);
+}
+
+function validateNothingMissing(property: string, name: string): string[] {
+  const missing = missingValueIn(knownText(name).split('.'));
+  return missing === undefined ? [] : [`${property}: ${describeValue(name)} contains ${missing}. ${SET_THE_VALUE}`];
 }
 
 function validateCount(max: number, property: string, what: string, list: string[]): string[] {

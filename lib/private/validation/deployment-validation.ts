@@ -2,8 +2,14 @@ import { RemovalPolicy, Stack, Token, type Duration } from 'aws-cdk-lib';
 import type * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import type { IConstruct } from 'constructs';
 import { validateEndpointTarget } from './endpoint-validation';
+import { resolveKnown } from './known-value';
 import type { ContainerResourceProperties } from '../resource-properties';
-import { validateBoolean, validateContainerServiceName, validateDuration, describeValue, isMap, isStringOrToken, validateKey, describeType } from './validation';
+import { validateKnownKey } from './map-key';
+import { validateRegion } from './region';
+import { validateNoSecretReference, validatePlainValue } from './secret-reference';
+import {
+  validateBoolean, validateContainerServiceName, validateDuration, describeValue, isMap, isStringOrToken, validateKey, validateString, describeType,
+} from './validation';
 import type { ContainerProps } from '../../container-props';
 import type { PublicEndpoint } from '../../public-endpoint';
 import { cfnContainerOf } from '../tree/cfn-container';
@@ -24,7 +30,10 @@ export function validateService(service: lightsail.IContainerRef, scope: IConstr
     return [`service: ${service === undefined ? 'missing' : `${describeValue(service)} is not a container service`}. `
       + "Use a ContainerService, ContainerService.fromContainerServiceName(this, 'Service', 'name') or a CfnContainer."];
   }
-  return [...validateContainerServiceName('service', serviceName), ...validateEnvironment(service, Stack.of(scope))];
+  return [
+    ...validateContainerServiceName('service', serviceName), ...validatePlainValue('service', serviceName),
+    ...validateRegion(Stack.of(scope).region, scope), ...validateEnvironment(service, Stack.of(scope)),
+  ];
 }
 
 /** Whether the value is a map. If not, the error shows only its type: it may contain an environment. */
@@ -46,8 +55,14 @@ export function validateTriggers(triggers: { [name: string]: string } | undefine
 
   return Object.entries(triggers).flatMap(([name, value]) => [
     ...validateKey('triggers', name),
-    ...(isStringOrToken(value) ? [] : [`triggers.${name}: ${describeValue(value)} is not a string. Quote it.`]),
+    ...validateKnownKey('triggers', name, 'the name of a trigger'),
+    ...validateString(`triggers.${name}`, value),
+    ...validateTriggerSecret(`triggers.${name}`, value),
   ]);
+}
+
+function validateTriggerSecret(property: string, value: unknown): string[] {
+  return validateNoSecretReference(property, value, () => 'It never changes. Use a value that changes with the secret, for example the date of its rotation.');
 }
 
 export function validateRemovalPolicy(removalPolicy: RemovalPolicy | undefined): string[] {
@@ -85,6 +100,14 @@ export function validateInlineDeployment(service: lightsail.IContainerRef): stri
   const container = cfnContainerOf(service);
   return container?.containerServiceDeployment === undefined ? []
     : [`service: ${container.node.path} has a containerServiceDeployment of its own. Remove it there, or remove this deployment: a service runs only one.`];
+}
+
+/** A disabled service refuses deployments. Under RemovalPolicy.DESTROY the deployment would enable the service, against its own template. */
+export function validateEnabled(service: lightsail.IContainerRef, scope: IConstruct): string[] {
+  const container = cfnContainerOf(service);
+  return container === undefined || resolveKnown(container.isDisabled, scope) !== true ? []
+    : [`service: ${service.node.path} has isDisabled: true, and a disabled container service refuses deployments. Set isDisabled to false, or remove this deployment: `
+      + 'under RemovalPolicy.RETAIN, the service keeps its containers for when it is enabled again.'];
 }
 
 /** The handler calls Lightsail in its own account and Region. */

@@ -1,4 +1,6 @@
 import { Token, type Duration } from 'aws-cdk-lib';
+import { missingValueIn, SET_THE_VALUE } from './missing-value';
+import { referenceOf } from '../tree/known-text';
 
 /*
  * The validation at synthesis. Each function returns the errors that it finds. Each error
@@ -10,6 +12,9 @@ import { Token, type Duration } from 'aws-cdk-lib';
 const NAME_PATTERN = /^(?:[a-z0-9]{1,2}|[a-z0-9][a-z0-9-]+[a-z0-9])$/;
 const SERVICE_NAME_MAX_LENGTH = 63;
 const GIVEN_MAX_LENGTH = 200;
+
+/** Where jsii keeps the name of a class. */
+const JSII_TYPE = Symbol.for('jsii.rtti');
 
 /**
  * Throws one error that lists all errors of one construct.
@@ -27,12 +32,23 @@ export function throwIfInvalid(path: string, errors: string[], cause?: unknown):
 }
 
 export function validateContainerServiceName(property: string, name: string): string[] {
+  const attribute = referenceOf(name)?.displayName;
+  if (attribute?.endsWith('Arn')) {
+    return [`${property}: a token for ${attribute} is not the name of a container service. Use the name, for example container.ref.`];
+  }
   return validateName(property, name, 'container service', SERVICE_NAME_MAX_LENGTH);
 }
 
 export function validateName(property: string, name: unknown, what: string, maxLength: number): string[] {
   if (Token.isUnresolved(name)) return [];
-  if (typeof name === 'string' && name.length <= maxLength && NAME_PATTERN.test(name)) return [];
+  const isName = typeof name === 'string' && name.length <= maxLength && NAME_PATTERN.test(name);
+  if (isName) {
+    const missing = missingValueIn([name]);
+    return missing === undefined ? [] : [`${property}: ${describeValue(name)} contains ${missing}. ${SET_THE_VALUE}`];
+  }
+  if (name === undefined || name === null) {
+    return [`${property}: ${name} is not a valid name for a ${what}. ${SET_THE_VALUE} Use 1-${maxLength} characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.`];
+  }
 
   return [`${property}: ${describeValue(name)} is not a valid name for a ${what}. `
     + `Use 1-${maxLength} characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.`];
@@ -83,6 +99,20 @@ export function isMap(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
 }
 
+/**
+ * The errors of a value that must be a string.
+ *
+ * @param describe shows the value; `describeType` for one that can be secret
+ */
+export function validateString(property: string, value: unknown, describe = describeValue): string[] {
+  if (isStringOrToken(value)) return [];
+  if (value === undefined || value === null) {
+    return [`${property}: ${value} given, not a string. If it comes from an environment variable such as process.env.NAME, set that variable before synthesis. `
+      + "Otherwise leave it out, or give a default: process.env.NAME ?? 'default'."];
+  }
+  return [`${property}: ${describe(value)} is not a string. ${typeof value === 'object' ? 'Convert it, for example with JSON.stringify()' : 'Quote it'}.`];
+}
+
 export function isStringOrToken(value: unknown): boolean {
   return typeof value === 'string' || Token.isUnresolved(value);
 }
@@ -102,13 +132,28 @@ export function describeType(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (Token.isUnresolved(value)) return 'a token';
   if (Array.isArray(value)) return 'a list';
-  if (isInstance(value)) return `an instance of ${value.constructor.name || 'an unnamed class'}`;
+  if (isInstance(value)) return `an instance of ${jsiiNameOf(value)?.split('.').at(-1) ?? (value.constructor.name || 'an unnamed class')}`;
   return typeof value === 'object' ? 'a map' : `a ${typeof value}`;
 }
 
 function isInstance(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     && typeof value.constructor === 'function' && value.constructor.name !== 'Object';
+}
+
+/** Whether a value is an instance of a class of aws-cdk-lib. */
+export function isOfCdk(value: object): boolean {
+  return /^(?:aws-cdk-lib|@aws-cdk\/[^.]+)\./.test(jsiiNameOf(value) ?? '');
+}
+
+/** The full name of a class, or of the next base class that has one. Unlike the name of the function, the bundler of aws-cdk-lib keeps it. */
+function jsiiNameOf(value: object): string | undefined {
+  for (let prototype: unknown = Object.getPrototypeOf(value); prototype; prototype = Object.getPrototypeOf(prototype)) {
+    const info = (prototype as object).constructor as { [JSII_TYPE]?: { fqn?: unknown } } | undefined;
+    const name = info && Object.hasOwn(info, JSII_TYPE) ? info[JSII_TYPE]?.fqn : undefined;
+    if (typeof name === 'string') return name;
+  }
+  return undefined;
 }
 
 function textOf(value: unknown): string {

@@ -1,10 +1,16 @@
-import { Annotations, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
+import { Annotations, Stack, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
+import type { IContainerRef } from 'aws-cdk-lib/aws-lightsail';
 import type { IConstruct } from 'constructs';
 import { usesLatestTag } from './mutable-tag';
 import type { ContainerResourceProperties, DeploymentResourceProperties } from '../resource-properties';
 import { isSecretByName } from './secret-name';
+import { isSecretArgument, isSecretByValue } from './secret-value';
 import { ContainerProtocol } from '../../container-protocol';
 import type { PublicEndpoint } from '../../public-endpoint';
+import { cfnContainerOf } from '../tree/cfn-container';
+import { knownText } from '../tree/known-text';
+import { resolveKnown } from '../validation/known-value';
+import { missingValueInText, SET_THE_VALUE } from '../validation/missing-value';
 
 /*
  * Settings that Lightsail accepts but that are probably mistakes. The id of a warning is a contract: users acknowledge
@@ -26,11 +32,17 @@ interface Warning {
  */
 export function warnOfDeployment(
   resource: IConstruct, containers: Containers, endpoint: PublicEndpoint | undefined, triggers: DeploymentResourceProperties['Triggers'],
+  service: IContainerRef,
 ): void {
+  const known = resolveKnown(Object.fromEntries(containers), resource);
+  const resolved: Containers = Token.isUnresolved(known) ? new Map() : new Map(Object.entries(known));
   const warnings = [
     ...endpointWarnings(containers, endpoint),
     ...(triggers === undefined ? mutableTagWarnings(containers) : []),
-    ...secretWarnings(containers),
+    ...secretWarnings(containers, resolved),
+    ...commandWarnings(resolved),
+    ...missingValueWarnings(resolved, endpoint, resolveKnown(triggers, resource)),
+    ...storedImageWarnings(containers, service, resource),
   ];
   for (const { id, message } of warnings) {
     Annotations.of(resource).addWarningV2(id, message);
@@ -66,21 +78,74 @@ function mutableTagWarnings(containers: Containers): Warning[] {
   }));
 }
 
-function secretWarnings(containers: Containers): Warning[] {
-  return [...containers].flatMap(([containerName, { Environment }]) => secretNames(Environment).map((name) => ({
+function secretWarnings(containers: Containers, resolved: Containers): Warning[] {
+  const namesIn = (containerName: string, { Environment }: ContainerResourceProperties) =>
+    secretNames(Environment, resolved.get(containerName)?.Environment);
+  return [...containers].flatMap(([containerName, container]) => namesIn(containerName, container).map(({ name, why }) => ({
     id: 'cdk-lightsail-containers:secretInEnvironment',
-    message: `containers.${readable(containerName)}.environment.${name}: the name says that it is a secret. The template contains its value as plain text, and everyone who can `
+    message: `containers.${readable(containerName)}.environment.${name}: ${why}. The template contains its value as plain text, and everyone who can `
       + 'read the stack or the container service can read it. Move it to `secrets`, with ContainerSecret.fromSecretsManager() or '
       + 'ContainerSecret.fromSsmParameter().',
   })));
 }
 
-function secretNames(environment: ContainerResourceProperties['Environment']): string[] {
+/** A name with a token as value is no secret by its name: the value may come from a place that keeps it secret. */
+function secretNames(environment: ContainerResourceProperties['Environment'], resolved = environment): Array<{ name: string; why: string }> {
   if (environment === undefined || Token.isUnresolved(environment)) return [];
 
-  return Object.entries(environment)
-    .filter(([name, value]) => !Token.isUnresolved(name) && !Token.isUnresolved(value) && isSecretByName(name, value))
-    .map(([name]) => name);
+  return Object.entries(environment).filter(([name]) => !Token.isUnresolved(name)).flatMap(([name, value]) => {
+    if (!Token.isUnresolved(value) && isSecretByName(name, value)) return [{ name, why: 'the name says that it is a secret' }];
+    return isSecretByValue(knownText(Token.isUnresolved(resolved) ? value : resolved?.[name] ?? value)) ? [{ name, why: 'the value contains a secret' }] : [];
+  });
+}
+
+/** Shows the position of a word and not the word: it contains the secret. */
+function commandWarnings(containers: Containers): Warning[] {
+  const wordsOf = ({ Command }: ContainerResourceProperties): readonly string[] =>
+    Array.isArray(Command) && !Token.isUnresolved(Command) ? Command : [];
+  return [...containers].flatMap(([containerName, container]) => wordsOf(container).flatMap((word, index) =>
+    !isSecretArgument(knownText(word)) ? [] : [{
+      id: 'cdk-lightsail-containers:secretInCommand',
+      message: `containers.${readable(containerName)}.command[${index}]: contains a secret. The template contains the command as plain text, and everyone who can `
+        + 'read the stack or the container service can read it. Give the secret to a variable in `secrets`, and let the command read that variable.',
+    }]));
+}
+
+/** A missing value that became a word, for example `https://undefined/`. */
+function missingValueWarnings(containers: Containers, endpoint: PublicEndpoint | undefined, triggers: DeploymentResourceProperties['Triggers']): Warning[] {
+  const entries = (map: object | undefined): Array<[string, unknown]> => map === undefined || Token.isUnresolved(map) ? [] : Object.entries(map);
+  const texts: Array<[string, unknown]> = [
+    ...[...containers].flatMap(([name, { Command, Environment }]): Array<[string, unknown]> => [
+      ...entries(Command).map(([index, word]): [string, unknown] => [`containers.${readable(name)}.command[${index}]`, word]),
+      ...entries(Environment).map(([variable, value]): [string, unknown] => [`containers.${readable(name)}.environment.${readable(variable)}`, value]),
+    ]),
+    ['publicEndpoint.healthCheck.path', endpoint?.healthCheck?.path],
+    ...entries(triggers).map(([name, value]): [string, unknown] => [`triggers.${readable(name)}`, value]),
+  ];
+  return texts.map(([property, value]) => ({ property, word: missingValueInText(knownText(value)) })).filter(({ word }) => word !== undefined)
+    .map(({ property, word }) => ({
+      id: 'cdk-lightsail-containers:missingValue',
+      message: `${property}: contains the word ${word}. ${SET_THE_VALUE}`,
+    }));
+}
+
+/** An image can be pushed to a service only when the service exists: the first deployment of the stack fails, and a rollback deletes the service. */
+function storedImageWarnings(containers: Containers, service: IContainerRef, resource: IConstruct): Warning[] {
+  const container = cfnContainerOf(service);
+  if (container === undefined || rootStackOf(container) !== rootStackOf(resource)) return [];
+
+  return [...containers].filter(([, { Image }]) => knownText(Image).startsWith(':')).map(([name, { Image }]) => ({
+    id: 'cdk-lightsail-containers:storedImageOnNewService',
+    message: `containers.${readable(name)}.image: ${JSON.stringify(readable(Image))} is stored on the container service, which this stack creates. `
+      + 'The first deployment of the stack fails, because an image can be pushed only to a service that exists. '
+      + 'Create the service in a stack of its own and push the image before you deploy this stack. Or use an image of a registry, for example with ContainerImage.fromEcrRepository(). '
+      + 'If the service exists already, acknowledge this warning.',
+  }));
+}
+
+function rootStackOf(construct: IConstruct): Stack {
+  const stack = Stack.of(construct);
+  return stack.nestedStackParent ? rootStackOf(stack.nestedStackParent) : stack;
 }
 
 /** Replaces tokens by readable text, the same in every synthesis. */

@@ -6,11 +6,13 @@ import type { IConstruct } from 'constructs';
  * the constructs below its own.
  *
  * @param deployment the deployment. Its resource can be defined later
+ * @param message the warning, or what finds out at synthesis whether there is one
  */
-export function warnAtSynthesis(deployment: IConstruct, id: string, message: string): void {
+export function warnAtSynthesis(deployment: IConstruct, id: string, message: string | (() => string | undefined)): void {
   deployment.node.addValidation({
     validate: () => {
-      Annotations.of(deployment.node.defaultChild ?? deployment).addWarningV2(id, message);
+      const text = typeof message === 'string' ? message : message();
+      if (text !== undefined) Annotations.of(deployment.node.defaultChild ?? deployment).addWarningV2(id, text);
       return [];
     },
   });

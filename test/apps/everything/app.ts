@@ -74,6 +74,7 @@ const deployment = service.addDeployment('Deployment', {
 deployment.addContainer('cache', { image: ContainerImage.fromRegistry('redis') });
 deployment.addContainer('stored', { image: ContainerImage.fromContainerService('stored', 3) });
 deployment.addContainer('private', privateContainer(stack));
+Annotations.of(deployment).acknowledgeWarning('cdk-lightsail-containers:storedImageOnNewService');
 new CfnOutput(stack, 'Url', { value: deployment.url });
 
 const worker = new ContainerServiceDeployment(stack, 'Worker', {

@@ -30,9 +30,9 @@ test.each<[string, object]>([
 
 test.each<[object, string]>([
   [{ command: 'nginx' }, 'containers.web.command: a string is not a list. Write the program and its arguments as a list of strings.'],
-  [{ command: ['a', 7] }, 'containers.web.command[1]: 7 is not a string. Quote it.'],
+  [{ command: ['a', 7] }, 'containers.web.command[1]: a number is not a string. Quote it.'],
   [{ environment: 'A=secret' }, "containers.web.environment: a string given. Use a map of names to values, for example { LOG_LEVEL: 'info' }."],
-  [{ environment: { A: 7 } }, 'containers.web.environment.A: a number given. Use a string: quote it.'],
+  [{ environment: { A: 7 } }, 'containers.web.environment.A: a number is not a string. Quote it.'],
   [{ environment: { 'A=B': 7 } }, 'containers.web.environment: "A=…" is not the name of an environment variable. It must not be empty or contain \'=\'.'],
   [{ environment: { '': 'x' } }, 'containers.web.environment: "" is not the name of an environment variable. It must not be empty or contain \'=\'.'],
   [{ environment: { 'A=hunter2\nhunter3': 'x' } },

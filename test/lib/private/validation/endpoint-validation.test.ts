@@ -26,7 +26,7 @@ describe('validatePublicEndpoint()', () => {
 
   test.each<[unknown, string]>([
     ['web:80', 'publicEndpoint: "web:80" is not a public endpoint. Use one, for example { containerName: \'web\', containerPort: 80 }.'],
-    [{ containerPort: 80 }, 'publicEndpoint.containerName: undefined is not a string. Use the name of a container of this deployment.'],
+    [{ containerPort: 80 }, 'publicEndpoint.containerName: missing. Use the name of a container of this deployment.'],
     [{ containerName: 'web' }, 'publicEndpoint.containerPort: missing. Use a port that the container opens as HTTP or HTTPS, for example 80.'],
     [{ containerName: 'web', containerPort: 0 }, 'publicEndpoint.containerPort: 0 given. Use a whole number from 1 to 65535.'],
     [{ containerName: 'web', containerPort: 65536 }, 'publicEndpoint.containerPort: 65536 given. Use a whole number from 1 to 65535.'],
@@ -42,14 +42,15 @@ describe('validatePublicEndpoint() of a health check', () => {
     ['none', undefined],
     ['nothing of it', {}],
     ['the least of all', { healthyThreshold: 1, unhealthyThreshold: 1, interval: Duration.seconds(5), timeout: Duration.seconds(2), path: '/', successCodes: '200' }],
-    ['the most of all', { interval: Duration.seconds(300), timeout: Duration.seconds(60), path: 'x', successCodes: '499' }],
+    ['the most of all', { interval: Duration.seconds(300), timeout: Duration.seconds(60), path: '/x', successCodes: '499' }],
     ['tokens', { path: TOKEN, successCodes: TOKEN }],
-    ...['200,202', '200,204,302,499', '200-499', '204-204'].map((successCodes): [string, unknown] => [successCodes, { successCodes }]),
+    ['a path that begins with a token', { path: `${TOKEN}/x` }],
+    ...['200,202', '200,204,302,499', '200-499', '204-204', '200,301-302', '200-202,204'].map((successCodes): [string, unknown] => [successCodes, { successCodes }]),
   ])('accepts %s', (_, healthCheck) => {
     expect(validateCheck(healthCheck)).toEqual([]);
   });
 
-  const codes = "Use codes from 200 to 499: one ('200'), several ('200,202') or a range ('200-299').";
+  const codes = "Use codes from 200 to 499: one ('200'), several ('200,202'), a range ('200-299') or both ('200,301-302').";
 
   test.each<[object, string]>([
     [{ healthyThreshold: 0 }, 'healthyThreshold: 0 given. Use a whole number of at least 1.'],
@@ -59,9 +60,12 @@ describe('validatePublicEndpoint() of a health check', () => {
     [{ timeout: Duration.seconds(1) }, 'timeout: 1 seconds given. Use 2 to 60 seconds, in whole seconds.'],
     [{ timeout: Duration.seconds(61) }, 'timeout: 61 seconds given. Use 2 to 60 seconds, in whole seconds.'],
     [{ path: '' }, "path: \"\" is empty. Use a path, for example '/healthz', or leave it out for '/'."],
+    [{ path: 'x' }, 'path: "x" does not begin with a slash. Write the path on the container, for example "/x".'],
+    [{ path: 'http://localhost:80/x' }, 'path: "http://localhost:80/x" does not begin with a slash. Write the path on the container, for example "/x".'],
+    [{ path: `x/${TOKEN}` }, 'path: "x/<token>" does not begin with a slash. Write the path on the container, for example "/x/<token>".'],
     [{ path: 7 }, "path: 7 is not a string. Use a path, for example '/healthz', or leave it out for '/'."],
     [{ successCodes: 200 }, `successCodes: 200 is not a string. ${codes}`],
-    ...['', '199', '500', '20', '2000', '200,', ',200', '200,500', '200,199', '200-500', '199-299', '299-200', '200-', 'x200-299', '200-299x', '200 202', '200-202,204', '0200', '200, 201', '200,0201']
+    ...['', '199', '500', '20', '2000', '200,', ',200', '200,500', '200,199', '200-500', '199-299', '299-200', '200-', 'x200-299', '200-299x', '200 202', '200-202,500', '203-202,204', '0200', '200, 201', '200,0201']
       .map((given): [object, string] => [{ successCodes: given }, `successCodes: "${given}" are no success codes. ${codes}`]),
   ])('refuses %j', (healthCheck, error) => {
     expect(validateCheck(healthCheck)).toEqual([`publicEndpoint.healthCheck.${error}`]);

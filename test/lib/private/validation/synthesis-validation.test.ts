@@ -38,7 +38,7 @@ test.each<[string, Parameters<typeof errors>[0], string]>([
   ['the name of the service', { serviceName: text('Web') }, 'service: "Web" is not a valid name for a container service.'],
   ['the name of a container', { containers: { [text('Web')]: app } }, '"Web" is not a valid name for a container.'],
   ['a command', { containers: { web: lazy({ ...app, Command: 'run' }) } }, 'containers.web.command: a string is not a list.'],
-  ['an environment', { containers: { web: lazy({ ...app, Environment: { A: 7 } }) } }, 'containers.web.environment.A: a number given.'],
+  ['an environment', { containers: { web: lazy({ ...app, Environment: { A: 7 } }) } }, 'containers.web.environment.A: a number is not a string.'],
   ['ports', { containers: { web: lazy({ ...app, Ports: { 0: 'HTTP' } }) } }, 'containers.web.ports: "0" is not a port.'],
   ['a secret', { containers: { web: lazy({ ...app, Environment: { B: 'x' }, Secrets: { B: {} } }) } }, 'containers.web.secrets.B: environment also has a variable of that name.'],
   ['no containers', { containers: {} }, 'containers: none given.'],

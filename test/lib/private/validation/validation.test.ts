@@ -67,10 +67,23 @@ describe('validateName()', () => {
 
   test.each([
     ['', '""'], ['-', '"-"'], ['a-', '"a-"'], ['-a', '"-a"'], ['-ab', '"-ab"'], ['ab-', '"ab-"'], ['A', '"A"'], ['a_b', '"a_b"'], ['aaaaaa', '"aaaaaa"'],
-    ['a b', '"a b"'], [undefined, 'undefined'], [7, '7'], [['ab'], '["ab"]'],
+    ['a b', '"a b"'], [7, '7'], [['ab'], '["ab"]'],
   ])('refuses %j', (name, shown) => {
     expect(validateName('p', name, 'thing', 5)).toEqual([
       `p: ${shown} is not a valid name for a thing. Use 1-5 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.`,
+    ]);
+  });
+
+  test.each([undefined, null])('refuses %p, with where it can come from', (name) => {
+    expect(validateName('p', name, 'thing', 5)).toEqual([
+      `p: ${name} is not a valid name for a thing. It comes from a missing value, for example an environment variable such as process.env.NAME. Set that value before synthesis. `
+      + 'Use 1-5 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.',
+    ]);
+  });
+
+  test.each(['undefined', 'web-undefined', 'undefined-web', 'null'])('refuses %j, which comes from a missing value', (name) => {
+    expect(validateName('p', name, 'thing', 50)).toEqual([
+      `p: "${name}" contains ${name === 'null' ? 'null' : 'undefined'}. It comes from a missing value, for example an environment variable such as process.env.NAME. Set that value before synthesis.`,
     ]);
   });
 
