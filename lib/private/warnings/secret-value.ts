@@ -1,7 +1,7 @@
 /** What providers of keys prefix them with, and other texts that can only be secret. */
 const SECRET_VALUES = [
   // scheme://user:password@host, but not a placeholder for the password.
-  /[a-z][a-z0-9+.-]*:\/\/[^\s/:@?#\0]*:(?!\0|\$|<|\{|%[sdv(]|\*+@|x+@|@)[^\s/@\0]+@/i,
+  /[a-z][a-z0-9+.-]*:\/\/[^\s/:@?#]*:(?!\0|\$|<|\{|%[sdv(]|\*+@|x+@|@)[^\s/@\0]+@/i,
   /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/,
   /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/,
   /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{20,}/,
