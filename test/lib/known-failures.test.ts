@@ -139,6 +139,7 @@ describe('the path of a health check', () => {
     ['a token', () => new CfnParameter(fixture.stack, 'Path').valueAsString],
     ['a token and more', () => `${new CfnParameter(fixture.stack, 'Path').valueAsString}/health`],
     ['a slash and a token', () => `/${Aws.REGION}`],
+    ['a dot, which Terraform\'s acceptance tests deploy', () => '.'],
   ])('passes as %s', (_, path) => {
     fixture.withHealthCheck({ path: path() });
 

@@ -42,7 +42,6 @@ test('success comes only after the URL has answered', async () => {
 
 test.each([
   ['/healthz', 'healthz'],
-  ['healthz', 'healthz'],
   ['.', '.'],
   ['//other.example/x', '/other.example/x'],
 ])('asks the path of the health check, %s, at the URL of the service', async (path, asked) => {

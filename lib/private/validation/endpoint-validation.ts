@@ -77,11 +77,11 @@ function validateHealthCheck(property: string, healthCheck: HealthCheck | undefi
 function validatePath(property: string, path: string | undefined): string[] {
   if (path === undefined) return [];
 
-  // A path that begins with a token can begin with a slash.
+  // A path that begins with a token can begin with a slash. Terraform's acceptance tests deploy '.' to Lightsail.
   const known = knownText(path);
   if (isStringOrToken(path) && known !== '') {
     const errors = validatePlainValue(property, path);
-    return errors.length > 0 || known.startsWith('/') || known.startsWith(UNKNOWN) ? errors
+    return errors.length > 0 || known.startsWith('/') || known.startsWith(UNKNOWN) || known === '.' ? errors
       : [`${property}: ${describeKnown(known)} does not begin with a slash. Write the path on the container, for example ${describeKnown(pathOf(known))}.`];
   }
   return [`${property}: ${describeValue(path)} ${path === '' ? 'is empty' : 'is not a string'}. Use a path, for example '/healthz', or leave it out for '/'.`];
