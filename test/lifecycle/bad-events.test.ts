@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { OnEventResponse } from '../../lambda';
+import type { OnEventResponse } from '../../lambda/shared/event';
 import { OWNER_TAG } from '../../lambda/deployment/ownership';
 import { Fault } from '../emulator';
 import { CloudFormation } from './cloudformation';

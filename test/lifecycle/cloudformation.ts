@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import type { OnEventResponse } from '../../lambda';
+import type { OnEventResponse } from '../../lambda/shared/event';
 import { DEFAULT_TIMINGS, LightsailEmulator, SteppedClock, type EmulatorOptions } from '../emulator';
 import { CloudFormationApi } from './cloudformation-api';
 import { Deaths, type Death } from './crashes';

@@ -250,7 +250,7 @@ describe('secrets by reference', () => {
     const { status, reason } = await cloud.deploy(greetingApp('nginx:1.27'));
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(reason).toContain('Nothing was deployed to container service "web", for not all of its secrets can be read. Version 1 is ACTIVE and goes on serving.');
+    expect(reason).toContain('Nothing was deployed to container service "web", for not all of its secrets can be read. Version 1 is still serving.');
     expect(reason).toMatch(/GREETING of container "app": .*greetings/);
     expect(reason).toContain(words);
     expect(reason).toContain(remedy);

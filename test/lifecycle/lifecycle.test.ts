@@ -98,7 +98,7 @@ describe('update', () => {
     const { status, reason, events } = await cloud.deploy(webApp('nginx:broken'));
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(reason).toMatch(/^Deployment version 2 of container service "web" FAILED: container "app" exits with status 1\. Version 1 is ACTIVE and goes on serving\.$/m);
+    expect(reason).toMatch(/^Deployment version 2 of container service "web" FAILED: container "app" exits with status 1\. Version 1 is still serving\.$/m);
     expect(reason).toMatch(/^Service state RUNNING, last state detail [A-Z_]+\.$/m);
     expect(events).toMatchObject([
       { requestType: 'Update', status: 'FAILED' },
@@ -274,7 +274,7 @@ describe('one version for one intent', () => {
     cloud.emulator.setServiceState('web', 'UPDATING', MINUTE);
     const event = cloud.createEvent(webApp());
     const begun = await cloud.provider.begin(event);
-    expect(begun.Version).toBeUndefined();
+    expect(begun).not.toHaveProperty('Version');
 
     const first = await cloud.provider.finish(event, begun);
     const again = await cloud.provider.finish(event, begun);
@@ -307,7 +307,7 @@ test('fails if something else was deployed over it', async () => {
   const { reason } = await cloud.provider.finish(event, begun);
 
   expect(reason).toContain('Deployment version 1 of container service "web" is INACTIVE: another deployment took its place');
-  expect(reason).toContain('Version 2 is ACTIVE and goes on serving.');
+  expect(reason).toContain('Version 2 is still serving.');
 });
 
 test.each([

@@ -7,7 +7,8 @@ import { DirectClient, type DirectServer } from './direct-client';
 import { cloudFormationServer, lightsailServer, sourceServer } from './direct-servers';
 import type { SourceApi } from './fake-secret-sources';
 import type { SynthesizedStack } from './template';
-import type { IsCompleteResponse, OnEventResponse } from '../../lambda';
+import type { Handlers, IsCompleteResponse } from '../../lambda/handlers';
+import type { OnEventResponse } from '../../lambda/shared/event';
 import type { Log } from '../../lambda/shared/log';
 
 /** The exports of the bundled handler, found in the assets of a synthesized app. */
@@ -66,13 +67,13 @@ export interface World {
 }
 
 const CREATE_FAILED = 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED';
-const QUERY_INTERVAL_MS = 1000;
+const QUERY_INTERVAL_MS = 7000;
 /** CloudFormation invokes a function without waiting for it, and Lambda repeats such an invocation that dies: twice, after these pauses. */
 const INVOCATION_RETRIES_MS = [60_000, 120_000];
 
 /** What the Provider framework of aws-cdk-lib does around the handler: onEvent once, then isComplete until it is. */
 export class ProviderFramework {
-  private readonly handlers: Pick<Bundle, FunctionName>;
+  private readonly handlers: Handlers;
   private readonly timeoutSeconds: number;
 
   constructor(template: SynthesizedStack, private readonly world: World) {
@@ -89,7 +90,7 @@ export class ProviderFramework {
         log: observer?.log ?? (() => undefined),
         publicUrl,
         lightsail: deaths.mortal(bundle.sdkLightsail({ ...config, endpoint: emulator.url }, direct(lightsailServer(emulator, functionName)))),
-        cloudFormation: deaths.mortal(bundle.sdkStackOperation({ ...config, endpoint: api.url }, direct(cloudFormationServer(api, functionName)))),
+        cloudFormation: deaths.mortal(bundle.sdkCloudFormation({ ...config, endpoint: api.url }, direct(cloudFormationServer(api, functionName)))),
         secrets: deaths.mortal(bundle.sdkSecrets(toSources, direct(source), direct(source))),
         ecr: deaths.mortal(bundle.sdkEcr(toSources, direct(source))),
       });

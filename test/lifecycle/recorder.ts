@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { OnEventResponse } from '../../lambda';
+import type { OnEventResponse } from '../../lambda/shared/event';
 import type { ContainerServiceShape, DeploymentShape, LightsailEmulator, RequestRecord, SteppedClock } from '../emulator';
 import { CloudFormation, type CloudFormationOptions } from './cloudformation';
 import type { CloudFormationApi } from './cloudformation-api';

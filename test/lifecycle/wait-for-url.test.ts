@@ -63,7 +63,7 @@ test.each([
 
 test.each([
   [{ status: 502 }, 'answers 502, and 200-299 is asked for'],
-  [{ trouble: 'ECONNRESET' }, 'is not answered (ECONNRESET)'],
+  [{ error: 'ECONNRESET' }, 'is not answered (ECONNRESET)'],
 ])('fails in time with the last answer: %j', async (answer, words) => {
   cloud.edge.answers({ status: 404 }, 4 * MINUTE);
   cloud.edge.answers(answer);

@@ -2,7 +2,7 @@ import { SecretStore } from './secret-store';
 import { createHandlers } from '../../../../lambda';
 import { CallFailure } from '../../../../lambda/clients/call-failure';
 import { sdkLightsail } from '../../../../lambda/clients/sdk/lightsail';
-import type { ProviderEvent } from '../../../../lambda/deployment/request/request';
+import type { ProviderEvent } from '../../../../lambda/shared/event';
 import { Fate, Fault, LightsailEmulator, SteppedClock } from '../../../emulator';
 
 const MINUTE = 60_000;
@@ -62,7 +62,10 @@ function propertiesOf({ Image = 'nginx:1.27', Secrets = SECRETS, ...others }: Pr
 }
 
 function create(properties: Properties = {}): ProviderEvent {
-  return { RequestType: 'Create', RequestId: 'r-1', StackId: 'stack', LogicalResourceId: 'Deployment', ResourceProperties: propertiesOf(properties) };
+  return {
+    RequestType: 'Create', RequestId: 'r-1', ResourceType: 'Custom::LightsailContainerServiceDeployment', StackId: 'stack', LogicalResourceId: 'Deployment',
+    ResourceProperties: propertiesOf(properties),
+  };
 }
 
 function update(properties: Properties, old: Properties = {}): ProviderEvent {
@@ -179,7 +182,7 @@ describe('a secret that cannot be read', () => {
 
     const reason = await reasonOf(update({ Image: 'nginx:1.28' }));
 
-    expect(reason).toContain('Nothing was deployed to container service "web", for not all of its secrets can be read. Version 1 is ACTIVE and goes on serving.\n'
+    expect(reason).toContain('Nothing was deployed to container service "web", for not all of its secrets can be read. Version 1 is still serving.\n'
       + '- GREETING of container "app": GetSecretValue failed: ResourceNotFoundException: ');
     expect(called('CreateContainerServiceDeployment')).toBe(1);
   });
