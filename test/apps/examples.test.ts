@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { APPS, synthesize } from './apps';
-import { appAsStack, repositoryName, templatesOf } from '../lifecycle/cloud-assembly';
-import { CloudFormation } from '../lifecycle/cloudformation';
+import { appAsStack, repositoryName, templatesOf } from '../lifecycle/apps/cloud-assembly';
+import { CloudFormation } from '../lifecycle/cloudformation/cloudformation';
 
 /*
  * Each example, as the CDK CLI synthesizes it, and through the order of events that CloudFormation documents.

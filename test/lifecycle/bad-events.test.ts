@@ -2,12 +2,12 @@ import * as fc from 'fast-check';
 import type { OnEventResponse } from '../../lambda';
 import { OWNER_TAG } from '../../lambda/deployment/ownership';
 import { Fault } from '../emulator';
-import { CloudFormation } from './cloudformation';
-import { violations } from './invariants';
-import { PreparedApps } from './prepared-apps';
-import type { Answer, Event } from './provider-framework';
-import { Witness, type WitnessedCloud } from './recorder';
-import type { SynthesizedStack } from './template';
+import { PreparedApps } from './apps/prepared-apps';
+import type { SynthesizedStack } from './apps/template';
+import { CloudFormation } from './cloudformation/cloudformation';
+import type { Answer, Event } from './cloudformation/provider-framework';
+import { violations } from './invariants/invariants';
+import { Recorder, type RecordedCloud } from './invariants/recorder';
 
 /*
  * Events that no version of the library writes, or only an older one did, and answers that lack what they must hold: each ends in a failure that
@@ -30,7 +30,7 @@ const REQUEST_TYPES = ['Create', 'Update', 'Delete'] as const;
 
 let apps: PreparedApps;
 let template: SynthesizedStack;
-let witnessed: WitnessedCloud;
+let recorded: RecordedCloud;
 
 beforeAll(() => {
   apps = new PreparedApps();
@@ -39,12 +39,12 @@ beforeAll(() => {
 afterAll(() => apps.remove());
 
 beforeEach(async () => {
-  witnessed = await Witness.start();
-  witnessed.cloud.emulator.createService({ serviceName: 'web' });
+  recorded = await Recorder.start();
+  recorded.cloud.emulator.createService({ serviceName: 'web' });
 });
-afterEach(() => witnessed.stop());
+afterEach(() => recorded.stop());
 
-function event(requestType: Event['RequestType'], properties: unknown, oldProperties: unknown = properties, cloud: CloudFormation = witnessed.cloud): Event {
+function event(requestType: Event['RequestType'], properties: unknown, oldProperties: unknown = properties, cloud: CloudFormation = recorded.cloud): Event {
   const old = { physicalId: 'web', properties: {} };
   return {
     ...cloud.event(template, requestType, 'Deployment', {}, requestType === 'Create' ? undefined : old),
@@ -54,7 +54,7 @@ function event(requestType: Event['RequestType'], properties: unknown, oldProper
 }
 
 async function answerTo(sent: Event): Promise<Answer> {
-  return witnessed.cloud.provider.handle(sent);
+  return recorded.cloud.provider.handle(sent);
 }
 
 /** What a person can do something with: it names what is wrong, and is no message of a programming language. */
@@ -64,7 +64,7 @@ const CLEAR = /^(?=[A-Z])(?!.*(TypeError|ReferenceError|undefined|Cannot read|no
 const NOT_IN_TIME = /^Container service "web" was not disabled within \d+ seconds/;
 
 function made(): unknown[] {
-  return witnessed.cloud.emulator.deployments('web');
+  return recorded.cloud.emulator.deployments('web');
 }
 
 describe('properties that an older version of the library wrote', () => {
@@ -73,7 +73,7 @@ describe('properties that an older version of the library wrote', () => {
     expect(await answerTo(event('Update', FULL, OLDEST))).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '2' } });
     expect(await answerTo(event('Update', OLDEST, FULL))).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '3' } });
     expect(await answerTo(event('Delete', OLDEST))).toMatchObject({ status: 'SUCCESS', physicalResourceId: 'web' });
-    expect(witnessed.cloud.emulator.service('web')!.state).toBe('RUNNING');
+    expect(recorded.cloud.emulator.service('web')!.state).toBe('RUNNING');
   });
 
   test('and that stay as they are make no new version', async () => {
@@ -114,7 +114,7 @@ describe('properties that are not what they should be', () => {
     }
     const old = await answerTo(event('Update', FULL, properties));
     if (old.status === 'FAILED') expect(old.reason).toMatch(CLEAR);
-    expect(witnessed.witness.unhandled).toEqual([]);
+    expect(recorded.recorder.unhandled).toEqual([]);
   });
 
   test.each([
@@ -140,7 +140,7 @@ describe('properties that are not what they should be', () => {
       const answer = await answerTo(event(requestType, now, old));
       if (answer.status === 'FAILED') expect(answer.reason).toMatch(requestType === 'Delete' ? NOT_IN_TIME : CLEAR);
     }), { numRuns: 300, seed: 1 });
-    expect(witnessed.witness.unhandled).toEqual([]);
+    expect(recorded.recorder.unhandled).toEqual([]);
   });
 });
 
@@ -154,7 +154,7 @@ describe('an event', () => {
   test('that holds nothing fails clearly', async () => {
     event('Create', FULL);
 
-    await expect(witnessed.cloud.provider.begin({} as Event)).rejects.toThrow(CLEAR);
+    await expect(recorded.cloud.provider.begin({} as Event)).rejects.toThrow(CLEAR);
   });
 
   test.each([
@@ -164,43 +164,43 @@ describe('an event', () => {
     ['Delete', 'Stack-Deployment-1ABCDEF2GHIJK', 'Stack-Deployment-1ABCDEF2GHIJK'],
     ['Delete', 'another-service', 'another-service'],
   ] as const)('a %s under the physical id %s goes by the properties, and is answered under %s', async (requestType, physicalId, expected) => {
-    witnessed.cloud.emulator.createService({ serviceName: 'another-service' });
+    recorded.cloud.emulator.createService({ serviceName: 'another-service' });
 
     expect(await answerTo({ ...event(requestType, FULL), PhysicalResourceId: physicalId })).toMatchObject({ status: 'SUCCESS', physicalResourceId: expected });
-    expect(witnessed.cloud.emulator.deployments('another-service')).toEqual([]);
-    expect(violations(witnessed.witness)).toEqual([]);
+    expect(recorded.cloud.emulator.deployments('another-service')).toEqual([]);
+    expect(violations(recorded.recorder)).toEqual([]);
   });
 
   test.each([
     ['a service that runs nothing', () => undefined],
     ['a service that runs what is asked, but of somebody else', () => {
-      witnessed.cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { app: { image: 'nginx:1.27' } } });
-      witnessed.cloud.emulator.clock.advance(600_000);
+      recorded.cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { app: { image: 'nginx:1.27' } } });
+      recorded.cloud.emulator.clock.advance(600_000);
     }],
-    ['a service that is gone', () => witnessed.cloud.emulator.setServiceState('web', 'DELETING', 0)],
+    ['a service that is gone', () => recorded.cloud.emulator.setServiceState('web', 'DELETING', 0)],
     ['a service whose tag is none that this library wrote', () => {
-      witnessed.cloud.emulator.invoke('TagResource', { resourceName: 'web', tags: [{ key: OWNER_TAG, value: 'me' }] });
+      recorded.cloud.emulator.invoke('TagResource', { resourceName: 'web', tags: [{ key: OWNER_TAG, value: 'me' }] });
     }],
   ])('Delete of what was never created does nothing to %s', async (_, prepare) => {
     prepare();
-    const before = witnessed.cloud.emulator.service('web');
+    const before = recorded.cloud.emulator.service('web');
 
     for (const properties of [FULL, OLDEST]) expect(await answerTo(event('Delete', properties))).toMatchObject({ status: 'SUCCESS' });
 
-    expect(witnessed.cloud.emulator.service('web')).toEqual(before);
+    expect(recorded.cloud.emulator.service('web')).toEqual(before);
   });
 
   test('without ids is answered all the same', async () => {
     const { StackId: _, LogicalResourceId: __, RequestId: ___, ...anonymous } = event('Create', FULL);
 
-    expect(await witnessed.cloud.provider.begin(anonymous as Event)).toMatchObject({ PhysicalResourceId: 'web', Version: 1 });
+    expect(await recorded.cloud.provider.begin(anonymous as Event)).toMatchObject({ PhysicalResourceId: 'web', Version: 1 });
   });
 });
 
 describe('the progress that onEvent handed on', () => {
   async function finishedWith(progress: object, requestType: Event['RequestType'] = 'Create', properties: unknown = FULL): Promise<Answer> {
     const sent = event(requestType, properties);
-    return witnessed.cloud.provider.finish(sent, { PhysicalResourceId: 'web', ...progress } as OnEventResponse);
+    return recorded.cloud.provider.finish(sent, { PhysicalResourceId: 'web', ...progress } as OnEventResponse);
   }
 
   const now = Date.UTC(2025, 0, 1);
@@ -235,12 +235,12 @@ describe('the progress that onEvent handed on', () => {
     const answer = await finishedWith({ StartedAt: now, Version: 17 });
 
     expect(answer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('Deployment version 17 of container service "web"') });
-    expect(witnessed.cloud.emulator.clock.now()).toBeLessThanOrEqual(now + 1_800_000);
+    expect(recorded.cloud.emulator.clock.now()).toBeLessThanOrEqual(now + 1_800_000);
   });
 
   test('that is as old as the hills ends at once', async () => {
     expect(await finishedWith({ StartedAt: 0 })).toMatchObject({ status: 'FAILED', reason: expect.stringMatching(CLEAR) });
-    expect(witnessed.cloud.emulator.clock.now()).toBe(now);
+    expect(recorded.cloud.emulator.clock.now()).toBe(now);
     expect(made()).toEqual([]);
   });
 });

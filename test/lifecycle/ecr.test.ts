@@ -2,8 +2,8 @@ import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { ContainerImage, ContainerService, ContainerServiceDeployment, type ContainerServiceDeploymentOptions } from '../../lib';
-import { DEFAULT_TIMINGS, Fate, Fault } from '../emulator';
-import { CloudFormation } from './cloudformation';
+import { DEFAULT_TIMINGS, Outcome, Fault } from '../emulator';
+import { CloudFormation } from './cloudformation/cloudformation';
 
 const SECOND = 1000;
 const HOST = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
@@ -124,7 +124,7 @@ describe('a service of the stack', () => {
 
   test('goes on with what ran when an update fails, and the roll back waits for nothing', async () => {
     await cloud.deploy(privateApp('1'));
-    cloud.emulator.fates.forImage(`${HOST}/repo:broken`, Fate.processExits());
+    cloud.emulator.outcomes.forImage(`${HOST}/repo:broken`, Outcome.processExits());
     const { status, events } = await cloud.deploy(privateApp('broken'));
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');

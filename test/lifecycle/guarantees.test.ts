@@ -7,11 +7,11 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
   ContainerImage, ContainerProtocol, ContainerSecret, ContainerService, ContainerServiceDeployment, ContainerServicePower, type IContainerService,
 } from '../../lib';
-import { DEFAULT_TIMINGS, Fate, Fault } from '../emulator';
-import { app, webApp } from './apps';
-import { appAsStack, repositoryName } from './cloud-assembly';
-import { CloudFormation } from './cloudformation';
-import type { Resource } from './template';
+import { DEFAULT_TIMINGS, Outcome, Fault } from '../emulator';
+import { app, webApp } from './apps/apps';
+import { appAsStack, repositoryName } from './apps/cloud-assembly';
+import type { Resource } from './apps/template';
+import { CloudFormation } from './cloudformation/cloudformation';
 
 /*
  * What a deployment of this library promises where other ways to deploy to Lightsail promise less: each promise once, by its name,
@@ -48,7 +48,7 @@ test('waits for its own deployment version', async () => {
   expect(events[0].durationSeconds * 1000).toBeGreaterThanOrEqual(creating + evaluating + activating);
 
   // The service runs again in the end, on a version of somebody else.
-  cloud.emulator.fates.forImage('nginx:1.28', Fate.processExits({ failsAfter: MINUTE }));
+  cloud.emulator.outcomes.forImage('nginx:1.28', Outcome.processExits({ failsAfter: MINUTE }));
   const update = await cloud.begin(webApp('nginx:1.28'));
   cloud.emulator.clock.advance(2 * MINUTE);
   deployByHand('redis:7');
@@ -59,7 +59,7 @@ test('waits for its own deployment version', async () => {
 });
 
 test('a FAILED deployment fails the run', async () => {
-  cloud.emulator.fates.forImage('nginx:broken', Fate.imageCannotBePulled());
+  cloud.emulator.outcomes.forImage('nginx:broken', Outcome.imageCannotBePulled());
 
   const { status, reason } = await cloud.deploy(webApp('nginx:broken'));
 
@@ -69,7 +69,7 @@ test('a FAILED deployment fails the run', async () => {
 
 test('container log tail and stateDetail in the error', async () => {
   const lines = ['reading the configuration', 'FATAL: no database at db.example:5432'];
-  cloud.emulator.fates.forImage('nginx:broken', Fate.processExits({ logLines: lines }));
+  cloud.emulator.outcomes.forImage('nginx:broken', Outcome.processExits({ logLines: lines }));
 
   const { reason } = await cloud.deploy(webApp('nginx:broken'));
 
@@ -84,7 +84,7 @@ describe('how long it waits', () => {
     ['as long as is asked for', Duration.minutes(5), 5],
     ['up to an hour', Duration.minutes(60), 60],
   ])('%s', async (_, timeout, minutes) => {
-    cloud.emulator.fates.byDefault(Fate.neverEnds());
+    cloud.emulator.outcomes.byDefault(Outcome.neverEnds());
 
     const { status, reason, events } = await cloud.deploy(webApp('nginx:1.27', { timeout }));
 
@@ -95,7 +95,7 @@ describe('how long it waits', () => {
   });
 
   test('a deployment that takes less succeeds', async () => {
-    cloud.emulator.fates.byDefault(Fate.succeeds({ phases: { evaluating: 50 * MINUTE } }));
+    cloud.emulator.outcomes.byDefault(Outcome.succeeds({ phases: { evaluating: 50 * MINUTE } }));
 
     expect((await cloud.deploy(webApp('nginx:1.27', { timeout: Duration.minutes(60) }))).status).toBe('CREATE_COMPLETE');
   });
@@ -301,7 +301,7 @@ describe('no needless version on rollback, retry or no-op', () => {
   beforeEach(() => cloud.deploy(webApp('nginx:1.26')));
 
   test('rollback', async () => {
-    cloud.emulator.fates.forImage('nginx:broken', Fate.processExits());
+    cloud.emulator.outcomes.forImage('nginx:broken', Outcome.processExits());
 
     expect((await cloud.deploy(webApp('nginx:broken'))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(versions()).toEqual({ 1: 'ACTIVE', 2: 'FAILED' });
@@ -350,7 +350,7 @@ describe('on delete', () => {
 });
 
 test('URL answers before success is reported', async () => {
-  cloud.edge.answers({ status: 404 }, 12 * MINUTE);
+  cloud.publicUrl.answers({ status: 404 }, 12 * MINUTE);
 
   const { status, events } = await cloud.deploy(webApp('nginx:1.27', {
     waitForUrl: true,

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { ContainerImage } from '../../lib';
-import { Fate, Fault } from '../emulator';
-import { app, webApp } from './apps';
-import { CloudFormation } from './cloudformation';
+import { Outcome, Fault } from '../emulator';
+import { app, webApp } from './apps/apps';
+import { CloudFormation } from './cloudformation/cloudformation';
 
 const MINUTE = 60_000;
 
@@ -57,7 +57,7 @@ describe('create', () => {
   });
 
   test('fails with version, state and state detail, and CloudFormation deletes what failed: nothing happens', async () => {
-    cloud.emulator.fates.forNextDeployment('web', Fate.imageCannotBePulled());
+    cloud.emulator.outcomes.forNextDeployment('web', Outcome.imageCannotBePulled());
 
     const { status, reason, events } = await cloud.deploy(webApp());
 
@@ -93,7 +93,7 @@ describe('update', () => {
   });
 
   test('fails, and the roll back redeploys nothing while the old version serves', async () => {
-    cloud.emulator.fates.forImage('nginx:broken', Fate.processExits());
+    cloud.emulator.outcomes.forImage('nginx:broken', Outcome.processExits());
 
     const { status, reason, events } = await cloud.deploy(webApp('nginx:broken'));
 
@@ -160,7 +160,7 @@ test('delete leaves what runs, and asks nothing of Lightsail', async () => {
 });
 
 test('a time-out fails before CloudFormation gives up, with version, state and state detail', async () => {
-  cloud.emulator.fates.byDefault(Fate.neverEnds({ stuckIn: 'evaluating' }));
+  cloud.emulator.outcomes.byDefault(Outcome.neverEnds({ stuckIn: 'evaluating' }));
 
   const { events, reason } = await cloud.deploy(webApp('nginx:1.27', { timeout: Duration.minutes(20) }));
 
@@ -286,7 +286,7 @@ describe('one version for one intent', () => {
   test('a waiter that starts again after its deployment failed tells so, and does not deploy again', async () => {
     cloud.emulator.createService({ serviceName: 'web' });
     cloud.emulator.setServiceState('web', 'UPDATING', MINUTE);
-    cloud.emulator.fates.byDefault(Fate.healthCheckFails());
+    cloud.emulator.outcomes.byDefault(Outcome.healthCheckFails());
     const event = cloud.createEvent(webApp());
     const begun = await cloud.provider.begin(event);
 

@@ -1,5 +1,5 @@
-import { webApp } from './apps';
-import { CloudFormation } from './cloudformation';
+import { webApp } from './apps/apps';
+import { CloudFormation } from './cloudformation/cloudformation';
 
 const DEPLOYMENTS = 200;
 const REQUESTS_PER_SECOND = 10;

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EVERYTHING, synthesize } from '../apps/apps';
-import { Fate } from '../emulator';
-import { webApp } from './apps';
-import { appAsStack, repositoryName } from './cloud-assembly';
-import { CloudFormation } from './cloudformation';
-import type { SynthesizedStack } from './template';
+import { Outcome } from '../emulator';
+import { webApp } from './apps/apps';
+import { appAsStack, repositoryName } from './apps/cloud-assembly';
+import type { SynthesizedStack } from './apps/template';
+import { CloudFormation } from './cloudformation/cloudformation';
 
 interface Statement {
   readonly Effect: string;
@@ -43,7 +43,7 @@ test.each(['onEvent', 'isComplete'])('%s calls exactly the operations that its r
   cloud.emulator.createService({ serviceName: 'web' });
   cloud.emulator.setServiceState('web', 'UPDATING', 60_000);
   await cloud.deploy(webApp('nginx:1.26'));
-  cloud.emulator.fates.forImage('nginx:broken', Fate.healthCheckFails());
+  cloud.emulator.outcomes.forImage('nginx:broken', Outcome.healthCheckFails());
   await cloud.deploy(webApp('nginx:broken'));
   await cloud.delete(webApp('nginx:1.26'));
 
@@ -99,7 +99,7 @@ describe('an app that uses everything', () => {
     const { status, reason } = await cloud.deploy(stack);
     expect({ status, reason }).toEqual({ status: 'CREATE_COMPLETE', reason: undefined });
 
-    cloud.emulator.fates.forImage('public.ecr.aws/nginx/nginx:1.27', Fate.healthCheckFails());
+    cloud.emulator.outcomes.forImage('public.ecr.aws/nginx/nginx:1.27', Outcome.healthCheckFails());
     const again = Object.entries(stack.resources).map(([logicalId, resource]) =>
       [logicalId, deployments.includes(resource) ? { ...resource, Properties: { ...resource.Properties, Triggers: { again: 'yes' } } } : resource]);
     expect(await cloud.deploy({ ...stack, resources: Object.fromEntries(again) })).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });

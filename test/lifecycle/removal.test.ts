@@ -1,8 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { OWNER_TAG } from '../../lambda/deployment/ownership';
-import { Fate, Fault } from '../emulator';
-import { webApp, type AppOptions } from './apps';
-import { CloudFormation } from './cloudformation';
+import { Outcome, Fault } from '../emulator';
+import { webApp, type AppOptions } from './apps/apps';
+import { CloudFormation } from './cloudformation/cloudformation';
 
 /*
  * What becomes of what runs when a deployment is deleted. All services are imported, so that they outlive the stack.
@@ -77,7 +77,7 @@ describe('DESTROY', () => {
   test('disables the service after updates, one of them rolled back', async () => {
     await cloud.deploy(owning('nginx:1.26'));
     await cloud.deploy(owning('nginx:1.27'));
-    cloud.emulator.fates.forImage('nginx:broken', Fate.processExits());
+    cloud.emulator.outcomes.forImage('nginx:broken', Outcome.processExits());
     expect((await cloud.deploy(owning('nginx:broken'))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
 
     await cloud.delete(owning('nginx:1.27'));
@@ -158,7 +158,7 @@ describe('DESTROY shuts down only what the resource owns', () => {
 
   test.each(['nginx:1.27', 'nginx:1.28'])('a rename that is rolled back leaves the old one as it was, deployed %s', async (image) => {
     await cloud.deploy(owning('nginx:1.27', { id: 'Old' }));
-    if (image === 'nginx:1.28') cloud.emulator.fates.forImage(image, Fate.healthCheckFails());
+    if (image === 'nginx:1.28') cloud.emulator.outcomes.forImage(image, Outcome.healthCheckFails());
     const rename = await cloud.begin(owning(image, { id: 'New' }));
 
     await rename.cancel().rollBack();
@@ -207,7 +207,7 @@ describe('DESTROY shuts down only what the resource owns', () => {
 
   test('a create that failed, on a service that ran something', async () => {
     deployByHand('nginx:1.26');
-    cloud.emulator.fates.byDefault(Fate.imageCannotBePulled());
+    cloud.emulator.outcomes.byDefault(Outcome.imageCannotBePulled());
 
     expect((await cloud.deploy(owning())).status).toBe('ROLLBACK_COMPLETE');
 
@@ -247,7 +247,7 @@ describe('DESTROY shuts down only what the resource owns', () => {
   test('a replacement that fails: the old one runs on, the new one never ran', async () => {
     cloud.emulator.createService({ serviceName: 'web-2' });
     await cloud.deploy(owning());
-    cloud.emulator.fates.forNextDeployment('web-2', Fate.processExits());
+    cloud.emulator.outcomes.forNextDeployment('web-2', Outcome.processExits());
 
     const { status } = await cloud.deploy(owning('nginx:1.27', { serviceName: 'web-2' }));
 
@@ -288,7 +288,7 @@ describe('a service that is DISABLED', () => {
   });
 
   test('is disabled again if the create under DESTROY fails', async () => {
-    cloud.emulator.fates.byDefault(Fate.processExits());
+    cloud.emulator.outcomes.byDefault(Outcome.processExits());
 
     expect((await cloud.deploy(owning())).status).toBe('ROLLBACK_COMPLETE');
 

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { app, HELLO_WORLD, REDIS, type AppOptions } from './apps';
-import { CloudFormation } from './cloudformation';
+import { app, HELLO_WORLD, REDIS, type AppOptions } from './apps/apps';
+import { CloudFormation } from './cloudformation/cloudformation';
 import { ContainerImage, ContainerProtocol, ContainerSecret, type ContainerProps } from '../../lib';
-import { Fate } from '../emulator';
+import { Outcome } from '../emulator';
 
 /*
  * The acceptance tests of Terraform's aws_lightsail_container_service_deployment_version: the same
@@ -119,7 +119,7 @@ describe('not tested there:', () => {
 
   test('FAILED: the update fails, and version 1 goes on', async () => {
     await deploy({ containers: { test1: { image: HELLO_WORLD } } });
-    cloud.emulator.fates.forNextDeployment('web', Fate.processExits());
+    cloud.emulator.outcomes.forNextDeployment('web', Outcome.processExits());
 
     const { status, reason } = await cloud.deploy(app({ containers: { test1: { image: REDIS } } }));
 
@@ -129,7 +129,7 @@ describe('not tested there:', () => {
   });
 
   test('time-out: fails in time, with where it stood', async () => {
-    cloud.emulator.fates.byDefault(Fate.neverEnds({ stuckIn: 'creating' }));
+    cloud.emulator.outcomes.byDefault(Outcome.neverEnds({ stuckIn: 'creating' }));
 
     const { status, reason, events } = await cloud.deploy(app({ timeout: Duration.minutes(10) }));
 

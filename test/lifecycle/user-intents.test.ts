@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { Fate, Fault } from '../emulator';
-import { webApp } from './apps';
-import { CloudFormation } from './cloudformation';
+import { Outcome, Fault } from '../emulator';
+import { webApp } from './apps/apps';
+import { CloudFormation } from './cloudformation/cloudformation';
 
 /*
  * Exactly one version for one intent, and none for an intent that is no more.
@@ -37,7 +37,7 @@ describe('triggers', () => {
 
   test('the roll back of a change redeploys nothing while the old version serves', async () => {
     await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
-    cloud.emulator.fates.forNextDeployment('web', Fate.processExits());
+    cloud.emulator.outcomes.forNextDeployment('web', Outcome.processExits());
 
     const { status, events } = await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'b' } }));
 
@@ -48,7 +48,7 @@ describe('triggers', () => {
 
   test('a change that failed is tried again by the next update', async () => {
     await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
-    cloud.emulator.fates.forNextDeployment('web', Fate.processExits());
+    cloud.emulator.outcomes.forNextDeployment('web', Outcome.processExits());
     await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'b' } }));
     cloud.emulator.clock.advance(MINUTE);
 
@@ -90,7 +90,7 @@ describe('triggers', () => {
 
 describe('an event that arrives again', () => {
   test.each([1, 10, 59])('%i minutes later, after its deployment failed, tells of that failure and does not deploy again', async (minutes) => {
-    cloud.emulator.fates.byDefault(Fate.processExits({ failsAfter: 30_000 }));
+    cloud.emulator.outcomes.byDefault(Outcome.processExits({ failsAfter: 30_000 }));
     const create = await cloud.begin(webApp());
     cloud.emulator.clock.advance(minutes * MINUTE);
 
@@ -113,7 +113,7 @@ describe('an event that arrives again', () => {
   });
 
   test('a new try of what failed before is a new intent', async () => {
-    cloud.emulator.fates.forNextDeployment('web', Fate.processExits());
+    cloud.emulator.outcomes.forNextDeployment('web', Outcome.processExits());
     await cloud.deploy(webApp());
     cloud.emulator.clock.advance(MINUTE);
 

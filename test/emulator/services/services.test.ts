@@ -1,0 +1,269 @@
+import {
+  CreateContainerServiceCommand, DeleteContainerServiceCommand, GetContainerServicesCommand, UpdateContainerServiceCommand,
+} from '@aws-sdk/client-lightsail';
+import { DEFAULT_TIMINGS, LightsailEmulator } from '..';
+import { errorOf, Fixture, LONG, MINUTE, webDeployment } from '../fixture';
+
+let fixture: Fixture;
+beforeEach(async () => {
+  fixture = await Fixture.start();
+});
+afterEach(async () => {
+  await fixture.stop();
+});
+
+const create = async (input: Partial<ConstructorParameters<typeof CreateContainerServiceCommand>[0]> = {}) =>
+  (await fixture.client.send(new CreateContainerServiceCommand({ serviceName: 'web', power: 'nano', scale: 1, ...input }))).containerService!;
+const update = async (input: Partial<ConstructorParameters<typeof UpdateContainerServiceCommand>[0]>) =>
+  (await fixture.client.send(new UpdateContainerServiceCommand({ serviceName: 'web', ...input }))).containerService!;
+const running = async () => {
+  fixture.emulator.createService({ serviceName: 'web' });
+  await fixture.deploy();
+  fixture.advance(LONG);
+};
+
+describe('a new service', () => {
+  test('is PENDING at first, with all that the real service fills in', async () => {
+    const service = await create({ tags: [{ key: 'team', value: 'a' }] });
+    expect(service).toEqual({
+      containerServiceName: 'web',
+      arn: expect.stringMatching(/^arn:aws:lightsail:us-east-1:123456789012:ContainerService\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+      createdAt: new Date(fixture.emulator.clock.now()),
+      location: { availabilityZone: 'all', regionName: 'us-east-1' },
+      resourceType: 'ContainerService',
+      tags: [{ key: 'team', value: 'a' }],
+      power: 'nano',
+      powerId: 'nano-1',
+      state: 'PENDING',
+      stateDetail: { code: 'CREATING_SYSTEM_RESOURCES' },
+      scale: 1,
+      isDisabled: false,
+      principalArn: '',
+      privateDomainName: 'web.service.local',
+      url: expect.stringMatching(/^https:\/\/web\.[a-z0-9]{13}\.us-east-1\.cs\.amazonlightsail\.com\/$/),
+      privateRegistryAccess: { ecrImagePullerRole: { isActive: false, principalArn: '' } },
+    });
+  });
+
+  test('goes through the documented details until it is READY', async () => {
+    await create();
+    const { service } = DEFAULT_TIMINGS;
+    const seen: Array<[string?, string?]> = [];
+    for (const ms of [0, service.creatingSystemResources, service.creatingNetworkInfrastructure, service.provisioningCertificate]) {
+      fixture.advance(ms);
+      const { state, stateDetail } = await fixture.service();
+      seen.push([state, stateDetail?.code]);
+    }
+    expect(seen).toEqual([
+      ['PENDING', 'CREATING_SYSTEM_RESOURCES'],
+      ['PENDING', 'CREATING_NETWORK_INFRASTRUCTURE'],
+      ['PENDING', 'PROVISIONING_CERTIFICATE'],
+      ['PENDING', 'PROVISIONING_SERVICE'],
+    ]);
+
+    fixture.advance(service.provisioningService);
+    const ready = await fixture.service();
+    expect(ready.state).toBe('READY');
+    expect(ready).not.toHaveProperty('stateDetail');
+    expect(ready).not.toHaveProperty('currentDeployment');
+    expect(ready).not.toHaveProperty('nextDeployment');
+    expect(ready.principalArn).toMatch(/^arn:aws:iam::\d{12}:role\/amazon\/lightsail\/us-east-1\/containers\/web\/[0-9a-v]{52}$/);
+  });
+
+  test('deploys its inline deployment, and is RUNNING then', async () => {
+    const { serviceName, ...deployment } = webDeployment();
+    const created = await create({ deployment, publicDomainNames: { cert: ['example.com'] } });
+    expect(created.nextDeployment).toMatchObject({ version: 1, state: 'ACTIVATING' });
+    expect(created.publicDomainNames).toEqual({ cert: ['example.com'] });
+    fixture.advance(3 * MINUTE);
+    expect(await fixture.service()).toMatchObject({ state: 'DEPLOYING' });
+    fixture.advance(LONG);
+    expect(await fixture.service()).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 1, state: 'ACTIVE' } });
+  });
+
+  test('has its ECR role once it is READY, if it asked for one', async () => {
+    const created = await create({ privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } });
+    expect(created.privateRegistryAccess).toEqual({ ecrImagePullerRole: { isActive: true, principalArn: '' } });
+    fixture.advance(LONG);
+    expect((await fixture.service()).privateRegistryAccess?.ecrImagePullerRole?.principalArn).toMatch(/^arn:aws:iam::/);
+  });
+
+  test('has the same ids in every run, and others when it is made again', async () => {
+    const first = await create();
+    fixture.advance(LONG);
+    await fixture.client.send(new DeleteContainerServiceCommand({ serviceName: 'web' }));
+    fixture.advance(LONG);
+    const second = await create();
+    expect(second.arn).not.toBe(first.arn);
+    expect(second.url).not.toBe(first.url);
+
+    const other = await Fixture.start();
+    expect(other.emulator.createService({ serviceName: 'web' }).arn).toBe(first.arn);
+    await other.stop();
+  });
+
+  test('fails where there is one of that name', async () => {
+    await create();
+    expect(await errorOf(create())).toMatchObject({ name: 'InvalidInputException' });
+  });
+});
+
+test('lives in the Region and account that were asked for', async () => {
+  const other = await Fixture.start({ region: 'eu-central-1', accountId: '111122223333' });
+  const service = other.emulator.createService({ serviceName: 'web', power: 'micro', scale: 3, tags: { team: 'a' } });
+  expect(service).toMatchObject({
+    location: { regionName: 'eu-central-1' }, power: 'micro', scale: 3, state: 'READY', tags: [{ key: 'team', value: 'a' }],
+  });
+  expect(service.arn).toMatch(/^arn:aws:lightsail:eu-central-1:111122223333:/);
+  await other.stop();
+});
+
+test('fails to start in a Region that Lightsail has not', async () => {
+  await expect(LightsailEmulator.start({ region: 'us-moon-1' })).rejects.toThrow('Lightsail has no region "us-moon-1"');
+});
+
+test('all services are listed', async () => {
+  fixture.emulator.createService({ serviceName: 'one' });
+  fixture.emulator.createService({ serviceName: 'two' });
+  const { containerServices } = await fixture.client.send(new GetContainerServicesCommand({}));
+  expect(containerServices!.map(({ containerServiceName }) => containerServiceName)).toEqual(['one', 'two']);
+});
+
+describe('an update', () => {
+  test('of the capacity redeploys what runs', async () => {
+    await running();
+    const updated = await update({ power: 'micro', scale: 2 });
+    expect(updated).toMatchObject({ state: 'UPDATING', power: 'micro', powerId: 'micro-1', scale: 2, currentDeployment: { state: 'ACTIVE' } });
+    const codes = new Set<string | undefined>();
+    for (let elapsed = 0; elapsed < DEFAULT_TIMINGS.capacityChange; elapsed += 10_000) {
+      codes.add((await fixture.service()).stateDetail?.code);
+      fixture.advance(10_000);
+    }
+    expect([...codes]).toEqual(['CREATING_DEPLOYMENT', 'EVALUATING_HEALTH_CHECK', 'ACTIVATING_DEPLOYMENT']);
+    expect(await fixture.service()).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 1, state: 'ACTIVE' } });
+  });
+
+  test('of a service without a deployment ends READY', async () => {
+    fixture.emulator.createService({ serviceName: 'web' });
+    expect(await update({ scale: 2 })).toMatchObject({ state: 'UPDATING' });
+    fixture.advance(LONG);
+    expect(await fixture.service()).toMatchObject({ state: 'READY', scale: 2 });
+  });
+
+  test('that changes nothing leaves the service as it is', async () => {
+    await running();
+    const updated = await update({
+      power: 'nano', scale: 1, isDisabled: false, publicDomainNames: {}, privateRegistryAccess: { ecrImagePullerRole: { isActive: false } },
+    });
+    expect(updated).toMatchObject({ state: 'RUNNING' });
+    expect(await update({})).toMatchObject({ state: 'RUNNING' });
+  });
+
+  test('disables the service and enables it with the deployment that ran', async () => {
+    await running();
+    expect(await update({ isDisabled: true })).toMatchObject({ state: 'UPDATING', isDisabled: true });
+    fixture.advance(LONG);
+    expect(await fixture.service()).toMatchObject({ state: 'DISABLED', isDisabled: true, currentDeployment: { version: 1, state: 'INACTIVE' } });
+    expect(await update({ isDisabled: false })).toMatchObject({ state: 'UPDATING', isDisabled: false });
+    fixture.advance(LONG);
+    expect(await fixture.service()).toMatchObject({ state: 'RUNNING', isDisabled: false, currentDeployment: { version: 1, state: 'ACTIVE' } });
+  });
+
+  test('gives the ECR role its principal only when it is over', async () => {
+    fixture.emulator.createService({ serviceName: 'web' });
+    const role = async () => (await fixture.service()).privateRegistryAccess!.ecrImagePullerRole!;
+    await update({ privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } });
+    fixture.advance(DEFAULT_TIMINGS.ecrRoleActivation - 1);
+    expect(await fixture.service()).toMatchObject({ state: 'UPDATING' });
+    expect(await role()).toEqual({ isActive: true, principalArn: '' });
+    fixture.advance(1);
+    expect(await fixture.service()).toMatchObject({ state: 'READY' });
+    expect((await role()).principalArn).toMatch(/^arn:aws:iam::\d{12}:role\/amazon\/lightsail\/us-east-1\/containers\/web\/[0-9a-v]{52}$/);
+
+    await update({ privateRegistryAccess: { ecrImagePullerRole: { isActive: false } } });
+    fixture.advance(LONG);
+    expect(await role()).toEqual({ isActive: false, principalArn: '' });
+  });
+
+  test('of several things at once takes as long as all of them', async () => {
+    fixture.emulator.createService({ serviceName: 'web' });
+    await update({ scale: 2, publicDomainNames: { cert: ['a.example.com'] } });
+    fixture.advance(DEFAULT_TIMINGS.capacityChange + DEFAULT_TIMINGS.domainChange - 1);
+    expect(await fixture.service()).toMatchObject({ state: 'UPDATING', stateDetail: { code: 'PROVISIONING_CERTIFICATE' } });
+    fixture.advance(1);
+    expect(await fixture.service()).toMatchObject({ state: 'READY', publicDomainNames: { cert: ['a.example.com'] } });
+    await update({ publicDomainNames: {} });
+    expect(await fixture.service()).not.toHaveProperty('publicDomainNames');
+  });
+});
+
+test('a deleted service is DELETING, then gone', async () => {
+  await running();
+  await fixture.client.send(new DeleteContainerServiceCommand({ serviceName: 'web' }));
+  expect(await fixture.service()).toMatchObject({ state: 'DELETING' });
+  expect(await errorOf(fixture.deploy())).toMatchObject({ name: 'InvalidInputException', message: expect.stringContaining('"DELETING"') });
+  fixture.advance(LONG);
+  expect(await errorOf(fixture.service())).toMatchObject({ name: 'NotFoundException' });
+  expect(fixture.emulator.service('web')).toBeUndefined();
+});
+
+describe('a state that a test sets', () => {
+  test.each(['PENDING', 'UPDATING'] as const)('%s passes after its time', async (state) => {
+    await running();
+    fixture.emulator.setServiceState('web', state, 5 * MINUTE);
+    fixture.advance(5 * MINUTE - 1);
+    expect(await fixture.service()).toMatchObject({ state });
+    fixture.advance(1);
+    expect(await fixture.service()).toMatchObject({ state: 'RUNNING' });
+  });
+
+  test('lasts where no time is given, until another is set', async () => {
+    fixture.emulator.createService({ serviceName: 'web' });
+    fixture.emulator.setServiceState('web', 'UPDATING');
+    fixture.advance(24 * LONG);
+    expect(await fixture.service()).toMatchObject({ state: 'UPDATING' });
+    fixture.emulator.setServiceState('web', 'READY');
+    expect(await fixture.service()).toMatchObject({ state: 'READY' });
+  });
+
+  test("DEPLOYING is somebody else's deployment, which gets a version", async () => {
+    await running();
+    fixture.emulator.setServiceState('web', 'DEPLOYING', MINUTE);
+    expect(await fixture.service()).toMatchObject({ state: 'DEPLOYING', currentDeployment: { version: 1 }, nextDeployment: { version: 2 } });
+    fixture.advance(MINUTE);
+    expect(await fixture.service()).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 2, state: 'ACTIVE' } });
+  });
+
+  test('DEPLOYING for good ends as a failure when another state is set', async () => {
+    fixture.emulator.createService({ serviceName: 'web' });
+    fixture.emulator.setServiceState('web', 'DEPLOYING');
+    fixture.advance(24 * LONG);
+    expect(await fixture.service()).toMatchObject({ state: 'DEPLOYING' });
+    fixture.emulator.setServiceState('web', 'READY');
+    expect(fixture.emulator.deployments('web')).toMatchObject([{ version: 1, state: 'FAILED' }]);
+  });
+
+  test('DISABLED is as if the service had been disabled', async () => {
+    await running();
+    fixture.emulator.setServiceState('web', 'DISABLED', MINUTE);
+    expect(await fixture.service()).toMatchObject({ state: 'DISABLED', isDisabled: true });
+    fixture.advance(MINUTE);
+    expect(await fixture.service()).toMatchObject({ state: 'RUNNING', isDisabled: false, currentDeployment: { state: 'ACTIVE' } });
+  });
+
+  test('DELETING ends with the service gone', async () => {
+    await running();
+    fixture.emulator.setServiceState('web', 'DELETING', MINUTE);
+    fixture.advance(MINUTE);
+    expect(fixture.emulator.service('web')).toBeUndefined();
+  });
+});
+
+test('an action of a test happens at its time', async () => {
+  await running();
+  fixture.emulator.after(MINUTE, () => fixture.emulator.invoke('CreateContainerServiceDeployment', { ...webDeployment('redis') }));
+  expect(await fixture.service()).toMatchObject({ state: 'RUNNING' });
+  fixture.advance(MINUTE);
+  expect(await fixture.service()).toMatchObject({ state: 'DEPLOYING', nextDeployment: { version: 2 } });
+  expect(fixture.emulator.requests.map(({ operation }) => operation)).not.toContain('invoke');
+});
