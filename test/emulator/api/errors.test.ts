@@ -3,15 +3,9 @@ import {
   GetContainerLogCommand, GetContainerServiceDeploymentsCommand, UpdateContainerServiceCommand,
 } from '@aws-sdk/client-lightsail';
 import { ServiceState } from '..';
-import { errorOf, Fixture, LONG } from '../fixture';
+import { errorOf, LONG, useFixture } from '../fixture';
 
-let fixture: Fixture;
-beforeEach(async () => {
-  fixture = await Fixture.start({ limits: { services: 3 } });
-});
-afterEach(async () => {
-  await fixture.stop();
-});
+const fixture = useFixture({ limits: { services: 3 } });
 
 describe('the known sentences, word for word', () => {
   test('fails while another deployment is in progress', async () => {

@@ -1,12 +1,6 @@
-import { Fixture } from '../fixture';
+import { Fixture, useFixture } from '../fixture';
 
-let fixture: Fixture;
-beforeEach(async () => {
-  fixture = await Fixture.start();
-});
-afterEach(async () => {
-  await fixture.stop();
-});
+const fixture = useFixture();
 
 const AUTHORIZATION = 'AWS4-HMAC-SHA256 Credential=AKID/20250101/us-east-1/lightsail/aws4_request, SignedHeaders=host, Signature=00';
 

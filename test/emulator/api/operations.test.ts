@@ -3,18 +3,11 @@ import {
   TagResourceCommand, UntagResourceCommand,
 } from '@aws-sdk/client-lightsail';
 import { DEFAULT_POWERS, OPERATION_NAMES } from '..';
-import { errorOf, Fixture, LONG } from '../fixture';
+import { errorOf, LONG, useFixture } from '../fixture';
 import { validateOutput } from './input-validation';
 import { HANDLED_OPERATIONS } from './operations';
 
-let fixture: Fixture;
-beforeEach(async () => {
-  fixture = await Fixture.start();
-  fixture.emulator.createService({ serviceName: 'web' });
-});
-afterEach(async () => {
-  await fixture.stop();
-});
+const fixture = useFixture({ services: ['web'] });
 
 test('every operation of the model is there', () => {
   expect([...HANDLED_OPERATIONS].sort()).toEqual([...OPERATION_NAMES].sort());

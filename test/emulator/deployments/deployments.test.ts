@@ -1,15 +1,8 @@
 import { CreateContainerServiceDeploymentCommand, GetContainerServiceDeploymentsCommand } from '@aws-sdk/client-lightsail';
 import { DEFAULT_TIMINGS, Outcome } from '..';
-import { Fixture, LONG, webDeployment } from '../fixture';
+import { LONG, useFixture, webDeployment } from '../fixture';
 
-let fixture: Fixture;
-beforeEach(async () => {
-  fixture = await Fixture.start();
-  fixture.emulator.createService({ serviceName: 'web' });
-});
-afterEach(async () => {
-  await fixture.stop();
-});
+const fixture = useFixture({ services: ['web'] });
 
 const history = async () => {
   const { deployments } = await fixture.client.send(new GetContainerServiceDeploymentsCommand({ serviceName: 'web' }));

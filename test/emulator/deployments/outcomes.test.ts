@@ -1,14 +1,7 @@
 import { DEFAULT_TIMINGS, Outcome } from '..';
-import { Fixture, LONG, MINUTE } from '../fixture';
+import { LONG, MINUTE, useFixture } from '../fixture';
 
-let fixture: Fixture;
-beforeEach(async () => {
-  fixture = await Fixture.start();
-  fixture.emulator.createService({ serviceName: 'web' });
-});
-afterEach(async () => {
-  await fixture.stop();
-});
+const fixture = useFixture({ services: ['web'] });
 
 const state = () => fixture.emulator.deployments('web')[0].state;
 /** Deploys with a outcome, and tells when and where it ended, to the second. */

@@ -1,17 +1,10 @@
 import { ContainerServiceProtocol, CreateContainerServiceCommand, EndpointRequest, UpdateContainerServiceCommand } from '@aws-sdk/client-lightsail';
 import { DEFAULT_POWERS } from '..';
-import { errorOf, Fixture } from '../fixture';
+import { errorOf, Fixture, useFixture } from '../fixture';
 
 type PortMap = Record<string, ContainerServiceProtocol>;
 
-let fixture: Fixture;
-beforeEach(async () => {
-  fixture = await Fixture.start();
-  fixture.emulator.createService({ serviceName: 'web' });
-});
-afterEach(async () => {
-  await fixture.stop();
-});
+const fixture = useFixture({ services: ['web'] });
 
 const create = async (input: object) => fixture.client.send(
   new CreateContainerServiceCommand({ serviceName: 'other', power: 'nano', scale: 1, ...input }),

@@ -1,15 +1,8 @@
 import { GetContainerServicesCommand, LightsailClient } from '@aws-sdk/client-lightsail';
 import { Fault, RealClock, LightsailEmulator } from '..';
-import { errorOf, Fixture, webDeployment } from '../fixture';
+import { errorOf, useFixture, webDeployment } from '../fixture';
 
-let fixture: Fixture;
-beforeEach(async () => {
-  fixture = await Fixture.start();
-  fixture.emulator.createService({ serviceName: 'web' });
-});
-afterEach(async () => {
-  await fixture.stop();
-});
+const fixture = useFixture({ services: ['web'] });
 
 const outcomes = () => fixture.emulator.requests.map(({ outcome }) => outcome);
 

@@ -1,18 +1,11 @@
 import {
   CreateContainerServiceRegistryLoginCommand, DeleteContainerImageCommand, GetContainerImagesCommand, RegisterContainerImageCommand,
 } from '@aws-sdk/client-lightsail';
-import { errorOf, Fixture, LONG } from '../fixture';
+import { errorOf, Fixture, LONG, useFixture } from '../fixture';
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 
-let fixture: Fixture;
-beforeEach(async () => {
-  fixture = await Fixture.start();
-  fixture.emulator.createService({ serviceName: 'web' });
-});
-afterEach(async () => {
-  await fixture.stop();
-});
+const fixture = useFixture({ services: ['web'] });
 
 const register = async (label: string, of = digest('a')) =>
   (await fixture.client.send(new RegisterContainerImageCommand({ serviceName: 'web', label, digest: of }))).containerImage!;

@@ -2,15 +2,9 @@ import {
   CreateContainerServiceCommand, DeleteContainerServiceCommand, GetContainerServicesCommand, UpdateContainerServiceCommand,
 } from '@aws-sdk/client-lightsail';
 import { DEFAULT_TIMINGS, LightsailEmulator } from '..';
-import { errorOf, Fixture, LONG, MINUTE, webDeployment } from '../fixture';
+import { errorOf, Fixture, LONG, MINUTE, useFixture, webDeployment } from '../fixture';
 
-let fixture: Fixture;
-beforeEach(async () => {
-  fixture = await Fixture.start();
-});
-afterEach(async () => {
-  await fixture.stop();
-});
+const fixture = useFixture();
 
 const create = async (input: Partial<ConstructorParameters<typeof CreateContainerServiceCommand>[0]> = {}) =>
   (await fixture.client.send(new CreateContainerServiceCommand({ serviceName: 'web', power: 'nano', scale: 1, ...input }))).containerService!;
