@@ -39,17 +39,9 @@ function publicApp(stack: Stack): void {
   privateApp('', { containers: { app: { image: ContainerImage.fromRegistry('nginx:1.27') } } })(stack);
 }
 
-function calls(operation: string) {
-  return cloud.emulator.requests.filter((request) => request.operation === operation);
-}
-
 /** When the newest deployment was created, in whole seconds after a time. */
 function createdAfter(start: number): number {
-  return Math.floor((calls('CreateContainerServiceDeployment').at(-1)!.at - start) / SECOND);
-}
-
-function versions() {
-  return Object.fromEntries(cloud.emulator.deployments('web').map(({ version, state }) => [version, state]));
+  return Math.floor((cloud.calls('CreateContainerServiceDeployment').at(-1)!.at - start) / SECOND);
 }
 
 /** The clock when the driver has the service as the template wants it, so that the deployment is next. */
@@ -66,7 +58,7 @@ describe('a service of the stack', () => {
     expect(createdAfter(start)).toBe(30);
     expect(cloud.emulator.service('web')!.currentDeployment!.containers!.app.image).toBe(`${HOST}/repo:1`);
     expect(events).toMatchObject([{ requestType: 'Create', data: { EcrImagePullerPrincipalArn: expect.stringMatching(/^arn:aws:iam::/) } }]);
-    expect(calls('UpdateContainerService')).toEqual([]);
+    expect(cloud.calls('UpdateContainerService')).toEqual([]);
   });
 
   test('runs another private image at once', async () => {
@@ -75,7 +67,7 @@ describe('a service of the stack', () => {
     await cloud.deploy(privateApp('2'));
 
     expect(createdAfter(start)).toBe(0);
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
   });
 
   test('waits for the access where an update is the first to need it', async () => {
@@ -84,7 +76,7 @@ describe('a service of the stack', () => {
     await cloud.deploy(privateApp('1'));
 
     expect(createdAfter(start)).toBe(30);
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
   });
 
   test('that is busy meanwhile is not waited for again', async () => {
@@ -128,7 +120,7 @@ describe('a service of the stack', () => {
     const { status, events } = await cloud.deploy(privateApp('broken'));
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(versions()).toEqual({ 1: 'ACTIVE', 2: 'FAILED' });
+    expect(cloud.versions()).toEqual({ 1: 'ACTIVE', 2: 'FAILED' });
     expect(events[1]).toMatchObject({ requestType: 'Update', status: 'SUCCESS', durationSeconds: 0 });
   });
 
@@ -144,7 +136,7 @@ describe('a service of the stack', () => {
     expect(reason).toContain('Nothing was deployed to container service "web": its role that pulls images from private Amazon ECR repositories is not active, '
       + 'and the stack had turned it on. Version 1 is ACTIVE and goes on serving.\n'
       + 'Turn it on with: aws lightsail update-container-service --service-name web --private-registry-access ecrImagePullerRole={isActive=true}\n');
-    expect(versions()).toEqual({ 1: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
   });
 
   test('gets a minute for the role to show', async () => {
@@ -180,7 +172,7 @@ describe('an image that is not in its repository', () => {
 
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reason).toContain(`Nothing was deployed to container service "web": there is no image ${HOST}/repo:missing. No deployment is active.\n${REMEDY}`);
-    expect(calls('CreateContainerServiceDeployment')).toEqual([]);
+    expect(cloud.calls('CreateContainerServiceDeployment')).toEqual([]);
   });
 
   test('fails the update at once, and what ran goes on', async () => {
@@ -190,7 +182,7 @@ describe('an image that is not in its repository', () => {
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(reason).toContain(`there is no image ${HOST}/repo:missing. Version 1 is ACTIVE and goes on serving.\n${REMEDY}`);
     expect(events[0].durationSeconds).toBe(0);
-    expect(versions()).toEqual({ 1: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
   });
 
   test('fails where one of several is not there', async () => {
@@ -210,7 +202,7 @@ describe('an image that is not in its repository', () => {
     await cloud.deploy(privateApp('missing', { removalPolicy: RemovalPolicy.DESTROY }));
 
     expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
-    expect(calls('UpdateContainerService')).toEqual([]);
+    expect(cloud.calls('UpdateContainerService')).toEqual([]);
   });
 
   test('is left to Lightsail in a repository of another account', async () => {
@@ -233,7 +225,7 @@ describe('an image that is not in its repository', () => {
     const { reason } = await cloud.deploy(privateApp('missing'));
 
     expect(reason).toContain(`there is no image ${HOST}/repo:missing.`);
-    expect(calls('CreateContainerServiceDeployment')).toEqual([]);
+    expect(cloud.calls('CreateContainerServiceDeployment')).toEqual([]);
   });
 
   test('is not deployed if there never is one', async () => {
@@ -241,7 +233,7 @@ describe('an image that is not in its repository', () => {
     const { reason } = await cloud.deploy(privateApp('missing', { timeout: Duration.minutes(5) }));
 
     expect(reason).toContain('DescribeImages failed: ServerException: An internal error occurred');
-    expect(calls('CreateContainerServiceDeployment')).toEqual([]);
+    expect(cloud.calls('CreateContainerServiceDeployment')).toEqual([]);
   });
 });
 
@@ -257,7 +249,7 @@ describe('an image of another Region, which its name tells', () => {
     expect(reason).toContain(`Nothing was deployed to container service "web": image ${elsewhere} of container "app" is in a private Amazon ECR repository `
       + 'in eu-west-1, and the service in us-east-1. Version 1 is ACTIVE and goes on serving.\nLightsail pulls from private repositories of its own Region only.');
     expect(events[0].durationSeconds).toBe(0);
-    expect(versions()).toEqual({ 1: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
   });
 });
 
@@ -281,7 +273,7 @@ describe('a service that exists already', () => {
       { requestType: 'Create', physicalResourceId: 'web', data: { DeploymentVersion: '1' } },
     ]);
     expect(role()).toEqual({ isActive: true, principalArn: expect.stringMatching(/^arn:aws:iam::/) });
-    expect(calls('UpdateContainerService').map(({ input }) => input)).toEqual([
+    expect(cloud.calls('UpdateContainerService').map(({ input }) => input)).toEqual([
       { serviceName: 'web', privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } },
     ]);
   });
@@ -293,7 +285,7 @@ describe('a service that exists already', () => {
 
     expect(events).toHaveLength(1);
     expect(createdAfter(start)).toBe(0);
-    expect(calls('UpdateContainerService')).toHaveLength(1);
+    expect(cloud.calls('UpdateContainerService')).toHaveLength(1);
   });
 
   test('that has the role is not touched for it', async () => {
@@ -301,7 +293,7 @@ describe('a service that exists already', () => {
     cloud.emulator.clock.advance(DEFAULT_TIMINGS.ecrRoleActivation);
 
     expect((await cloud.deploy(privateApp('1', IMPORTED))).status).toBe('CREATE_COMPLETE');
-    expect(calls('UpdateContainerService')).toEqual([]);
+    expect(cloud.calls('UpdateContainerService')).toEqual([]);
   });
 
   test('that is busy is waited for', async () => {
@@ -322,7 +314,7 @@ describe('a service that exists already', () => {
 
     expect(events).toMatchObject([{ requestType: 'Delete', status: 'SUCCESS' }, { requestType: 'Delete', status: 'SUCCESS' }]);
     expect(role().isActive).toBe(true);
-    expect(versions()).toEqual({ 1: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
   });
 
   test('fails in time where it stays busy', async () => {
@@ -362,7 +354,7 @@ describe('a service that exists already', () => {
     cloud.emulator.clock.advance(10 * 60 * SECOND);
 
     expect((await cloud.deploy(privateApp('1', { ...IMPORTED, removalPolicy: RemovalPolicy.DESTROY }))).status).toBe('CREATE_COMPLETE');
-    expect(versions()).toEqual({ 1: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
   });
 });
 

@@ -30,10 +30,6 @@ function state(serviceName = 'web') {
   return cloud.emulator.service(serviceName)!.state;
 }
 
-function calls(operation: string) {
-  return cloud.emulator.requests.filter((request) => request.operation === operation);
-}
-
 function deployByHand(image: string) {
   cloud.emulator.invoke('CreateContainerServiceDeployment', {
     serviceName: 'web', containers: { app: { image, ports: { 80: 'HTTP' } } }, publicEndpoint: { containerName: 'app', containerPort: 80 },
@@ -50,7 +46,7 @@ describe('RETAIN', () => {
 
     expect(state()).toBe('RUNNING');
     expect(cloud.emulator.requests).toHaveLength(before);
-    expect(calls('TagResource')).toHaveLength(0);
+    expect(cloud.calls('TagResource')).toHaveLength(0);
   });
 });
 
@@ -64,7 +60,7 @@ describe('DESTROY', () => {
     expect(status).toBe('DELETE_COMPLETE');
     expect(events).toMatchObject([{ requestType: 'Delete', status: 'SUCCESS', physicalResourceId: 'web' }]);
     expect(state()).toBe('DISABLED');
-    expect(calls('UpdateContainerService')).toHaveLength(1);
+    expect(cloud.calls('UpdateContainerService')).toHaveLength(1);
   });
 
   test('the tag is there before the deployment is', async () => {
@@ -94,7 +90,7 @@ describe('DESTROY', () => {
     await cloud.deploy(owning());
     cloud.emulator.invoke('DeleteContainerService', { serviceName: 'web' });
     expect((await cloud.delete(owning())).status).toBe('DELETE_COMPLETE');
-    expect(calls('UpdateContainerService').filter(({ input }) => (input as { isDisabled?: boolean }).isDisabled)).toHaveLength(0);
+    expect(cloud.calls('UpdateContainerService').filter(({ input }) => (input as { isDisabled?: boolean }).isDisabled)).toHaveLength(0);
   });
 
   test('waits while somebody else is at work on the service', async () => {
@@ -276,7 +272,7 @@ describe('a service that is DISABLED', () => {
     expect((await cloud.deploy(owning())).status).toBe('CREATE_COMPLETE');
 
     expect(cloud.emulator.service('web')).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 2, state: 'ACTIVE' } });
-    expect(calls('UpdateContainerService')).toHaveLength(1);
+    expect(cloud.calls('UpdateContainerService')).toHaveLength(1);
   });
 
   test('is enabled, and nothing is deployed, if it ran what is asked', async () => {

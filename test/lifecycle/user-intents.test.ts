@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import { Outcome, Fault } from '../emulator';
 import { webApp } from './apps/apps';
 import { CloudFormation } from './cloudformation/cloudformation';
@@ -16,25 +15,7 @@ beforeEach(async () => {
 
 afterEach(() => cloud.stop());
 
-function versions(serviceName = 'web') {
-  return Object.fromEntries(cloud.emulator.deployments(serviceName).map(({ version, state }) => [version, state]));
-}
-
 describe('triggers', () => {
-  test('a change makes a new version of the same containers', async () => {
-    await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
-    expect((await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'b' } }))).status).toBe('UPDATE_COMPLETE');
-
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
-  });
-
-  test('an update that changes something else alone makes none', async () => {
-    await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
-    await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' }, timeout: Duration.minutes(20) }));
-
-    expect(versions()).toEqual({ 1: 'ACTIVE' });
-  });
-
   test('the roll back of a change redeploys nothing while the old version serves', async () => {
     await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
     cloud.emulator.outcomes.forNextDeployment('web', Outcome.processExits());
@@ -43,7 +24,7 @@ describe('triggers', () => {
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(events[1]).toMatchObject({ requestType: 'Update', status: 'SUCCESS', data: { DeploymentVersion: '1' } });
-    expect(versions()).toEqual({ 1: 'ACTIVE', 2: 'FAILED' });
+    expect(cloud.versions()).toEqual({ 1: 'ACTIVE', 2: 'FAILED' });
   });
 
   test('a change that failed is tried again by the next update', async () => {
@@ -54,7 +35,7 @@ describe('triggers', () => {
 
     expect((await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'b' } }))).status).toBe('UPDATE_COMPLETE');
 
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'FAILED', 3: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'FAILED', 3: 'ACTIVE' });
   });
 
   test.each([0, 1, 3, 20])('a change whose event arrives again %i minutes later makes one version', async (minutes) => {
@@ -68,7 +49,7 @@ describe('triggers', () => {
 
     expect(again).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '2' } });
     expect(status).toBe('UPDATE_COMPLETE');
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
   });
 
   test('wait for a busy service as any other change', async () => {
@@ -76,7 +57,7 @@ describe('triggers', () => {
     cloud.emulator.setServiceState('web', 'UPDATING', 20 * MINUTE);
 
     expect((await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'b' } }))).status).toBe('UPDATE_COMPLETE');
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
   });
 
   test('if CloudFormation may not be asked, a change makes a new version', async () => {
@@ -84,7 +65,7 @@ describe('triggers', () => {
     cloud.api.faults.add({ operation: '*', fault: Fault.accessDenied() });
 
     expect((await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'b' } }))).status).toBe('UPDATE_COMPLETE');
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
   });
 });
 
@@ -97,7 +78,20 @@ describe('an event that arrives again', () => {
     const again = await cloud.redeliver(create.event);
 
     expect(again.reason).toContain('Deployment version 1 of container service "web" FAILED');
-    expect(versions()).toEqual({ 1: 'FAILED' });
+    expect(cloud.versions()).toEqual({ 1: 'FAILED' });
+  });
+
+  test('a waiter that starts again after its deployment failed reports that failure and does not deploy again', async () => {
+    cloud.emulator.createService({ serviceName: 'web' });
+    cloud.emulator.setServiceState('web', 'UPDATING', MINUTE);
+    cloud.emulator.outcomes.byDefault(Outcome.healthCheckFails());
+    const event = cloud.createEvent(webApp());
+    const begun = await cloud.provider.begin(event);
+
+    const answers = [await cloud.provider.finish(event, begun), await cloud.provider.finish(event, begun)];
+
+    expect(answers.map(({ reason }) => reason)).toEqual(Array(2).fill(expect.stringContaining('Deployment version 1 of container service "web" FAILED')));
+    expect(cloud.versions()).toEqual({ 1: 'FAILED' });
   });
 
   test('after the operation is over deploys nothing', async () => {
@@ -109,7 +103,7 @@ describe('an event that arrives again', () => {
     const late = await cloud.redeliver(first.event);
 
     expect(late.reason).toContain('CloudFormation no longer waits for this event, which was delivered late');
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
   });
 
   test('a new try of what failed before is a new intent', async () => {
@@ -118,7 +112,7 @@ describe('an event that arrives again', () => {
     cloud.emulator.clock.advance(MINUTE);
 
     expect((await cloud.deploy(webApp())).status).toBe('CREATE_COMPLETE');
-    expect(versions()).toEqual({ 1: 'FAILED', 2: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'FAILED', 2: 'ACTIVE' });
   });
 
   test('what ran before is deployed again when it is asked for again', async () => {
@@ -127,7 +121,7 @@ describe('an event that arrives again', () => {
     cloud.emulator.clock.advance(MINUTE);
 
     expect((await cloud.deploy(webApp('nginx:1.26'))).status).toBe('UPDATE_COMPLETE');
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'INACTIVE', 3: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'INACTIVE', 3: 'ACTIVE' });
   });
 
   test.each(['throttled', 'serverError'] as const)('CloudFormation that does not answer for a moment (%s) is asked again', async (kind) => {
@@ -137,7 +131,7 @@ describe('an event that arrives again', () => {
     cloud.emulator.clock.advance(MINUTE);
 
     expect((await cloud.deploy(webApp('nginx:1.26'))).status).toBe('UPDATE_COMPLETE');
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'INACTIVE', 3: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'INACTIVE', 3: 'ACTIVE' });
   });
 
   test('an ordinary create and update ask CloudFormation nothing', async () => {
@@ -169,7 +163,7 @@ describe('a waiter that outlives its operation', () => {
     }
 
     expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended in the meantime') });
-    expect(versions()).toEqual({ 1: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
   });
 
   test('whose create was cancelled deploys nothing either', async () => {
@@ -179,7 +173,7 @@ describe('a waiter that outlives its operation', () => {
     await create.cancel().rollBack();
 
     expect(await create.wait()).toMatchObject({ status: 'FAILED' });
-    expect(versions()).toEqual({});
+    expect(cloud.versions()).toEqual({});
   });
 });
 
@@ -191,5 +185,5 @@ test('two intents on one service at once both end, each with the truth', async (
 
   expect(one).toMatchObject({ status: 'CREATE_COMPLETE', events: [{ data: { DeploymentVersion: '1' } }] });
   expect(two).toMatchObject({ status: 'CREATE_COMPLETE', events: [{ data: { DeploymentVersion: '2' } }] });
-  expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+  expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
 });

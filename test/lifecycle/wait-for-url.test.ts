@@ -30,16 +30,6 @@ test('is not asked unless it is asked for', async () => {
   expect(cloud.publicUrl.requests).toEqual([]);
 });
 
-test('success comes only after the URL has answered', async () => {
-  cloud.publicUrl.answers({ status: 503 }, 10 * MINUTE);
-
-  const { status, events } = await cloud.deploy(waiting());
-
-  expect(status).toBe('CREATE_COMPLETE');
-  expect(events[0].durationSeconds).toBeGreaterThanOrEqual(600);
-  expect(events[0].durationSeconds).toBeLessThan(610);
-});
-
 test.each([
   ['/healthz', 'healthz'],
   ['healthz', 'healthz'],

@@ -20,14 +20,6 @@ function cloudFormation() {
   return sdkCloudFormation({ endpoint: cloud.api.url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
 }
 
-function versions(serviceName = 'web') {
-  return Object.fromEntries(cloud.emulator.deployments(serviceName).map(({ version, state }) => [version, state]));
-}
-
-function created() {
-  return cloud.emulator.requests.filter(({ operation }) => operation === 'CreateContainerServiceDeployment').length;
-}
-
 describe('what CloudFormation tells', () => {
   test('an operation on a resource begins just before its event and ends with the answer', async () => {
     const begunAt = cloud.emulator.clock.now();
@@ -100,7 +92,7 @@ describe('what CloudFormation tells', () => {
     expect(await cloudFormation().beganAt(other.stackId, create.event.LogicalResourceId)).toBeUndefined();
     await create.finish();
     await other.deploy(webApp('nginx:1.28'));
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
   });
 });
 
@@ -125,7 +117,7 @@ describe('a replacement that fails', () => {
       { RequestType: 'Update', PhysicalResourceId: 'web-2', ResourceProperties: old, OldResourceProperties: broken },
       { RequestType: 'Delete', PhysicalResourceId: 'web-2', ResourceProperties: broken },
     ]);
-    expect(versions('web')).toEqual({ 1: 'ACTIVE' });
+    expect(cloud.versions('web')).toEqual({ 1: 'ACTIVE' });
   });
 
   test('leaves the old one as what a later update starts from', async () => {
@@ -243,7 +235,7 @@ describe('a function that dies', () => {
       { requestType: 'Create', status: 'FAILED', durationSeconds: 900, physicalResourceId: 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED' },
       { requestType: 'Delete', status: 'SUCCESS' },
     ]);
-    expect(created()).toBe(1);
+    expect(cloud.calls('CreateContainerServiceDeployment')).toHaveLength(1);
   });
 
   test('isComplete: the framework answers FAILED as well', async () => {
@@ -262,7 +254,7 @@ describe('a function that dies', () => {
 
     expect(status).toBe('CREATE_COMPLETE');
     expect(events[0].durationSeconds).toBeGreaterThan(60);
-    expect(created()).toBe(1);
+    expect(cloud.calls('CreateContainerServiceDeployment')).toHaveLength(1);
   });
 
   test('the framework of onEvent, each time: nobody answers', async () => {
@@ -277,7 +269,7 @@ describe('a function that dies', () => {
     cloud.planCrash({ function: 'isComplete', call: 'getService', when: 'before', nth: 3, victim: 'framework' });
 
     expect(await create.finish()).toMatchObject({ status: 'CREATE_COMPLETE', events: [{ data: { DeploymentVersion: '1' } }] });
-    expect(created()).toBe(1);
+    expect(cloud.calls('CreateContainerServiceDeployment')).toHaveLength(1);
   });
 
   test('does nothing after its crash, and the others live', async () => {
@@ -288,7 +280,7 @@ describe('a function that dies', () => {
     const answers = await cloud.emulator.clock.concurrently([() => create.wait(), () => create.wait()]);
 
     expect(answers.map(({ status }) => status).sort()).toEqual(['FAILED', 'SUCCESS']);
-    expect(created()).toBe(1);
+    expect(cloud.calls('CreateContainerServiceDeployment')).toHaveLength(1);
   });
 });
 
@@ -301,7 +293,7 @@ test('an event that is delivered again runs once more from its start', async () 
 
   expect(begin.mock.calls).toEqual([[create.event]]);
   expect(await cloudFormation().beganAt(cloud.stackId, create.event.LogicalResourceId)).toBeUndefined();
-  expect(versions()).toEqual({ 1: 'ACTIVE' });
+  expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
 });
 
 test('two waiters beside each other take no more time than one', async () => {

@@ -4,7 +4,7 @@ import * as path from 'path';
 import { ProviderFramework, type Answer, type Event, type Observer, type Waiter, type World } from './provider-framework';
 import { StackStatus, type EndedStackState } from './stack-status';
 import type { OnEventResponse } from '../../../lambda';
-import { DEFAULT_TIMINGS, LightsailEmulator, SteppedClock, type EmulatorOptions } from '../../emulator';
+import { DEFAULT_TIMINGS, LightsailEmulator, SteppedClock, type EmulatorOptions, type RequestRecord } from '../../emulator';
 import { asStrings, resolve, synthesize, type StackSource, type SynthesizedStack } from '../apps/template';
 import { CloudFormationApi } from '../aws/cloudformation-api';
 import { FakePublicUrl } from '../aws/fake-public-url';
@@ -159,6 +159,16 @@ export class CloudFormation {
   /** The deployments that the stack holds, by logical id, as CloudFormation has them in mind. */
   public get assumed(): ReadonlyMap<string, Deployed> {
     return this.deployed;
+  }
+
+  /** The versions of a service, with their states. */
+  public versions(serviceName = 'web'): Record<number, string> {
+    return Object.fromEntries(this.emulator.deployments(serviceName).map(({ version, state }) => [version, state]));
+  }
+
+  /** What was requested of Lightsail with an operation. */
+  public calls(operation: string): RequestRecord[] {
+    return this.emulator.requests.filter((request) => request.operation === operation);
   }
 
   /** Lets a function end without an answer at a point that is yet to come. */

@@ -40,10 +40,6 @@ function deployByHand(serviceName = 'web') {
   });
 }
 
-function versions() {
-  return Object.fromEntries(cloud.emulator.deployments('web').map(({ version, state }) => [version, state]));
-}
-
 /** Lets all that is under way end, and then nothing was told that is not true. */
 function expectTheTruth() {
   cloud.emulator.clock.advance(60 * MINUTE);
@@ -93,7 +89,7 @@ describe('DESTROY', () => {
 
     cloud.emulator.clock.advance(60 * MINUTE);
     expect(cloud.emulator.service('web')).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 1, state: 'ACTIVE' } });
-    expect(versions()).toEqual(expected);
+    expect(cloud.versions()).toEqual(expected);
     expectTheTruth();
   });
 
@@ -128,7 +124,7 @@ describe('DESTROY', () => {
     expect((await cloud.deploy(owning())).status).toBe('ROLLBACK_COMPLETE');
 
     cloud.emulator.clock.advance(60 * MINUTE);
-    expect(versions()).toEqual({ 1: 'ACTIVE', 2: 'FAILED' });
+    expect(cloud.versions()).toEqual({ 1: 'ACTIVE', 2: 'FAILED' });
     expectTheTruth();
   });
 
@@ -185,7 +181,7 @@ describe('DESTROY', () => {
 
     expect({ status, reason }).toMatchObject({ status: 'ROLLBACK_COMPLETE', reason: expect.stringContaining('CreateContainerServiceDeployment failed: ThrottlingException') });
     expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
-    expect(versions()).toEqual({ 1: 'INACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE' });
     expectTheTruth();
   });
 
@@ -274,7 +270,7 @@ describe('an update that is cancelled deploys nothing after that', () => {
     const orphan = await cancelling(retaining('nginx:1.27'), seconds * SECOND);
 
     expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended') });
-    expect(versions()).toEqual({ 1: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
     expectTheTruth();
   });
 
@@ -285,7 +281,7 @@ describe('an update that is cancelled deploys nothing after that', () => {
     const orphan = await cancelling(owning('nginx:1.27'), 1.5 * SECOND);
 
     expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended') });
-    expect(versions()).toEqual({ 1: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
     expectTheTruth();
   });
 
@@ -308,7 +304,7 @@ describe('an update that is cancelled deploys nothing after that', () => {
     ]);
 
     expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended') });
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'INACTIVE', 3: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'INACTIVE', 3: 'ACTIVE' });
     expectTheTruth();
   });
 });
@@ -324,7 +320,7 @@ describe('a call that takes effect only after its event was cancelled: a limit, 
     const orphan = await cancelling(retaining('nginx:1.27'), 1.5 * SECOND);
 
     expect(orphan).toMatchObject({ data: { DeploymentVersion: '2' } });
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
     expect(violations(recorded.recorder)).toEqual([]);
     expect(staleStackState(cloud)).toEqual([expect.stringContaining('nginx:1.27')]);
 
@@ -338,7 +334,7 @@ describe('a call that takes effect only after its event was cancelled: a limit, 
 
     await cancelling(owning(), 1.5 * SECOND);
 
-    expect(versions()).toEqual({ 1: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
     expect(cloud.emulator.service('web')!.state).toBe('RUNNING');
     expectTheTruth();
   });
@@ -354,7 +350,7 @@ describe('a call that takes effect only after its event was cancelled: a limit, 
 
     expect(orphan).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('the stack operation was cancelled or has ended') });
     cloud.emulator.clock.advance(10 * MINUTE);
-    expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+    expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
 
     expect(await cloud.delete(app)).toMatchObject({ status: 'DELETE_COMPLETE', events: [{ requestType: 'Delete', status: 'SUCCESS' }] });
 
@@ -371,7 +367,7 @@ test('an event that comes once more after somebody else deployed is found to be 
   cloud.api.faults.add({ operation: 'DescribeStackResource', fault: Fault.accessDenied(), times: 1 });
 
   expect(await cloud.redeliver(create.event)).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('which was delivered late') });
-  expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+  expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
 });
 
 test('a waiter that may not ask CloudFormation, and starts again after its deployment failed, does not deploy again', async () => {
@@ -385,7 +381,7 @@ test('a waiter that may not ask CloudFormation, and starts again after its deplo
   const answers = [await create.wait(), await create.wait()];
 
   expect(answers.map(({ reason }) => reason)).toEqual(Array(2).fill(expect.stringContaining('Deployment version 1 of container service "web" FAILED')));
-  expect(versions()).toEqual({ 1: 'FAILED' });
+  expect(cloud.versions()).toEqual({ 1: 'FAILED' });
 });
 
 /* A limit, see decisions/0010: nothing tells it from a version of the event's own, made before the rotation. */
@@ -406,7 +402,7 @@ test('a deployment that somebody else makes before the first look is taken for w
   const { status, events } = await cloud.deploy(reading({ timeout: Duration.minutes(20) }));
 
   expect({ status, events }).toMatchObject({ status: 'UPDATE_COMPLETE', events: [{ data: { DeploymentVersion: '2' } }] });
-  expect(versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+  expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
   expect(cloud.emulator.service('web')!.currentDeployment!.containers.app.environment).toEqual({ TOKEN: 'before' });
   expectTheTruth();
 
@@ -423,7 +419,7 @@ describe('a service that is ready only when there is no time left for a deployme
 
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reason).toContain('Nothing was deployed to container service "web": it was not ready for a deployment within 1800 seconds');
-    expect(versions()).toEqual({});
+    expect(cloud.versions()).toEqual({});
     expectTheTruth();
   });
 
