@@ -60,7 +60,7 @@ describe.each(EXAMPLES)('the example %s', (name, app) => {
   });
   afterAll(() => rmSync(assembly, { recursive: true, force: true }));
 
-  test('synthesizes the templates of the snapshot', () => {
+  test('the templates equal the snapshot', () => {
     const templates = templatesIn(assembly);
 
     expect(name === BASIC ? templates : withoutSharedProvider(templates)).toMatchSnapshot();
@@ -77,7 +77,7 @@ describe.each(EXAMPLES)('the example %s', (name, app) => {
     });
     afterEach(() => cloud.stop());
 
-    test('creates its deployments as version 1, and deletes them again', async () => {
+    test('the deployments are created as version 1, and deleted again', async () => {
       const stack = appAsStack(assembly);
       for (const [logicalId, { Type }] of Object.entries(stack.resources)) {
         if (Type === 'AWS::ECR::Repository') cloud.sources.repositories.set(repositoryName(logicalId), ['1.0.0']);

@@ -67,8 +67,8 @@ function made(): unknown[] {
   return recorded.cloud.emulator.deployments('web');
 }
 
-describe('properties that an older version of the library wrote', () => {
-  test('are created, updated and deleted', async () => {
+describe('properties of an older version of the library', () => {
+  test('properties of an older version are created, updated and deleted', async () => {
     expect(await answerTo(event('Create', OLDEST))).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '1' } });
     expect(await answerTo(event('Update', FULL, OLDEST))).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '2' } });
     expect(await answerTo(event('Update', OLDEST, FULL))).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '3' } });
@@ -76,14 +76,14 @@ describe('properties that an older version of the library wrote', () => {
     expect(recorded.cloud.emulator.service('web')!.state).toBe('RUNNING');
   });
 
-  test('and that stay as they are make no new version', async () => {
+  test('properties of an older version that do not change make no new version', async () => {
     await answerTo(event('Create', OLDEST));
 
     expect(await answerTo(event('Update', { ...OLDEST, RemovalPolicy: 'Retain', WaitForUrl: 'false' }, OLDEST))).toMatchObject({ data: { DeploymentVersion: '1' } });
   });
 });
 
-test('properties of a later version of the library are passed over', async () => {
+test('unknown properties of a later version are ignored', async () => {
   const later = { ...OLDEST, Canary: { Steps: ['10', '100'] }, Containers: { app: { ...OLDEST.Containers.app, Memory: '512' } } };
 
   expect(await answerTo(event('Create', later))).toMatchObject({ status: 'SUCCESS' });
@@ -105,8 +105,8 @@ function replaceAt(value: unknown, [key, ...rest]: readonly string[], other: unk
   return { ...record, [key]: replaceAt(record[key], rest, other) };
 }
 
-describe('properties that are not what they should be', () => {
-  test.each(misfits(FULL))('%s', async (_, properties) => {
+describe('invalid properties', () => {
+  test.each(misfits(FULL))('an invalid property ends in an answer or a clear failure: %s', async (_, properties) => {
     for (const requestType of REQUEST_TYPES) {
       const answer = await answerTo(event(requestType, properties, FULL));
 
@@ -132,7 +132,7 @@ describe('properties that are not what they should be', () => {
     expect(made()).toEqual([]);
   });
 
-  test('at random', async () => {
+  test('random properties end in an answer or a clear failure', async () => {
     const value = fc.oneof(fc.constant(FULL), fc.jsonValue());
     const properties = fc.oneof(fc.jsonValue(), fc.record({ ServiceName: fc.constant('web'), Containers: value, PublicEndpoint: value, Timeout: value, Triggers: value, RemovalPolicy: value },
       { requiredKeys: [] }));
@@ -144,14 +144,14 @@ describe('properties that are not what they should be', () => {
   });
 });
 
-describe('an event', () => {
-  test.each(['Frobnicate', '', undefined, null, 7])('of the type %j fails, and says which there are', async (requestType) => {
+describe('invalid events', () => {
+  test.each(['Frobnicate', '', undefined, null, 7])('an event of the type %j fails, and the reason lists the valid types', async (requestType) => {
     const answer = await answerTo({ ...event('Create', FULL), RequestType: requestType as Event['RequestType'] });
 
     expect(answer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining("RequestType must be 'Create', 'Update' or 'Delete'") });
   });
 
-  test('that holds nothing fails clearly', async () => {
+  test('an empty event fails clearly', async () => {
     event('Create', FULL);
 
     await expect(recorded.cloud.provider.begin({} as Event)).rejects.toThrow(CLEAR);
@@ -163,7 +163,7 @@ describe('an event', () => {
     ['Update', 'another-service', 'web'],
     ['Delete', 'Stack-Deployment-1ABCDEF2GHIJK', 'Stack-Deployment-1ABCDEF2GHIJK'],
     ['Delete', 'another-service', 'another-service'],
-  ] as const)('a %s under the physical id %s goes by the properties, and is answered under %s', async (requestType, physicalId, expected) => {
+  ] as const)('a %s under the physical id %s follows its properties, and is answered under %s', async (requestType, physicalId, expected) => {
     recorded.cloud.emulator.createService({ serviceName: 'another-service' });
 
     expect(await answerTo({ ...event(requestType, FULL), PhysicalResourceId: physicalId })).toMatchObject({ status: 'SUCCESS', physicalResourceId: expected });
@@ -181,7 +181,7 @@ describe('an event', () => {
     ['a service whose tag is none that this library wrote', () => {
       recorded.cloud.emulator.invoke('TagResource', { resourceName: 'web', tags: [{ key: OWNER_TAG, value: 'me' }] });
     }],
-  ])('Delete of what was never created does nothing to %s', async (_, prepare) => {
+  ])('the Delete of a deployment that was never created does nothing to %s', async (_, prepare) => {
     prepare();
     const before = recorded.cloud.emulator.service('web');
 
@@ -190,14 +190,14 @@ describe('an event', () => {
     expect(recorded.cloud.emulator.service('web')).toEqual(before);
   });
 
-  test('without ids is answered all the same', async () => {
+  test('an event without ids is answered', async () => {
     const { StackId: _, LogicalResourceId: __, RequestId: ___, ...anonymous } = event('Create', FULL);
 
     expect(await recorded.cloud.provider.begin(anonymous as Event)).toMatchObject({ PhysicalResourceId: 'web', Version: 1 });
   });
 });
 
-describe('the progress that onEvent handed on', () => {
+describe('progress that onEvent returned', () => {
   async function finishedWith(progress: object, requestType: Event['RequestType'] = 'Create', properties: unknown = FULL): Promise<Answer> {
     const sent = event(requestType, properties);
     return recorded.cloud.provider.finish(sent, { PhysicalResourceId: 'web', ...progress } as OnEventResponse);
@@ -216,36 +216,36 @@ describe('the progress that onEvent handed on', () => {
     ['CreatedAt', { StartedAt: now, CreatedAt: [] }, 'CreatedAt must be a whole number'],
     ['OperationBeganAt', { StartedAt: now, OperationBeganAt: true }, 'OperationBeganAt must be a whole number'],
     ['Forced', { StartedAt: now, Forced: 'perhaps' }, 'Forced must be true or false'],
-  ])('fails clearly with a garbled %s: %j', async (_, progress, expected) => {
+  ])('a garbled %s (%j) in the progress fails clearly', async (_, progress, expected) => {
     const answer = await finishedWith(progress);
 
     expect(answer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining(expected) });
     expect(made()).toEqual([]);
   });
 
-  test.each([{}, { StartedAt: 'yesterday' }])('is not asked for where a Delete has nothing to do: %j', async (progress) => {
+  test.each([{}, { StartedAt: 'yesterday' }])('progress is not read where a Delete has nothing to do: %j', async (progress) => {
     expect(await finishedWith(progress, 'Delete', OLDEST)).toMatchObject({ status: 'SUCCESS' });
   });
 
-  test('fails clearly where a Delete has something to do', async () => {
+  test('missing progress fails clearly where a Delete has something to do', async () => {
     expect(await finishedWith({}, 'Delete')).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('StartedAt must be a whole number') });
   });
 
-  test('that names a version which there is not ends in time', async () => {
+  test('progress that names a missing version ends in time', async () => {
     const answer = await finishedWith({ StartedAt: now, Version: 17 });
 
     expect(answer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('Deployment version 17 of container service "web"') });
     expect(recorded.cloud.emulator.clock.now()).toBeLessThanOrEqual(now + 1_800_000);
   });
 
-  test('that is as old as the hills ends at once', async () => {
+  test('progress that is older than the timeout ends at once', async () => {
     expect(await finishedWith({ StartedAt: 0 })).toMatchObject({ status: 'FAILED', reason: expect.stringMatching(CLEAR) });
     expect(recorded.cloud.emulator.clock.now()).toBe(now);
     expect(made()).toEqual([]);
   });
 });
 
-describe('an answer of Lightsail, through the SDK', () => {
+describe('incomplete answers of Lightsail, through the SDK', () => {
   let cloud: CloudFormation;
 
   beforeEach(async () => {
@@ -279,14 +279,14 @@ describe('an answer of Lightsail, through the SDK', () => {
     return cloud.provider.handle(sent);
   }
 
-  test.each([...READS, ...WRITES])('of %s that is %j once makes no difference', async (operation, body) => {
+  test.each([...READS, ...WRITES])('an answer of %s that is %j once changes nothing', async (operation, body) => {
     cloud.emulator.faults.add({ operation, fault: Fault.otherAnswer(body), times: 1 });
 
     expect(await answered()).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '1' } });
     expect(cloud.emulator.deployments('web')).toHaveLength(1);
   });
 
-  test.each(READS)('of %s that is %j for good fails clearly', async (operation, body) => {
+  test.each(READS)('an answer of %s that is always %j fails clearly', async (operation, body) => {
     cloud.emulator.faults.add({ operation, fault: Fault.otherAnswer(body) });
 
     const { status, reason } = await answered();
@@ -296,7 +296,7 @@ describe('an answer of Lightsail, through the SDK', () => {
     expect(reason).toMatch(CLEAR);
   });
 
-  test.each(WRITES)('of %s that is %j for good makes no difference', async (operation, body) => {
+  test.each(WRITES)('an answer of %s that is always %j changes nothing', async (operation, body) => {
     cloud.emulator.faults.add({ operation, fault: Fault.otherAnswer(body) });
 
     expect(await answered()).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '1' } });

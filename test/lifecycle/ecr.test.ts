@@ -49,8 +49,8 @@ function now() {
   return cloud.emulator.clock.now();
 }
 
-describe('a service of the stack', () => {
-  test('runs a private image: the deployment comes 30 seconds after the access, and not later', async () => {
+describe('a private image on a service of the stack', () => {
+  test('a private image is deployed 30 seconds after pull access is active, and not later', async () => {
     const start = now() + DEFAULT_TIMINGS.ecrRoleActivation;
     const { status, events } = await cloud.deploy(privateApp('1'));
 
@@ -61,7 +61,7 @@ describe('a service of the stack', () => {
     expect(cloud.calls('UpdateContainerService')).toEqual([]);
   });
 
-  test('runs another private image at once', async () => {
+  test('a second private image is deployed at once', async () => {
     await cloud.deploy(privateApp('1'));
     const start = now();
     await cloud.deploy(privateApp('2'));
@@ -70,7 +70,7 @@ describe('a service of the stack', () => {
     expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
   });
 
-  test('waits for the access where an update is the first to need it', async () => {
+  test('an update that is the first to need pull access waits for it', async () => {
     await cloud.deploy(publicApp);
     const start = now() + DEFAULT_TIMINGS.ecrRoleActivation;
     await cloud.deploy(privateApp('1'));
@@ -79,7 +79,7 @@ describe('a service of the stack', () => {
     expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
   });
 
-  test('that is busy meanwhile is not waited for again', async () => {
+  test('a service that was busy after its activation is not waited for again', async () => {
     const event = cloud.createEvent(privateApp('1'));
     cloud.emulator.setServiceState('web', 'UPDATING', 120 * SECOND);
     const start = now();
@@ -88,7 +88,7 @@ describe('a service of the stack', () => {
     expect(createdAfter(start)).toBeLessThan(132);
   });
 
-  test('that gets busy during the wait is asked as often as any that is busy', async () => {
+  test('a service that gets busy during the wait is polled as usual', async () => {
     const event = cloud.createEvent(privateApp('1'));
     cloud.emulator.after(20 * SECOND, () => cloud.emulator.setServiceState('web', 'UPDATING', 15 * SECOND));
     const start = now();
@@ -97,7 +97,7 @@ describe('a service of the stack', () => {
     expect(createdAfter(start)).toBe(40);
   });
 
-  test('is waited for once, however many calls of isComplete that takes', async () => {
+  test('the wait for pull access happens once, over any number of isComplete calls', async () => {
     const event = cloud.createEvent(privateApp('1'));
     const start = now();
     const begun = await cloud.provider.begin(event);
@@ -107,14 +107,14 @@ describe('a service of the stack', () => {
     expect(createdAfter(start)).toBe(30);
   });
 
-  test('gets one version from an event that is delivered twice', async () => {
+  test('an event that is delivered twice during the wait makes one version', async () => {
     const event = cloud.createEvent(privateApp('1'));
 
     const answers = [await cloud.provider.handle(event), await cloud.provider.handle(event)];
     expect(answers).toMatchObject([{ status: 'SUCCESS', data: { DeploymentVersion: '1' } }, { status: 'SUCCESS', data: { DeploymentVersion: '1' } }]);
   });
 
-  test('goes on with what ran when an update fails, and the roll back waits for nothing', async () => {
+  test('a failed update keeps the old version, and its rollback waits for nothing', async () => {
     await cloud.deploy(privateApp('1'));
     cloud.emulator.outcomes.forImage(`${HOST}/repo:broken`, Outcome.processExits());
     const { status, events } = await cloud.deploy(privateApp('broken'));
@@ -124,7 +124,7 @@ describe('a service of the stack', () => {
     expect(events[1]).toMatchObject({ requestType: 'Update', status: 'SUCCESS', durationSeconds: 0 });
   });
 
-  test('fails and says what to do where the access was turned off since', async () => {
+  test('a deployment fails and says what to do after pull access was turned off', async () => {
     await cloud.deploy(privateApp('1'));
     const event = updateEvent();
     cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', privateRegistryAccess: { ecrImagePullerRole: { isActive: false } } });
@@ -139,7 +139,7 @@ describe('a service of the stack', () => {
     expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
   });
 
-  test('gets a minute for the role to show', async () => {
+  test('a role that is not visible yet has one minute to appear', async () => {
     const event = cloud.createEvent(privateApp('1'));
     cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', privateRegistryAccess: { ecrImagePullerRole: { isActive: false } } });
     cloud.emulator.clock.advance(DEFAULT_TIMINGS.ecrRoleActivation);
@@ -164,10 +164,10 @@ describe('a service of the stack', () => {
   }
 });
 
-describe('an image that is not in its repository', () => {
+describe('an image that is missing in its repository', () => {
   const REMEDY = 'Push it to the repository, built for linux/amd64, or give ContainerImage.fromEcrRepository() a tag or digest that is there. Then deploy again.';
 
-  test('fails the create, and nothing is deployed', async () => {
+  test('a create with a missing image fails, and deploys nothing', async () => {
     const { status, reason } = await cloud.deploy(privateApp('missing'));
 
     expect(status).toBe('ROLLBACK_COMPLETE');
@@ -175,7 +175,7 @@ describe('an image that is not in its repository', () => {
     expect(cloud.calls('CreateContainerServiceDeployment')).toEqual([]);
   });
 
-  test('fails the update at once, and what ran goes on', async () => {
+  test('an update to a missing image fails at once, and the old version keeps serving', async () => {
     await cloud.deploy(privateApp('1'));
     const { status, reason, events } = await cloud.deploy(privateApp('missing'));
 
@@ -185,7 +185,7 @@ describe('an image that is not in its repository', () => {
     expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
   });
 
-  test('fails where one of several is not there', async () => {
+  test('a deployment fails where one of several images is missing', async () => {
     const { reason } = await cloud.deploy((stack) => {
       const repository = ecr.Repository.fromRepositoryArn(stack, 'Other', 'arn:aws:ecr:us-east-1:123456789012:repository/repo');
       const containers = ['1', '2', 'missing'].map((tag) => [`c-${tag}`, { image: ContainerImage.fromEcrRepository(repository, tag) }]);
@@ -195,7 +195,7 @@ describe('an image that is not in its repository', () => {
     expect(reason).toContain(`there is no image ${HOST}/repo:missing.`);
   });
 
-  test('fails before a service is enabled for it', async () => {
+  test('a missing image fails before a service is enabled for it', async () => {
     cloud.emulator.createService({ serviceName: 'web' });
     cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: true, privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } });
     cloud.emulator.clock.advance(10 * 60 * SECOND);
@@ -205,7 +205,7 @@ describe('an image that is not in its repository', () => {
     expect(cloud.calls('UpdateContainerService')).toEqual([]);
   });
 
-  test('is left to Lightsail in a repository of another account', async () => {
+  test("an image in another account's repository is left to Lightsail to check", async () => {
     expect((await cloud.deploy(privateApp('missing', { account: '999999999999' }))).status).toBe('CREATE_COMPLETE');
     expect(cloud.sources.requests).toEqual([]);
   });
@@ -213,13 +213,13 @@ describe('an image that is not in its repository', () => {
   test.each([
     ['may not look', Fault.accessDenied()],
     ['is not understood', Fault.error('InvalidParameterException', 400, 'Invalid parameter')],
-  ])('is left to Lightsail where the handler %s', async (_, fault) => {
+  ])('an image is left to Lightsail to check where the handler %s', async (_, fault) => {
     cloud.sources.faults.add({ operation: 'DescribeImages', fault });
 
     expect((await cloud.deploy(privateApp('missing'))).status).toBe('CREATE_COMPLETE');
   });
 
-  test('is looked for until there is an answer', async () => {
+  test('a repository is asked again until it answers', async () => {
     const trouble = cloud.sources.faults.add({ operation: 'DescribeImages', fault: Fault.serverError() });
     cloud.emulator.after(DEFAULT_TIMINGS.ecrRoleActivation + 5 * 60 * SECOND, () => trouble.remove());
     const { reason } = await cloud.deploy(privateApp('missing'));
@@ -228,7 +228,7 @@ describe('an image that is not in its repository', () => {
     expect(cloud.calls('CreateContainerServiceDeployment')).toEqual([]);
   });
 
-  test('is not deployed if there never is one', async () => {
+  test('an image is not deployed where its repository never answers', async () => {
     cloud.sources.faults.add({ operation: 'DescribeImages', fault: Fault.serverError() });
     const { reason } = await cloud.deploy(privateApp('missing', { timeout: Duration.minutes(5) }));
 
@@ -237,11 +237,11 @@ describe('an image that is not in its repository', () => {
   });
 });
 
-describe('an image of another Region, which its name tells', () => {
+describe('an image of another Region', () => {
   const elsewhere = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/repo:1';
   const named = privateApp('', { containers: { app: { image: ContainerImage.fromRegistry(elsewhere) } } });
 
-  test('fails at once, and what ran goes on', async () => {
+  test('an image of another Region fails at once, and the old version keeps serving', async () => {
     await cloud.deploy(privateApp('1'));
     const { status, reason, events } = await cloud.deploy(named);
 
@@ -253,7 +253,7 @@ describe('an image of another Region, which its name tells', () => {
   });
 });
 
-describe('a service that exists already', () => {
+describe('pull access for a service that exists already', () => {
   const IMPORTED = { isImported: true };
 
   beforeEach(() => {
@@ -264,7 +264,7 @@ describe('a service that exists already', () => {
     return cloud.emulator.service('web')!.privateRegistryAccess.ecrImagePullerRole;
   }
 
-  test('is given the role, tells its ARN, and then runs a private image', async () => {
+  test('an imported service gets the role, returns its ARN, and then runs a private image', async () => {
     const { status, events } = await cloud.deploy(privateApp('1', IMPORTED));
 
     expect(status).toBe('CREATE_COMPLETE');
@@ -278,7 +278,7 @@ describe('a service that exists already', () => {
     ]);
   });
 
-  test('runs another one at once', async () => {
+  test('an imported service runs a second private image at once', async () => {
     await cloud.deploy(privateApp('1', IMPORTED));
     const start = now();
     const { events } = await cloud.deploy(privateApp('2', IMPORTED));
@@ -288,7 +288,7 @@ describe('a service that exists already', () => {
     expect(cloud.calls('UpdateContainerService')).toHaveLength(1);
   });
 
-  test('that has the role is not touched for it', async () => {
+  test('an imported service that has the role is not changed', async () => {
     cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } });
     cloud.emulator.clock.advance(DEFAULT_TIMINGS.ecrRoleActivation);
 
@@ -296,19 +296,19 @@ describe('a service that exists already', () => {
     expect(cloud.calls('UpdateContainerService')).toEqual([]);
   });
 
-  test('that is busy is waited for', async () => {
+  test('pull access waits for an imported service that is busy', async () => {
     cloud.emulator.setServiceState('web', 'UPDATING', 60 * SECOND);
 
     expect((await cloud.deploy(privateApp('1', IMPORTED))).status).toBe('CREATE_COMPLETE');
   });
 
-  test('is asked again where a call fails on the way', async () => {
+  test('pull access is tried again where a call fails', async () => {
     cloud.emulator.faults.add({ operation: 'UpdateContainerService', fault: Fault.serverError(), times: 2 });
 
     expect((await cloud.deploy(privateApp('1', IMPORTED))).status).toBe('CREATE_COMPLETE');
   });
 
-  test('keeps the role when the deployment goes', async () => {
+  test('an imported service keeps the role when the deployment is deleted', async () => {
     await cloud.deploy(privateApp('1', IMPORTED));
     const { events } = await cloud.delete(privateApp('1', IMPORTED));
 
@@ -317,7 +317,7 @@ describe('a service that exists already', () => {
     expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
   });
 
-  test('fails in time where it stays busy', async () => {
+  test('pull access fails in time where the service stays busy', async () => {
     cloud.emulator.setServiceState('web', 'UPDATING');
     const { reason, events } = await cloud.deploy(privateApp('1', { ...IMPORTED, timeout: Duration.minutes(5) }));
 
@@ -326,14 +326,14 @@ describe('a service that exists already', () => {
     expect(events[0].durationSeconds).toBeLessThanOrEqual(300);
   });
 
-  test('fails with the last call where that does not get through', async () => {
+  test('pull access fails with the last call where that never succeeds', async () => {
     cloud.emulator.faults.add({ operation: 'UpdateContainerService', fault: Fault.throttled() });
     const { reason } = await cloud.deploy(privateApp('1', { ...IMPORTED, timeout: Duration.minutes(5) }));
 
     expect(reason).toContain('(service state READY). The last call: UpdateContainerService failed: ThrottlingException');
   });
 
-  test('fails at once where it is on its way out', async () => {
+  test('pull access fails at once where the service is being deleted', async () => {
     cloud.emulator.setServiceState('web', 'DELETING', 600 * SECOND);
     const { reason, events } = await cloud.deploy(privateApp('1', IMPORTED));
 
@@ -341,7 +341,7 @@ describe('a service that exists already', () => {
     expect(events[0].durationSeconds).toBe(0);
   });
 
-  test('fails with the word of Lightsail where that refuses', async () => {
+  test("pull access fails with Lightsail's message where that refuses", async () => {
     cloud.emulator.faults.add({ operation: 'UpdateContainerService', fault: Fault.error('InvalidInputException', 400, 'This Region has none') });
     const { reason } = await cloud.deploy(privateApp('1', IMPORTED));
 
@@ -349,7 +349,7 @@ describe('a service that exists already', () => {
       + 'UpdateContainerService failed: InvalidInputException: This Region has none');
   });
 
-  test('is given the role also while it is disabled, under DESTROY, and is enabled only to deploy', async () => {
+  test('under DESTROY a disabled service gets the role, and is enabled only to deploy', async () => {
     cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: true });
     cloud.emulator.clock.advance(10 * 60 * SECOND);
 
@@ -358,7 +358,7 @@ describe('a service that exists already', () => {
   });
 });
 
-test('a service that does not exist cannot be given the role', async () => {
+test('pull access for a missing service fails', async () => {
   const { reason } = await cloud.deploy(privateApp('1', { isImported: true }));
 
   expect(reason).toContain('The access to private Amazon ECR repositories was not turned on: there is no container service "web" in this account and Region.');

@@ -38,7 +38,7 @@ function allowed(stack: SynthesizedStack, handler: string): Record<string, unkno
     .map((action) => [action.replace('lightsail:', ''), Resource])));
 }
 
-test.each(['onEvent', 'isComplete'])('%s calls exactly the operations that its role allows, and may change its own service only', async (handler) => {
+test.each(['onEvent', 'isComplete'])('%s calls exactly the operations that its role allows, and can change only its own service', async (handler) => {
   // A busy service, so that isComplete deploys; an update that fails, and its roll back, so that both read all there is to read.
   cloud.emulator.createService({ serviceName: 'web' });
   cloud.emulator.setServiceState('web', 'UPDATING', 60_000);
@@ -113,7 +113,7 @@ describe('an app that uses everything', () => {
     ...cloud.sources.requests.filter(({ functionTag }) => functionTag === handler).map(({ operation }) => SOURCE_ACTIONS[operation]),
   ];
 
-  test.each(['Everything', 'Imported'])('%s: the operations that were seen are those that the roles allow', async (stackName) => {
+  test.each(['Everything', 'Imported'])('%s calls exactly the operations that the roles of the whole app allow', async (stackName) => {
     const stack = appAsStack(assembly, stackName);
     await live(stack);
 
@@ -127,7 +127,7 @@ describe('an app that uses everything', () => {
     expect([...seen].sort()).toEqual([...all].sort());
   });
 
-  test.each(['Everything', 'Imported'])('%s: secrets, keys and repositories are allowed one by one', (stackName) => {
+  test.each(['Everything', 'Imported'])('%s may read only the named secrets, keys and repositories', (stackName) => {
     const stack = appAsStack(assembly, stackName);
     const resourcesOf = (action: string) => statementsOf(stack, 'isComplete').filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => Resource);
     const idOf = (type: string) => Object.keys(stack.resources).find((id) => stack.resources[id].Type === type);

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => cloud.stop());
 
 describe('triggers', () => {
-  test('the roll back of a change redeploys nothing while the old version serves', async () => {
+  test('the rollback of a changed trigger redeploys nothing while the old version serves', async () => {
     await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
     cloud.emulator.outcomes.forNextDeployment('web', Outcome.processExits());
 
@@ -27,7 +27,7 @@ describe('triggers', () => {
     expect(cloud.versions()).toEqual({ 1: 'ACTIVE', 2: 'FAILED' });
   });
 
-  test('a change that failed is tried again by the next update', async () => {
+  test('a changed trigger that failed is tried again by the next update', async () => {
     await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
     cloud.emulator.outcomes.forNextDeployment('web', Outcome.processExits());
     await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'b' } }));
@@ -38,7 +38,7 @@ describe('triggers', () => {
     expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'FAILED', 3: 'ACTIVE' });
   });
 
-  test.each([0, 1, 3, 20])('a change whose event arrives again %i minutes later makes one version', async (minutes) => {
+  test.each([0, 1, 3, 20])('a changed trigger whose event arrives again after %i minutes makes one version', async (minutes) => {
     await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
     cloud.emulator.clock.advance(MINUTE);
     const update = await cloud.begin(webApp('nginx:latest', { triggers: { digest: 'b' } }));
@@ -52,7 +52,7 @@ describe('triggers', () => {
     expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
   });
 
-  test('wait for a busy service as any other change', async () => {
+  test('a changed trigger waits for a busy service', async () => {
     await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
     cloud.emulator.setServiceState('web', 'UPDATING', 20 * MINUTE);
 
@@ -60,7 +60,7 @@ describe('triggers', () => {
     expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
   });
 
-  test('if CloudFormation may not be asked, a change makes a new version', async () => {
+  test('a changed trigger makes a new version where CloudFormation must not be called', async () => {
     await cloud.deploy(webApp('nginx:latest', { triggers: { digest: 'a' } }));
     cloud.api.faults.add({ operation: '*', fault: Fault.accessDenied() });
 
@@ -70,7 +70,7 @@ describe('triggers', () => {
 });
 
 describe('an event that arrives again', () => {
-  test.each([1, 10, 59])('%i minutes later, after its deployment failed, tells of that failure and does not deploy again', async (minutes) => {
+  test.each([1, 10, 59])('an event that arrives again %i minutes later, after its deployment failed, reports that failure and does not deploy again', async (minutes) => {
     cloud.emulator.outcomes.byDefault(Outcome.processExits({ failsAfter: 30_000 }));
     const create = await cloud.begin(webApp());
     cloud.emulator.clock.advance(minutes * MINUTE);
@@ -94,7 +94,7 @@ describe('an event that arrives again', () => {
     expect(cloud.versions()).toEqual({ 1: 'FAILED' });
   });
 
-  test('after the operation is over deploys nothing', async () => {
+  test('an event that arrives after its operation ended deploys nothing', async () => {
     const first = await cloud.begin(webApp('nginx:1.26'));
     await first.finish();
     await cloud.deploy(webApp('nginx:1.27'));
@@ -106,7 +106,7 @@ describe('an event that arrives again', () => {
     expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
   });
 
-  test('a new try of what failed before is a new intent', async () => {
+  test('a second try of a failed deployment makes a new version', async () => {
     cloud.emulator.outcomes.forNextDeployment('web', Outcome.processExits());
     await cloud.deploy(webApp());
     cloud.emulator.clock.advance(MINUTE);
@@ -115,7 +115,7 @@ describe('an event that arrives again', () => {
     expect(cloud.versions()).toEqual({ 1: 'FAILED', 2: 'ACTIVE' });
   });
 
-  test('what ran before is deployed again when it is asked for again', async () => {
+  test('an earlier version is deployed again when it is requested again', async () => {
     await cloud.deploy(webApp('nginx:1.26'));
     await cloud.deploy(webApp('nginx:1.27'));
     cloud.emulator.clock.advance(MINUTE);
@@ -124,7 +124,7 @@ describe('an event that arrives again', () => {
     expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'INACTIVE', 3: 'ACTIVE' });
   });
 
-  test.each(['throttled', 'serverError'] as const)('CloudFormation that does not answer for a moment (%s) is asked again', async (kind) => {
+  test.each(['throttled', 'serverError'] as const)('CloudFormation that is %s for a moment is asked again', async (kind) => {
     await cloud.deploy(webApp('nginx:1.26'));
     await cloud.deploy(webApp('nginx:1.27'));
     cloud.api.faults.add({ operation: 'DescribeStackResource', fault: Fault[kind](), times: 3 });
@@ -134,7 +134,7 @@ describe('an event that arrives again', () => {
     expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'INACTIVE', 3: 'ACTIVE' });
   });
 
-  test('an ordinary create and update ask CloudFormation nothing', async () => {
+  test('an ordinary create and update do not call CloudFormation', async () => {
     await cloud.deploy(webApp('nginx:1.26'));
     await cloud.deploy(webApp('nginx:1.27'));
 
@@ -143,7 +143,7 @@ describe('an event that arrives again', () => {
 });
 
 describe('a waiter that outlives its operation', () => {
-  test.each(['orphan first', 'roll back first', 'beside each other'])('deploys nothing any more when the service is ready at last: %s', async (order) => {
+  test.each(['orphan first', 'roll back first', 'beside each other'])('an orphaned waiter deploys nothing when the service becomes ready: %s', async (order) => {
     await cloud.deploy(webApp('nginx:1.26'));
     cloud.emulator.setServiceState('web', 'UPDATING', 20 * MINUTE);
     const update = await cloud.begin(webApp('nginx:1.27'));
@@ -166,7 +166,7 @@ describe('a waiter that outlives its operation', () => {
     expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
   });
 
-  test('whose create was cancelled deploys nothing either', async () => {
+  test('the waiter of a cancelled create deploys nothing', async () => {
     cloud.emulator.createService({ serviceName: 'web' });
     cloud.emulator.setServiceState('web', 'UPDATING', 20 * MINUTE);
     const create = await cloud.begin(webApp());
@@ -177,7 +177,7 @@ describe('a waiter that outlives its operation', () => {
   });
 });
 
-test('two intents on one service at once both end, each with the truth', async () => {
+test('two operations on one service at once both end, each with the correct version', async () => {
   const other = cloud.anotherStack('Other');
   const [first, second] = [await cloud.begin(webApp('nginx:1.26')), await other.begin(webApp('nginx:1.27'))];
 

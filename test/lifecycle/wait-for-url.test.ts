@@ -24,7 +24,7 @@ function checked(path: string, successCodes: string) {
   });
 }
 
-test('is not asked unless it is asked for', async () => {
+test('the URL is not requested without waitForUrl', async () => {
   await cloud.deploy(webApp());
 
   expect(cloud.publicUrl.requests).toEqual([]);
@@ -35,7 +35,7 @@ test.each([
   ['healthz', 'healthz'],
   ['.', '.'],
   ['//other.example/x', '/other.example/x'],
-])('asks the path of the health check, %s, at the URL of the service', async (path, asked) => {
+])("the health check path %s is requested as %s below the service's URL", async (path, asked) => {
   await cloud.deploy(checked(path, '200-299'));
 
   expect(new Set(cloud.publicUrl.requests)).toEqual(new Set([cloud.emulator.service('web')!.url + asked]));
@@ -45,7 +45,7 @@ test.each([
   ['302', '300-399', true],
   ['302', '200-299', false],
   ['404', '200-499', true],
-])('an answer of %s to success codes %s: %p', async (status, codes, succeeds) => {
+])('the status %s with the success codes %s: success is %p', async (status, codes, succeeds) => {
   cloud.publicUrl.answers({ status: Number(status) });
 
   expect((await cloud.deploy(checked('/', codes))).status).toBe(succeeds ? 'CREATE_COMPLETE' : 'ROLLBACK_COMPLETE');
@@ -54,7 +54,7 @@ test.each([
 test.each([
   [{ status: 502 }, 'answers 502, and 200-299 is asked for'],
   [{ trouble: 'ECONNRESET' }, 'is not answered (ECONNRESET)'],
-])('fails in time with the last answer: %j', async (answer, words) => {
+])('a URL that never answers well fails in time, with the last answer: %j', async (answer, words) => {
   cloud.publicUrl.answers({ status: 404 }, 4 * MINUTE);
   cloud.publicUrl.answers(answer);
 
@@ -65,7 +65,7 @@ test.each([
   expect(events[0].durationSeconds).toBeLessThan(1800);
 });
 
-test('fails as any other if something else is deployed while the URL is waited for', async () => {
+test('a deployment that is replaced while its URL is awaited fails as replaced', async () => {
   cloud.publicUrl.answers({ status: 503 });
   cloud.emulator.after(10 * MINUTE, () => {
     cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { other: { image: 'redis:latest' } } });

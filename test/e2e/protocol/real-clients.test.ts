@@ -33,7 +33,7 @@ afterAll(async () => {
 test.each([
   ['boto3', 'Boto3Test', /Boto3\//],
   ['the AWS CLI', 'AwsCliTest', /aws-cli\//],
-])('%s runs the whole set of container operations', async (_, testCase, userAgent) => {
+])('%s runs all container operations against the emulator', async (_, testCase, userAgent) => {
   const before = emulator.requests.length;
   const outcome = await run(python, ['-m', 'unittest', `test_real_clients.${testCase}`], {
     cwd: __dirname,

@@ -7,8 +7,8 @@ import { errorOf, LONG, useFixture } from '../fixture';
 
 const fixture = useFixture({ limits: { services: 3 } });
 
-describe('the known sentences, word for word', () => {
-  test('fails while another deployment is in progress', async () => {
+describe('known errors, word for word', () => {
+  test('a deployment fails while another deployment is in progress', async () => {
     fixture.emulator.createService({ serviceName: 'warren-app' });
     for (let version = 1; version < 8; version++) {
       await fixture.deploy({ serviceName: 'warren-app' });
@@ -22,7 +22,7 @@ describe('the known sentences, word for word', () => {
     });
   });
 
-  test('fails for a container name against the pattern', async () => {
+  test('a deployment fails for a container name against the pattern', async () => {
     fixture.emulator.createService({ serviceName: 'web' });
     expect(await errorOf(fixture.deploy({ containers: { backend_api: { image: 'nginx' } } }))).toMatchObject({
       name: 'InvalidInputException',
@@ -30,7 +30,7 @@ describe('the known sentences, word for word', () => {
     });
   });
 
-  test('fails for a stored image of the wrong form', async () => {
+  test('a deployment fails for a stored image of the wrong form', async () => {
     fixture.emulator.createService({ serviceName: 'container-service-1' });
     const containers = { 'frontend-ui': { image: ':container-service-1.my-react-ui.LATEST' } };
     expect(await errorOf(fixture.deploy({ serviceName: 'container-service-1', containers, publicEndpoint: undefined }))).toMatchObject({
@@ -39,7 +39,7 @@ describe('the known sentences, word for word', () => {
     });
   });
 
-  test('fails for an endpoint port that the container does not open', async () => {
+  test('a deployment fails for an endpoint port that the container does not open', async () => {
     fixture.emulator.createService({ serviceName: 'web' });
     expect(await errorOf(fixture.deploy({ publicEndpoint: { containerName: 'app', containerPort: 8080 } }))).toMatchObject({
       name: 'InvalidInputException',
@@ -47,7 +47,7 @@ describe('the known sentences, word for word', () => {
     });
   });
 
-  test('fails for one service too many', async () => {
+  test('a create fails for one service too many', async () => {
     for (const serviceName of ['one', 'two', 'three']) {
       fixture.emulator.createService({ serviceName });
     }
@@ -59,7 +59,7 @@ describe('the known sentences, word for word', () => {
     });
   });
 
-  test('fails to delete a service in transition', async () => {
+  test('a delete fails for a service in transition', async () => {
     fixture.emulator.createService({ serviceName: 'web' });
     fixture.emulator.setServiceState('web', 'UPDATING');
     expect(await errorOf(fixture.client.send(new DeleteContainerServiceCommand({ serviceName: 'web' })))).toMatchObject({
@@ -68,7 +68,7 @@ describe('the known sentences, word for word', () => {
     });
   });
 
-  test('fails to log in to the registry of an account without a service', async () => {
+  test('a registry login fails in an account without a service', async () => {
     expect(await errorOf(fixture.client.send(new CreateContainerServiceRegistryLoginCommand({})))).toMatchObject({
       name: 'InvalidInputException',
       message: 'You must create a container service before retrieving container registry login credentials',
@@ -81,26 +81,26 @@ describe('a service that is busy', () => {
     fixture.emulator.createService({ serviceName: 'web' });
   });
 
-  test.each<ServiceState>(['PENDING', 'UPDATING', 'DISABLED', 'DELETING'])('fails to deploy while %s, and says so', async (state) => {
+  test.each<ServiceState>(['PENDING', 'UPDATING', 'DISABLED', 'DELETING'])('a deployment fails while the service is %s, and the error says so', async (state) => {
     fixture.emulator.setServiceState('web', state);
     expect(await errorOf(fixture.deploy())).toMatchObject({ name: 'InvalidInputException', message: expect.stringContaining(`"${state}"`) });
     expect(fixture.emulator.deployments('web')).toEqual([]);
   });
 
-  test.each<ServiceState>(['PENDING', 'UPDATING', 'DEPLOYING', 'DELETING'])('fails to be deleted while %s', async (state) => {
+  test.each<ServiceState>(['PENDING', 'UPDATING', 'DEPLOYING', 'DELETING'])('a delete fails while the service is %s', async (state) => {
     fixture.emulator.setServiceState('web', state);
     const call = fixture.client.send(new DeleteContainerServiceCommand({ serviceName: 'web' }));
     expect(await errorOf(call)).toMatchObject({ name: 'InvalidInputException', message: expect.stringContaining(`"${state}"`) });
   });
 
-  test.each<ServiceState>(['PENDING', 'UPDATING', 'DEPLOYING', 'DELETING'])('fails to be updated while %s', async (state) => {
+  test.each<ServiceState>(['PENDING', 'UPDATING', 'DEPLOYING', 'DELETING'])('an update fails while the service is %s', async (state) => {
     fixture.emulator.setServiceState('web', state);
     const call = fixture.client.send(new UpdateContainerServiceCommand({ serviceName: 'web', scale: 2 }));
     expect(await errorOf(call)).toMatchObject({ name: 'InvalidInputException', message: expect.stringContaining(`"${state}"`) });
     expect(fixture.emulator.service('web')!.scale).toBe(1);
   });
 
-  test('can be deleted while DISABLED', async () => {
+  test('a delete succeeds while the service is DISABLED', async () => {
     fixture.emulator.setServiceState('web', 'DISABLED');
     await fixture.client.send(new DeleteContainerServiceCommand({ serviceName: 'web' }));
     expect(fixture.emulator.service('web')!.state).toBe('DELETING');
@@ -116,7 +116,7 @@ describe('a service that is missing', () => {
     ['GetContainerServiceDeployments', async () => fixture.client.send(new GetContainerServiceDeploymentsCommand({ serviceName }))],
     ['GetContainerLog', async () => fixture.client.send(new GetContainerLogCommand({ serviceName, containerName: 'app' }))],
     ['GetContainerImages', async () => fixture.client.send(new GetContainerImagesCommand({ serviceName }))],
-  ])('fails %s', async (_, call) => {
+  ])('%s fails for a missing service', async (_, call) => {
     expect(await errorOf(call())).toMatchObject({ name: 'NotFoundException', message: 'The container service "nobody" does not exist.' });
   });
 });

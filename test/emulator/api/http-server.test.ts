@@ -17,7 +17,7 @@ async function post(operation: string, body: string, headers: Record<string, str
   });
 }
 
-test('answers as AWS JSON 1.1 does', async () => {
+test('the server answers in AWS JSON 1.1', async () => {
   fixture.emulator.createService({ serviceName: 'web' });
   const response = await post('GetContainerServices', '{}');
   expect(response.status).toBe(200);
@@ -27,7 +27,7 @@ test('answers as AWS JSON 1.1 does', async () => {
   expect(containerServices[0].createdAt).toBe(1735689600);
 });
 
-test('gives each request an id of its own', async () => {
+test('each request gets its own id', async () => {
   const [first, second] = [await post('GetContainerServices', '{}'), await post('GetContainerServices', '{}')];
   expect(first.headers.get('x-amzn-requestid')).not.toBe(second.headers.get('x-amzn-requestid'));
   expect(fixture.emulator.requests.map(({ requestId }) => requestId)).toEqual([
@@ -35,16 +35,16 @@ test('gives each request an id of its own', async () => {
   ]);
 });
 
-test('takes an empty body for an empty object, and ignores members that it does not know', async () => {
+test('an empty body counts as an empty object, and unknown members are ignored', async () => {
   expect((await post('GetContainerServices', '')).status).toBe(200);
   expect((await post('GetContainerServices', '{"unknown": [1]}')).status).toBe(200);
 });
 
-test('takes null for absent', async () => {
+test('null counts as absent', async () => {
   expect((await post('GetContainerServices', '{"serviceName": null}')).status).toBe(200);
 });
 
-test('answers an error with the bare name of the exception, and code, docs and message', async () => {
+test('an error has the bare name of the exception, with code, docs and message', async () => {
   const response = await post('GetContainerServices', '{"serviceName": "nobody"}');
   expect(response.status).toBe(404);
   expect(await response.json()).toEqual({
@@ -65,18 +65,18 @@ test.each([
   ['no JSON', 'GetContainerServices', '{', {}, 400, 'SerializationException'],
   ['JSON that is no object', 'GetContainerServices', '[]', {}, 400, 'SerializationException'],
   ['a member of the wrong type', 'GetContainerServices', '{"serviceName": 1}', {}, 400, 'SerializationException'],
-])('fails for %s', async (_, operation, body, headers, status, name) => {
+])('a request fails with %s', async (_, operation, body, headers, status, name) => {
   const response = await post(operation, body, headers as unknown as Record<string, string>);
   expect(response.status).toBe(status);
   expect(await response.json()).toMatchObject({ __type: name });
 });
 
-test('fails for another method or path', async () => {
+test('a request with another method or path fails', async () => {
   expect((await fetch(fixture.emulator.url)).status).toBe(400);
   expect((await fetch(`${fixture.emulator.url}/other`, { method: 'POST', body: '{}' })).status).toBe(400);
 });
 
-test('answers 400 to every client error where that is asked for', async () => {
+test('every client error has status 400 where that is configured', async () => {
   const other = await Fixture.start({ clientErrorStatus: 'always-400', missingServiceError: 'InvalidInputException' });
   try {
     await expect(other.service('nobody')).rejects.toMatchObject({ name: 'InvalidInputException', $metadata: { httpStatusCode: 400 } });
@@ -87,7 +87,7 @@ test('answers 400 to every client error where that is asked for', async () => {
   }
 });
 
-test('can be stopped twice, and frees its port', async () => {
+test('the server can be stopped twice, and frees its port', async () => {
   const { url } = fixture.emulator;
   await fixture.stop();
   await fixture.emulator.stop();

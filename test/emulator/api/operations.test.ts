@@ -9,21 +9,21 @@ import { HANDLED_OPERATIONS } from './operations';
 
 const fixture = useFixture({ services: ['web'] });
 
-test('every operation of the model is there', () => {
+test('the emulator has every operation of the model', () => {
   expect([...HANDLED_OPERATIONS].sort()).toEqual([...OPERATION_NAMES].sort());
 });
 
-test('fails for an answer with a member that the model does not have', () => {
+test('an answer with a member that the model lacks fails', () => {
   expect(() => validateOutput('GetContainerServicePowersResult', { powers: [{ colour: 'red' }] })).toThrow("'powers.1.member.colour'");
 });
 
-test('the powers are answered', async () => {
+test('GetContainerServicePowers answers the powers', async () => {
   const { powers } = await fixture.client.send(new GetContainerServicePowersCommand({}));
   expect(powers).toEqual(DEFAULT_POWERS);
   expect(powers!.map(({ powerId }) => powerId)).toEqual(['nano-1', 'micro-1', 'small-1', 'medium-1', 'large-1', 'xlarge-1']);
 });
 
-test('the API metadata are answered', async () => {
+test('GetContainerAPIMetadata answers metadata', async () => {
   const { metadata } = await fixture.client.send(new GetContainerAPIMetadataCommand({}));
   expect(metadata).toEqual([{ name: 'lightsailctl', value: expect.stringMatching(/^\d+\.\d+\.\d+$/) }]);
 });
@@ -33,7 +33,7 @@ describe('tags', () => {
   const untag = async (tagKeys: string[]) => fixture.client.send(new UntagResourceCommand({ resourceName: 'web', tagKeys }));
   const tags = async () => (await fixture.service()).tags;
 
-  test('are added, replaced and removed, each with an operation', async () => {
+  test('tags are added, replaced and removed, each time with an operation', async () => {
     const { operations } = await tag([{ key: 'a', value: '1' }, { key: 'b' }]);
     expect(operations).toEqual([{
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -52,22 +52,22 @@ describe('tags', () => {
     expect(await tags()).toEqual([{ key: 'b', value: '' }]);
   });
 
-  test.each([['k'.repeat(128), 'v'], ['k', 'v'.repeat(256)], ['cost centre: é', '+-=._:/@']])('%j', async (key, value) => {
+  test.each([['k'.repeat(128), 'v'], ['k', 'v'.repeat(256)], ['cost centre: é', '+-=._:/@']])('the tag %j is accepted', async (key, value) => {
     await tag([{ key, value }]);
     expect(await tags()).toEqual([{ key, value }]);
   });
-  test.each([['', 'v'], ['k'.repeat(129), 'v'], ['k', 'v'.repeat(257)], ['k!', 'v'], ['k', 'v\n']])('fails for %j', async (key, value) => {
+  test.each([['', 'v'], ['k'.repeat(129), 'v'], ['k', 'v'.repeat(257)], ['k!', 'v'], ['k', 'v\n']])('the tag %j is refused', async (key, value) => {
     expect(await errorOf(tag([{ key, value }]))).toMatchObject({ name: 'InvalidInputException' });
     expect(await tags()).toEqual([]);
   });
 
-  test('are at most 50', async () => {
+  test('a service has at most 50 tags', async () => {
     await tag(Array.from({ length: 50 }, (_, index) => ({ key: `k${index}` })));
     expect(await errorOf(tag([{ key: 'one-more' }]))).toMatchObject({ name: 'InvalidInputException' });
     expect(await tags()).toHaveLength(50);
   });
 
-  test('take the ARN of the service, and fail for another', async () => {
+  test('tagging accepts the ARN of the service, and fails for another ARN', async () => {
     const { arn } = await fixture.service();
     await tag([{ key: 'a' }], { resourceArn: arn });
     const other = arn!.replace(/[^/]+$/, '00000000-0000-4000-8000-000000000000');
@@ -75,7 +75,7 @@ describe('tags', () => {
     expect(await errorOf(tag([{ key: 'b' }], { resourceArn: 'web' }))).toMatchObject({ name: 'InvalidInputException' });
   });
 
-  test('fail for a resource that is missing', async () => {
+  test('tagging a missing resource fails', async () => {
     expect(await errorOf(tag([{ key: 'a' }], { resourceName: 'nobody' }))).toMatchObject({ name: 'NotFoundException' });
   });
 });
@@ -94,7 +94,7 @@ describe('metrics', () => {
     }));
   };
 
-  test('have a datapoint for each period, with what was asked for, and are the same each time', async () => {
+  test('metrics have one datapoint for each period, and are the same each time', async () => {
     fixture.advance(2 * LONG);
     const answer = await metric();
     expect(answer.metricName).toBe('CPUUtilization');
@@ -109,17 +109,17 @@ describe('metrics', () => {
     expect(all.metricData![0]).toMatchObject({ sampleCount: 5, minimum: expect.any(Number), sum: expect.any(Number) });
   });
 
-  test('begin with the service', async () => {
+  test('metrics begin when the service begins', async () => {
     expect((await metric({ endTime: new Date(fixture.emulator.clock.now() + LONG) })).metricData).toEqual([]);
   });
 
-  test.each([[60], [86400]])('take the period %d', async (period) => {
+  test.each([[60], [86400]])('metrics accept the period %d', async (period) => {
     expect(await metric({ period })).toMatchObject({ metricName: 'CPUUtilization' });
   });
-  test.each([[59], [86401], [90]])('fail for the period %d', async (period) => {
+  test.each([[59], [86401], [90]])('metrics refuse the period %d', async (period) => {
     expect(await errorOf(metric({ period }))).toMatchObject({ name: 'InvalidInputException' });
   });
-  test('fail for an end before the start', async () => {
+  test('metrics refuse an end before the start', async () => {
     expect(await errorOf(metric({ endTime: new Date(0) }))).toMatchObject({ name: 'InvalidInputException' });
   });
 });

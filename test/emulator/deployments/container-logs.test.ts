@@ -3,7 +3,7 @@ import { compileFilter } from './container-logs';
 import { errorOf, Fixture, LONG, MINUTE } from '../fixture';
 import { Outcome } from './outcomes';
 
-describe('a filter pattern', () => {
+describe('filter patterns', () => {
   const lines = ['ERROR: disk full', 'WARN: slow', 'error: small letters', 'ERROR and WARN', 'INFO: fine'];
   test.each([
     ['', lines],
@@ -19,7 +19,7 @@ describe('a filter pattern', () => {
     ['"disk full"', ['ERROR: disk full']],
     ['-"disk full" ERROR', ['ERROR and WARN']],
     ['absent', []],
-  ])('%j', (pattern, expected) => {
+  ])('the filter pattern %j selects the expected lines', (pattern, expected) => {
     expect(lines.filter(compileFilter(pattern))).toEqual(expected);
   });
 });
@@ -38,7 +38,7 @@ describe('GetContainerLog', () => {
     await fixture.stop();
   });
 
-  test('shows a line once the lag has passed', async () => {
+  test('a line appears after the log lag', async () => {
     await start({ timings: { logLag: 45_000 } });
     fixture.advance(44_999);
     expect(await fixture.log()).toEqual([]);
@@ -46,7 +46,7 @@ describe('GetContainerLog', () => {
     expect(await fixture.log()).toEqual(['[deployment:1] Creating your deployment']);
   });
 
-  test('shows no line for good: they are kept for days', async () => {
+  test('a line disappears after some days', async () => {
     await start({});
     fixture.advance(MINUTE);
     expect(await fixture.log()).toHaveLength(1);
@@ -54,7 +54,7 @@ describe('GetContainerLog', () => {
     expect(await fixture.log()).toEqual([]);
   });
 
-  test('gives pages until there is no token left, ascending', async () => {
+  test('long logs come in pages, oldest line first, until there is no token', async () => {
     const logLines = Array.from({ length: 25 }, (_, index) => `line ${index}`);
     await start({ limits: { logPageSize: 10 } }, logLines);
     fixture.advance(LONG);
@@ -69,13 +69,13 @@ describe('GetContainerLog', () => {
     expect(pages.flat()).toEqual(logLines);
   });
 
-  test('gives no token for a page that is just full', async () => {
+  test('a page that is just full has no token', async () => {
     await start({ limits: { logPageSize: 10 } }, Array.from({ length: 10 }, (_, index) => `line ${index}`));
     fixture.advance(LONG);
     expect(await get({ filterPattern: 'line' })).not.toHaveProperty('nextPageToken', expect.anything());
   });
 
-  test('gives what lies between the times, both included', async () => {
+  test('only lines between the two times are shown, both included', async () => {
     await start({}, ['hello']);
     const createdAt = fixture.emulator.service('web')!.nextDeployment!.createdAt * 1000;
     fixture.advance(LONG);
@@ -85,13 +85,13 @@ describe('GetContainerLog', () => {
     expect(await fixture.log({ endTime: new Date(hello.valueOf() - 1) })).toEqual(['[deployment:1] Creating your deployment']);
   });
 
-  test('is empty for a container that there never was', async () => {
+  test('an unknown container has an empty log', async () => {
     await start({});
     fixture.advance(LONG);
     expect(await fixture.log({ containerName: 'other' })).toEqual([]);
   });
 
-  test('fails for a page token of another query', async () => {
+  test('a page token of another query fails', async () => {
     await start({ limits: { logPageSize: 1 } });
     fixture.advance(LONG);
     const { nextPageToken: pageToken } = await get();
@@ -100,7 +100,7 @@ describe('GetContainerLog', () => {
     expect(await errorOf(get({ pageToken: 'made-up' }))).toMatchObject({ name: 'InvalidInputException' });
   });
 
-  test('fails for a start after the end', async () => {
+  test('a start after the end fails', async () => {
     await start({});
     expect(await errorOf(get({ startTime: new Date(2), endTime: new Date(1) }))).toMatchObject({ name: 'InvalidInputException' });
   });

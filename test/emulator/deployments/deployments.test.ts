@@ -9,14 +9,14 @@ const history = async () => {
   return deployments!.map(({ version, state }) => `${version} ${state}`);
 };
 
-test('the immediate answer has the next deployment and no detail', async () => {
+test('the answer to a deployment shows the next deployment without a state detail', async () => {
   const service = await fixture.deploy();
   expect(service).toMatchObject({ state: 'DEPLOYING', nextDeployment: { version: 1, state: 'ACTIVATING' } });
   expect(service).not.toHaveProperty('stateDetail');
   expect(service).not.toHaveProperty('currentDeployment');
 });
 
-test('defaults are filled in', async () => {
+test('defaults of a deployment are filled in', async () => {
   const { nextDeployment } = await fixture.deploy({ publicEndpoint: { containerName: 'app', containerPort: 80, healthCheck: { path: '/health' } } });
   expect(nextDeployment).toEqual({
     version: 1,
@@ -31,7 +31,7 @@ test('defaults are filled in', async () => {
   });
 });
 
-test('what is given is kept as it is given: the order of the command and what it repeats, the environment, the ports', async () => {
+test('commands, environments and ports are kept as given, in their order and with repetitions', async () => {
   const app = {
     image: 'nginx',
     command: ['b', 'a', 'b'],
@@ -43,7 +43,7 @@ test('what is given is kept as it is given: the order of the command and what it
   expect(nextDeployment).not.toHaveProperty('publicEndpoint');
 });
 
-test('the details come in the documented order, then the service is RUNNING', async () => {
+test('the state details come in the documented order, and then the service is RUNNING', async () => {
   await fixture.deploy();
   const { creating, evaluating, activating } = DEFAULT_TIMINGS.deployment;
   const seen: Array<string | undefined> = [];
@@ -66,7 +66,7 @@ test('the details come in the documented order, then the service is RUNNING', as
   expect(service).not.toHaveProperty('stateDetail');
 });
 
-test('the phases of one deployment can have their own durations', async () => {
+test('a test sets the phases of one deployment', async () => {
   fixture.emulator.outcomes.forNextDeployment('web', Outcome.succeeds({ phases: { creating: 1000, evaluating: 200, activating: 30 } }));
   await fixture.deploy();
   fixture.advance(1000);
@@ -77,7 +77,7 @@ test('the phases of one deployment can have their own durations', async () => {
   expect(await fixture.service()).toMatchObject({ state: 'RUNNING' });
 });
 
-test('while a version is deployed over another, that one goes on serving', async () => {
+test('the old version keeps serving while a new one deploys', async () => {
   await fixture.deploy();
   fixture.advance(LONG);
   await fixture.deploy();
@@ -100,7 +100,7 @@ test('a first deployment that fails leaves the service READY', async () => {
   expect(await history()).toEqual(['1 FAILED']);
 });
 
-test('a later deployment that fails leaves the one before serving, and its number is used up', async () => {
+test('a later deployment that fails leaves the old version serving, and uses up its number', async () => {
   await fixture.deploy();
   fixture.advance(LONG);
   fixture.emulator.outcomes.forNextDeployment('web', Outcome.healthCheckFails());
@@ -127,7 +127,7 @@ test('50 versions are kept, and always the one that serves', async () => {
   expect(kept[49]).toBe('1 ACTIVE');
 });
 
-test('a private image of ECR needs the role, its Region, and some time after the activation', async () => {
+test('a private ECR image needs the role, the same Region, and some time after the activation', async () => {
   const image = '123456789012.dkr.ecr.us-east-1.amazonaws.com/repo:1';
   const deployed = async (of: string) => {
     await fixture.client.send(new CreateContainerServiceDeploymentCommand(webDeployment(of)));
@@ -143,7 +143,7 @@ test('a private image of ECR needs the role, its Region, and some time after the
   expect(await deployed(image.replace('us-east-1', 'eu-west-1'))).toBe('FAILED');
 });
 
-test('snapshots are not changed by what happens later', async () => {
+test('an answer does not change after later events', async () => {
   await fixture.deploy();
   const before = fixture.emulator.service('web')!;
   fixture.advance(LONG);

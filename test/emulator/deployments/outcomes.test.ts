@@ -28,7 +28,7 @@ const NODES_NEVER_CAME_UP = [
   '[deployment:1] Canceled',
 ];
 
-test('succeeds: the lines of the application and the probes that are answered stand in the log', async () => {
+test("a deployment that succeeds logs the application's lines and the health probes", async () => {
   const ended = await deployTo(Outcome.succeeds({ logLines: ['listening on 80'] }));
   expect(ended).toMatchObject({ state: 'ACTIVE', detail: 'ACTIVATING_DEPLOYMENT' });
   expect(await fixture.log()).toEqual([
@@ -40,31 +40,31 @@ test('succeeds: the lines of the application and the probes that are answered st
   ]);
 });
 
-test('fails when the image cannot be pulled: no line of the application', async () => {
+test('a deployment fails when its image cannot be pulled, without a line of the application', async () => {
   const ended = await deployTo(Outcome.imageCannotBePulled({ logLines: ['never written'] }));
   expect(ended).toEqual({ ms: DEFAULT_TIMINGS.nodesGiveUp, detail: 'CREATING_DEPLOYMENT', state: 'FAILED' });
   expect(await fixture.log()).toEqual(NODES_NEVER_CAME_UP);
 });
 
-test('fails when the image is of another architecture', async () => {
+test('a deployment fails when its image has another architecture', async () => {
   const ended = await deployTo(Outcome.wrongArchitecture({ failsAfter: 3 * MINUTE }));
   expect(ended).toEqual({ ms: 3 * MINUTE, detail: 'CREATING_DEPLOYMENT', state: 'FAILED' });
   expect(await fixture.log({ filterPattern: '"exec format error"' })).toHaveLength(3);
 });
 
-test('fails when the process exits: its lines come once for each node', async () => {
+test("a deployment fails when its process exits, with the process's lines once for each node", async () => {
   const ended = await deployTo(Outcome.processExits({ exitCode: 3, logLines: ['boom', 'bye'] }));
   expect(ended).toMatchObject({ detail: 'CREATING_DEPLOYMENT', state: 'FAILED' });
   expect(await fixture.log({ filterPattern: '-[deployment' })).toEqual(['boom', 'bye', 'boom', 'bye', 'boom', 'bye']);
   expect(await fixture.log({ filterPattern: '[deployment' })).toEqual(NODES_NEVER_CAME_UP);
 });
 
-test('fails when a process without lines of its own exits: its exit code is all there is', async () => {
+test('a deployment fails when a silent process exits, with only its exit code in the log', async () => {
   await deployTo(Outcome.processExits({ exitCode: 137 }));
   expect(await fixture.log({ filterPattern: 'exit' })).toEqual(['exit status 137', 'exit status 137', 'exit status 137']);
 });
 
-test.each([[404], [502]])('fails when the health check is answered with %d', async (statusCode) => {
+test.each([[404], [502]])('a deployment fails when the health check is answered with %d', async (statusCode) => {
   const ended = await deployTo(Outcome.healthCheckFails({ statusCode, logLines: ['listening on 8080'] }));
   expect(ended).toEqual({
     ms: DEFAULT_TIMINGS.deployment.creating + DEFAULT_TIMINGS.healthCheckGivesUp, detail: 'EVALUATING_HEALTH_CHECK', state: 'FAILED',
@@ -75,7 +75,7 @@ test.each([[404], [502]])('fails when the health check is answered with %d', asy
   expect(lines.slice(-2)).toEqual(['[deployment:1] Took too long', '[deployment:1] Canceled']);
 });
 
-test('fails when the health check fails, at the time that is given, be it before the evaluation would start', async () => {
+test('a deployment that fails its health check ends at the given time, even before the evaluation starts', async () => {
   expect(await deployTo(Outcome.healthCheckFails({ failsAfter: 100_000 }))).toMatchObject({ ms: 100_000, state: 'FAILED', detail: 'EVALUATING_HEALTH_CHECK' });
   expect(await deployTo(Outcome.healthCheckFails({ failsAfter: 5000 }))).toMatchObject({ ms: 5000, state: 'FAILED' });
 });
@@ -84,15 +84,15 @@ test.each([
   ['creating', 'CREATING_DEPLOYMENT'],
   ['evaluating', 'EVALUATING_HEALTH_CHECK'],
   ['activating', 'ACTIVATING_DEPLOYMENT'],
-] as const)('never ends, stuck in %s', async (stuckIn, code) => {
+] as const)('a deployment can stay in the phase %s without end', async (stuckIn, code) => {
   fixture.emulator.outcomes.forNextDeployment('web', Outcome.neverEnds({ stuckIn }));
   await fixture.deploy();
   fixture.advance(1000 * LONG);
   expect(await fixture.service()).toMatchObject({ state: 'DEPLOYING', stateDetail: { code }, nextDeployment: { state: 'ACTIVATING' } });
 });
 
-describe('which outcome it is', () => {
-  test("an image's, whenever it is deployed; the container with it is the one that fails", async () => {
+describe('which outcome a deployment has', () => {
+  test('the outcome of an image applies to each of its deployments, and its container is the one that fails', async () => {
     fixture.emulator.outcomes.forImage('broken:1', Outcome.processExits({ logLines: ['boom'] }));
     fixture.emulator.outcomes.forImage('fine:1', Outcome.succeeds());
     const containers = { fine: { image: 'fine:1' }, broken: { image: 'broken:1' } };
@@ -106,7 +106,7 @@ describe('which outcome it is', () => {
     expect(await fixture.log({ containerName: 'fine', filterPattern: 'Canceled' })).toHaveLength(2);
   });
 
-  test("the next deployment's goes before, once, and in the order of the calls", async () => {
+  test('the outcome of the next deployment comes first, once, and in the order of the calls', async () => {
     fixture.emulator.outcomes.forImage('nginx:1.27', Outcome.imageCannotBePulled());
     fixture.emulator.outcomes.forNextDeployment('web', Outcome.succeeds());
     fixture.emulator.outcomes.forNextDeployment('other', Outcome.neverEnds());
@@ -118,14 +118,14 @@ describe('which outcome it is', () => {
     }
   });
 
-  test('the default is for what nothing was said about', async () => {
+  test('the default outcome applies where no other is set', async () => {
     fixture.emulator.outcomes.byDefault(Outcome.processExits());
     await fixture.deploy();
     fixture.advance(LONG);
     expect(state()).toBe('FAILED');
   });
 
-  test('a container that is named is the one that fails', async () => {
+  test('an outcome can name the container that fails', async () => {
     fixture.emulator.outcomes.forNextDeployment('web', Outcome.processExits({ containerName: 'side', logLines: ['boom'] }));
     await fixture.deploy({ containers: { app: { image: 'nginx', ports: { 80: 'HTTP' } }, side: { image: 'redis' } } });
     fixture.advance(LONG);

@@ -14,47 +14,47 @@ const times = (count: number) => Object.fromEntries(Array.from({ length: count }
 const endpoint = (healthCheck: object): { publicEndpoint: EndpointRequest } =>
   ({ publicEndpoint: { containerName: 'app', containerPort: 80, healthCheck } });
 
-describe('a name of a service', () => {
-  test.each([['a'], ['ab'], ['0'], ['a-b'], ['a--b'], ['x'.repeat(63)]])('%j', async (serviceName) => {
+describe('names of services', () => {
+  test.each([['a'], ['ab'], ['0'], ['a-b'], ['a--b'], ['x'.repeat(63)]])('the service name %j is accepted', async (serviceName) => {
     expect((await create({ serviceName })).containerService!.containerServiceName).toBe(serviceName);
   });
-  test.each([[''], ['A'], ['a_b'], ['-ab'], ['ab-'], ['a-'], ['abc def'], ['x'.repeat(64)], ['ab\n']])('fails for %j', async (serviceName) => {
+  test.each([[''], ['A'], ['a_b'], ['-ab'], ['ab-'], ['a-'], ['abc def'], ['x'.repeat(64)], ['ab\n']])('the service name %j is refused', async (serviceName) => {
     expect(await errorOf(create({ serviceName }))).toMatchObject({ name: 'InvalidInputException' });
   });
 });
 
-describe('a name of a container', () => {
-  test.each([['a'], ['ab'], ['a-b'], ['x'.repeat(53)]])('%j', async (name) => {
+describe('names of containers', () => {
+  test.each([['a'], ['ab'], ['a-b'], ['x'.repeat(53)]])('the container name %j is accepted', async (name) => {
     await fixture.deploy({ containers: { [name]: { image: 'nginx' } }, publicEndpoint: undefined });
   });
-  test.each([[''], ['A'], ['-ab'], ['ab-'], ['x'.repeat(54)]])('fails for %j', async (name) => {
+  test.each([[''], ['A'], ['-ab'], ['ab-'], ['x'.repeat(54)]])('the container name %j is refused', async (name) => {
     const call = fixture.deploy({ containers: { [name]: { image: 'nginx' } }, publicEndpoint: undefined });
     expect(await errorOf(call)).toMatchObject({ name: 'InvalidInputException' });
   });
 });
 
-describe('a scale', () => {
-  test.each([[1], [20]])('%d', async (scale) => {
+describe('scales', () => {
+  test.each([[1], [20]])('the scale %d is accepted', async (scale) => {
     expect((await create({ scale })).containerService!.scale).toBe(scale);
   });
-  test.each([[0], [21], [-1]])('fails for %d', async (scale) => {
+  test.each([[0], [21], [-1]])('the scale %d is refused', async (scale) => {
     expect(await errorOf(create({ scale }))).toMatchObject({ name: 'InvalidInputException' });
     const update = fixture.client.send(new UpdateContainerServiceCommand({ serviceName: 'web', scale }));
     expect(await errorOf(update)).toMatchObject({ name: 'InvalidInputException' });
   });
-  test('fails for one that is no whole number', async () => {
+  test('a scale that is not an integer is refused', async () => {
     expect(await errorOf(create({ scale: 1.5 }))).toMatchObject({ name: 'SerializationException' });
   });
 });
 
-describe('a power', () => {
-  test.each(DEFAULT_POWERS.map(({ name, powerId }) => [name, powerId]))('%s', async (power, powerId) => {
+describe('powers', () => {
+  test.each(DEFAULT_POWERS.map(({ name, powerId }) => [name, powerId]))('the power %s is accepted', async (power, powerId) => {
     expect((await create({ power })).containerService).toMatchObject({ power, powerId });
   });
-  test('fails for an unknown one', async () => {
+  test('an unknown power is refused', async () => {
     expect(await errorOf(create({ power: 'huge' }))).toMatchObject({ name: 'InvalidInputException', message: expect.stringContaining('enum value set') });
   });
-  test('fails for one that is no longer active', async () => {
+  test('a power that is no longer active is refused', async () => {
     const other = await Fixture.start({ powers: DEFAULT_POWERS.map((power) => ({ ...power, isActive: power.name !== 'nano' })) });
     const call = other.client.send(new CreateContainerServiceCommand({ serviceName: 'web', power: 'nano', scale: 1 }));
     expect(await errorOf(call)).toMatchObject({ name: 'InvalidInputException' });
@@ -62,75 +62,75 @@ describe('a power', () => {
   });
 });
 
-test.each([['serviceName'], ['power'], ['scale']])('fails without %s', async (member) => {
+test.each([['serviceName'], ['power'], ['scale']])('a create without %s is refused', async (member) => {
   expect(() => fixture.emulator.invoke('CreateContainerService', { serviceName: 'other', power: 'nano', scale: 1, [member]: null }))
     .toThrow(`Value null at '${member}' failed to satisfy constraint: Member must not be null`);
 });
 
-describe('containers in a deployment', () => {
-  test.each([[1], [10]])('%d', async (count) => {
+describe('the number of containers', () => {
+  test.each([[1], [10]])('%d containers are accepted', async (count) => {
     await fixture.deploy({ containers: times(count), publicEndpoint: undefined });
   });
-  test.each([[0], [11]])('fails for %d', async (count) => {
+  test.each([[0], [11]])('%d containers are refused', async (count) => {
     expect(await errorOf(fixture.deploy({ containers: times(count), publicEndpoint: undefined }))).toMatchObject({ name: 'InvalidInputException' });
   });
-  test('fails without any', async () => {
+  test('a deployment without containers is refused', async () => {
     expect(() => fixture.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web' })).toThrow('at least one container');
   });
 });
 
-describe('a port', () => {
-  test.each([['1'], ['65535']])('%s', async (port) => {
+describe('ports', () => {
+  test.each([['1'], ['65535']])('the port %s is accepted', async (port) => {
     await fixture.deploy({ containers: app('nginx', { [port]: 'TCP' }), publicEndpoint: undefined });
   });
-  test.each([['0'], ['65536'], ['-1'], ['http'], ['080'], ['8.5'], ['']])('fails for %j', async (port) => {
+  test.each([['0'], ['65536'], ['-1'], ['http'], ['080'], ['8.5'], ['']])('the port %j is refused', async (port) => {
     const call = fixture.deploy({ containers: app('nginx', { [port]: 'TCP' }), publicEndpoint: undefined });
     expect(await errorOf(call)).toMatchObject({ name: 'InvalidInputException', message: expect.stringContaining(`invalid port "${port}"`) });
   });
-  test('fails for an unknown protocol', async () => {
+  test('an unknown protocol is refused', async () => {
     const call = fixture.deploy({ containers: app('nginx', { 80: 'SCTP' }), publicEndpoint: undefined });
     expect(await errorOf(call)).toMatchObject({ name: 'InvalidInputException', message: expect.stringContaining('[HTTP, HTTPS, TCP, UDP]') });
   });
 });
 
-describe('an image', () => {
+describe('images', () => {
   test.each([
     ['nginx'], ['nginx:1.27'], ['library/nginx'], ['public.ecr.aws/nginx/nginx:1.27'], ['amazon/amazon-lightsail:hello-world'],
     ['ghcr.io/org/my_app.web-1:v1.0_x'], ['localhost:5000/a'], [`nginx@sha256:${'0'.repeat(64)}`],
     ['123456789012.dkr.ecr.us-east-1.amazonaws.com/repo:tag'], [`123456789012.dkr.ecr.us-east-1.amazonaws.com/repo@sha256:${'a'.repeat(64)}`],
-  ])('%s', async (image) => {
+  ])('the image %s is accepted', async (image) => {
     await fixture.deploy({ containers: app(image) });
   });
   test.each([
     [''], ['Nginx'], ['nginx latest'], ['nginx:'], ['nginx@sha256:12'], [':other.label.1'], [':web.label'], [':web.label.0'], [':web.Label.1'], [':'],
-  ])('fails for %j', async (image) => {
+  ])('the image %j is refused', async (image) => {
     expect(await errorOf(fixture.deploy({ containers: app(image) }))).toMatchObject({
       name: 'InvalidInputException', message: `Container "app" has invalid image "${image}". Example of valid image: ":web.app.123".`,
     });
   });
-  test('fails where there is none', async () => {
+  test('a container without an image is refused', async () => {
     expect(await errorOf(fixture.deploy({ containers: { app: { ports: { 80: 'HTTP' } } } }))).toMatchObject({ name: 'InvalidInputException' });
   });
 });
 
-describe('a public endpoint', () => {
-  test.each([['HTTP'], ['HTTPS']])('on a port that is open as %s', async (protocol) => {
+describe('public endpoints', () => {
+  test.each([['HTTP'], ['HTTPS']])('an endpoint on a port that is open as %s is accepted', async (protocol) => {
     await fixture.deploy({ containers: app('nginx', { 80: protocol }) });
   });
-  test.each([['TCP'], ['UDP']])('fails on a port that is open as %s', async (protocol) => {
+  test.each([['TCP'], ['UDP']])('an endpoint on a port that is open as %s is refused', async (protocol) => {
     const call = fixture.deploy({ containers: app('nginx', { 80: protocol }) });
     expect(await errorOf(call)).toMatchObject({ name: 'InvalidInputException', message: expect.stringContaining(`open as ${protocol}`) });
   });
-  test.each([['other'], ['constructor']])('fails on the missing container %j', async (containerName) => {
+  test.each([['other'], ['constructor']])('an endpoint on the missing container %j is refused', async (containerName) => {
     const call = fixture.deploy({ publicEndpoint: { containerName, containerPort: 80 } });
     expect(await errorOf(call)).toMatchObject({ name: 'InvalidInputException', message: expect.stringContaining(`"${containerName}"`) });
   });
-  test("fails on another container's port", async () => {
+  test("an endpoint on another container's port is refused", async () => {
     const containers = { ...app('nginx'), side: { image: 'nginx', ports: { 81: 'HTTP' } as PortMap } };
     const call = fixture.deploy({ containers, publicEndpoint: { containerName: 'app', containerPort: 81 } });
     expect(await errorOf(call)).toMatchObject({ message: expect.stringContaining('Invalid port specified.') });
   });
-  test('fails without its port', async () => {
+  test('an endpoint without its port is refused', async () => {
     const call = () => fixture.emulator.invoke('CreateContainerServiceDeployment', {
       serviceName: 'web', containers: app('nginx'), publicEndpoint: { containerName: 'app' },
     });
@@ -138,12 +138,12 @@ describe('a public endpoint', () => {
   });
 });
 
-describe('a health check', () => {
+describe('health checks', () => {
   test.each([
     [{ timeoutSeconds: 2 }], [{ timeoutSeconds: 60 }], [{ intervalSeconds: 5 }], [{ intervalSeconds: 300 }],
     [{ healthyThreshold: 1 }], [{ unhealthyThreshold: 10 }], [{ path: '.' }],
     [{ successCodes: '200' }], [{ successCodes: '499' }], [{ successCodes: '200,202' }], [{ successCodes: '200-299' }], [{ successCodes: '200-499' }],
-  ])('%j', async (healthCheck) => {
+  ])('the health check %j is accepted', async (healthCheck) => {
     const { nextDeployment } = await fixture.deploy(endpoint(healthCheck));
     expect(nextDeployment!.publicEndpoint!.healthCheck).toMatchObject(healthCheck);
   });
@@ -152,28 +152,28 @@ describe('a health check', () => {
     [{ healthyThreshold: 0 }], [{ unhealthyThreshold: 0 }],
     [{ successCodes: '199' }], [{ successCodes: '500' }], [{ successCodes: '299-200' }], [{ successCodes: '200-' }], [{ successCodes: 'ok' }],
     [{ successCodes: '' }], [{ successCodes: '200, 202' }],
-  ])('fails for %j', async (healthCheck) => {
+  ])('the health check %j is refused', async (healthCheck) => {
     expect(await errorOf(fixture.deploy(endpoint(healthCheck)))).toMatchObject({
       name: 'InvalidInputException', message: expect.stringContaining(Object.keys(healthCheck)[0]),
     });
   });
 });
 
-test('an inline deployment is held to the same rules, and leaves no service behind', async () => {
+test('an inline deployment follows the same rules, and leaves no service when refused', async () => {
   const deployment = { containers: app('nginx'), publicEndpoint: { containerName: 'app', containerPort: 81 } };
   expect(await errorOf(create({ deployment }))).toMatchObject({ name: 'InvalidInputException' });
   expect(fixture.emulator.service('other')).toBeUndefined();
 });
 
 describe('public domain names', () => {
-  test('four, of four certificates', async () => {
+  test('four domains of four certificates are accepted', async () => {
     await create({ publicDomainNames: { a: ['a.example'], b: ['b.example'], c: ['c.example'], d: ['d.example'] } });
   });
-  test('fails for five domains', async () => {
+  test('five domains are refused', async () => {
     const publicDomainNames = { a: ['a.example', 'b.example', 'c.example', 'd.example', 'e.example'] };
     expect(await errorOf(create({ publicDomainNames }))).toMatchObject({ message: expect.stringContaining('at most 4 public domain names') });
   });
-  test('fails for five certificates', async () => {
+  test('five certificates are refused', async () => {
     const publicDomainNames = { a: ['a.example'], b: ['b.example'], c: ['c.example'], d: ['d.example'], e: [] };
     expect(await errorOf(create({ publicDomainNames }))).toMatchObject({ message: expect.stringContaining('at most 4 certificates') });
   });

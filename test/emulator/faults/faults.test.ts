@@ -6,7 +6,7 @@ const fixture = useFixture({ services: ['web'] });
 
 const outcomes = () => fixture.emulator.requests.map(({ outcome }) => outcome);
 
-test('throttled: as documented, without a Retry-After', async () => {
+test('a throttled call answers as documented, without Retry-After', async () => {
   fixture.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: 1 });
   const error = await errorOf(fixture.service());
   expect(error).toMatchObject({ name: 'ThrottlingException', message: 'Rate exceeded', $metadata: { httpStatusCode: 400 } });
@@ -15,7 +15,7 @@ test('throttled: as documented, without a Retry-After', async () => {
   expect(outcomes()).toEqual([{ status: 400, errorName: 'ThrottlingException', fault: 'throttled' }, { status: 200 }]);
 });
 
-test("the SDK's own retries get over a fault that passes", async () => {
+test("the SDK's own retries pass a short fault", async () => {
   fixture.emulator.faults.add({ operation: '*', fault: Fault.serverError(), times: 2 });
   const patient = fixture.newClient(3);
   const { containerServices } = await patient.send(new GetContainerServicesCommand({}));
@@ -24,7 +24,7 @@ test("the SDK's own retries get over a fault that passes", async () => {
   patient.destroy();
 });
 
-test('access denied', async () => {
+test('a call without permission answers AccessDenied', async () => {
   fixture.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.accessDenied() });
   for (const _ of [1, 2]) {
     expect(await errorOf(fixture.deploy())).toMatchObject({ name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } });
@@ -32,7 +32,7 @@ test('access denied', async () => {
   expect(await fixture.service()).toMatchObject({ state: 'READY' });
 });
 
-test('any other exception', async () => {
+test('a fault can be any exception', async () => {
   fixture.emulator.faults.add({ operation: '*', fault: Fault.error('RegionSetupInProgressException', 400, 'Not yet.') });
   expect(await errorOf(fixture.service())).toMatchObject({ name: 'RegionSetupInProgressException', message: 'Not yet.' });
 });
@@ -41,14 +41,14 @@ describe.each([
   ['a reset connection', Fault.connectionReset, 'connection-reset'],
   ['a server error', Fault.serverError, 'server-error'],
 ] as const)('%s', (_, make, fault) => {
-  test('before the effect', async () => {
+  test('the fault comes before the effect', async () => {
     fixture.emulator.faults.add({ operation: '*', fault: make({ when: 'before' }), times: 1 });
     await errorOf(fixture.deploy());
     expect(fixture.emulator.deployments('web')).toEqual([]);
     expect(outcomes()).toMatchObject([{ fault }]);
   });
 
-  test('after the effect', async () => {
+  test('the fault comes after the effect', async () => {
     fixture.emulator.faults.add({ operation: '*', fault: make({ when: 'after' }), times: 1 });
     await errorOf(fixture.deploy());
     expect(fixture.emulator.deployments('web')).toMatchObject([{ version: 1, state: 'ACTIVATING' }]);
@@ -56,24 +56,24 @@ describe.each([
   });
 });
 
-test('a retry after a lost answer meets the deployment that is in progress', async () => {
+test('a retry after a lost answer gets "deployment in progress"', async () => {
   fixture.emulator.faults.add({ operation: '*', fault: Fault.connectionReset({ when: 'after' }), times: 1 });
   await errorOf(fixture.deploy());
   expect(await errorOf(fixture.deploy())).toMatchObject({ message: expect.stringContaining('deployment 1 is in progress') });
 });
 
-test('a reset connection is seen as one', async () => {
+test('a reset connection looks like one to the client', async () => {
   fixture.emulator.faults.add({ operation: '*', fault: Fault.connectionReset() });
   expect(await errorOf(fixture.service())).toMatchObject({ message: expect.stringContaining('ECONNRESET') });
 });
 
-test('an answer that is no JSON', async () => {
+test('a malformed answer is not JSON', async () => {
   fixture.emulator.faults.add({ operation: '*', fault: Fault.malformedAnswer(), times: 1 });
   expect((await errorOf(fixture.deploy())).name).toBe('SyntaxError');
   expect(fixture.emulator.deployments('web')).toHaveLength(1);
 });
 
-test('an answer that says something else', async () => {
+test('an answer can have another content', async () => {
   fixture.emulator.faults.add({ operation: '*', fault: Fault.otherAnswer({}), times: 1 });
   expect(await fixture.deploy()).toBeUndefined();
   expect(fixture.emulator.deployments('web')).toHaveLength(1);
@@ -86,7 +86,7 @@ test('a slow answer moves a stepped clock', async () => {
   expect(fixture.emulator.clock.now()).toBe(before + 20_000);
 });
 
-test('a slow answer takes the time of the one who waits for it, beside others', async () => {
+test('a slow answer takes time only from the caller that waits for it', async () => {
   const { clock, faults } = fixture.emulator;
   const begunAt = clock.now();
   faults.add({ operation: '*', fault: Fault.slow(20_000), times: 1 });
@@ -103,7 +103,7 @@ test('a slow answer takes the time of the one who waits for it, beside others', 
   expect(times).toEqual([20_000, 5_000]);
 });
 
-test('no answer: the client gives up', async () => {
+test('a client gives up where no answer comes', async () => {
   fixture.emulator.faults.add({ operation: '*', fault: Fault.noAnswer({ when: 'after' }), times: 1 });
   const hasty = new LightsailClient({
     endpoint: fixture.emulator.url,
@@ -130,8 +130,8 @@ test('stopping does not wait for a slow answer', async () => {
   client.destroy();
 });
 
-describe('which request is struck', () => {
-  test('after those that go well, as often as asked for', async () => {
+describe('which request a fault hits', () => {
+  test('a fault skips calls and repeats as configured', async () => {
     fixture.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.serverError(), skip: 1, times: 2 });
     const seen: string[] = [];
     for (let request = 0; request < 5; request++) {
@@ -140,13 +140,13 @@ describe('which request is struck', () => {
     expect(seen).toEqual(['ok', 'ServiceException', 'ServiceException', 'ok', 'ok']);
   });
 
-  test('only those of its operation', async () => {
+  test('a fault hits only its operation', async () => {
     fixture.emulator.faults.add({ operation: 'GetContainerLog', fault: Fault.serverError() });
     expect(await fixture.service()).toMatchObject({ state: 'READY' });
     await expect(fixture.log()).rejects.toMatchObject({ name: 'ServiceException' });
   });
 
-  test('one fault after the other', async () => {
+  test('faults take turns in their order', async () => {
     fixture.emulator.faults.add({ operation: '*', fault: Fault.throttled(), times: 1 });
     fixture.emulator.faults.add({ operation: '*', fault: Fault.serverError(), times: 1 });
     expect((await errorOf(fixture.service())).name).toBe('ThrottlingException');
@@ -154,7 +154,7 @@ describe('which request is struck', () => {
     await fixture.service();
   });
 
-  test('none once the fault is removed', async () => {
+  test('a fault that is removed hits no call', async () => {
     const rule = fixture.emulator.faults.add({ operation: '*', fault: Fault.throttled() });
     rule.remove();
     await fixture.service();
@@ -165,7 +165,7 @@ describe('which request is struck', () => {
 });
 
 describe('a limited rate', () => {
-  test("lets through what the bucket holds, and is filled by the emulator's clock", async () => {
+  test("the bucket is emptied by calls and filled by the emulator's clock", async () => {
     fixture.emulator.throttle({ requestsPerSecond: 2 });
     const ask = async () => fixture.service().then(() => 'ok', (error: Error) => error.name);
     expect([await ask(), await ask(), await ask()]).toEqual(['ok', 'ok', 'ThrottlingException']);
@@ -177,7 +177,7 @@ describe('a limited rate', () => {
     expect([await ask(), await ask(), await ask()]).toEqual(['ok', 'ok', 'ok']);
   });
 
-  test('less than one a second still lets one through', async () => {
+  test('a rate below one a second still admits one call', async () => {
     fixture.emulator.throttle({ requestsPerSecond: 0.1 });
     await fixture.service();
     expect((await errorOf(fixture.service())).name).toBe('ThrottlingException');
@@ -185,7 +185,7 @@ describe('a limited rate', () => {
     await fixture.service();
   });
 
-  test('can allow bursts', async () => {
+  test('a rate can allow bursts', async () => {
     fixture.emulator.throttle({ requestsPerSecond: 1, burst: 3 });
     await Promise.all([fixture.service(), fixture.service(), fixture.service()]);
     await errorOf(fixture.service());
@@ -193,7 +193,7 @@ describe('a limited rate', () => {
 });
 
 describe('the record of requests', () => {
-  test('has who asked for what, when, and what came of it', async () => {
+  test('a record has the caller, the input, the time and the outcome', async () => {
     await fixture.deploy();
     await errorOf(fixture.service('nobody'));
     const [deployed, failed] = fixture.emulator.requests;
@@ -211,7 +211,7 @@ describe('the record of requests', () => {
     expect(failed).toMatchObject({ operation: 'GetContainerServices', outcome: { status: 404, errorName: 'NotFoundException' } });
   });
 
-  test("has the application id of the client's user agent", async () => {
+  test("a record has the application id of the client's user agent", async () => {
     const tagged = new LightsailClient({
       endpoint: fixture.emulator.url,
       region: 'eu-west-1',

@@ -13,14 +13,14 @@ const remove = async (image: string) => fixture.client.send(new DeleteContainerI
 const list = async () => (await fixture.client.send(new GetContainerImagesCommand({ serviceName: 'web' }))).containerImages!;
 const deploy = async (image: string) => fixture.deploy({ containers: { app: { image } }, publicEndpoint: undefined });
 
-test('images are numbered across labels, and listed newest first', async () => {
+test('images have numbers across labels, and are listed newest first', async () => {
   expect(await register('front')).toEqual({ image: ':web.front.1', digest: digest('a'), createdAt: new Date(fixture.emulator.clock.now()) });
   await register('back', digest('b'));
   await register('front', digest('c'));
   expect((await list()).map(({ image }) => image)).toEqual([':web.front.3', ':web.back.2', ':web.front.1']);
 });
 
-test('a number is never used again', async () => {
+test('the number of an image is never used again', async () => {
   await register('front');
   await remove(':web.front.1');
   expect(await register('front')).toMatchObject({ image: ':web.front.2' });
@@ -33,12 +33,12 @@ test('a registered image can be deployed, by its number and as the latest', asyn
   expect((await deploy(':web.front.latest')).nextDeployment!.containers!.app.image).toBe(':web.front.latest');
 });
 
-test.each([[':web.front.2'], [':web.back.1'], [':web.back.latest']])('fails to deploy %s, which is not registered', async (image) => {
+test.each([[':web.front.2'], [':web.back.1'], [':web.back.latest']])('a deployment of %s fails, because it is not registered', async (image) => {
   await register('front');
   expect(await errorOf(deploy(image))).toMatchObject({ name: 'InvalidInputException', message: expect.stringContaining(`"${image}"`) });
 });
 
-test('fails to delete an image that is deployed, also as the latest, until another is', async () => {
+test('an image that is deployed, also as the latest, cannot be deleted until another one is', async () => {
   await register('front');
   await register('front');
   await deploy(':web.front.latest');
@@ -52,7 +52,7 @@ test('fails to delete an image that is deployed, also as the latest, until anoth
   expect((await list()).map(({ image }) => image)).toEqual([':web.front.1']);
 });
 
-test('fails to delete what is not there', async () => {
+test('deleting a missing image fails', async () => {
   expect(await errorOf(remove(':web.front.1'))).toMatchObject({ name: 'NotFoundException' });
 });
 
@@ -64,18 +64,18 @@ test('150 images are kept', async () => {
   expect(await list()).toHaveLength(150);
 });
 
-test.each([['a'], ['a-b'], ['x'.repeat(53)]])('the label %j', async (label) => {
+test.each([['a'], ['a-b'], ['x'.repeat(53)]])('the label %j is accepted', async (label) => {
   expect(await register(label)).toMatchObject({ image: `:web.${label}.1` });
 });
-test.each([['A'], ['a_b'], ['-a'], ['x'.repeat(54)]])('fails for the label %j', async (label) => {
+test.each([['A'], ['a_b'], ['-a'], ['x'.repeat(54)]])('the label %j is refused', async (label) => {
   expect(await errorOf(register(label))).toMatchObject({ name: 'InvalidInputException' });
 });
-test.each([['sha256:12'], ['latest'], [digest('A')]])('fails for the digest %j', async (of) => {
+test.each([['sha256:12'], ['latest'], [digest('A')]])('the digest %j is refused', async (of) => {
   expect(await errorOf(register('front', of))).toMatchObject({ name: 'InvalidInputException' });
 });
 
-describe('a registry login', () => {
-  test('is good for twelve hours', async () => {
+describe('registry logins', () => {
+  test('a registry login is valid for twelve hours', async () => {
     const { registryLogin } = await fixture.client.send(new CreateContainerServiceRegistryLoginCommand({}));
     expect(registryLogin).toEqual({
       username: 'AWS',
@@ -85,7 +85,7 @@ describe('a registry login', () => {
     });
   });
 
-  test('names the registry that was asked for', async () => {
+  test('a registry login names the configured registry', async () => {
     const other = await Fixture.start({ registry: '127.0.0.1:5000' });
     other.emulator.createService({ serviceName: 'web' });
     const { registryLogin } = await other.client.send(new CreateContainerServiceRegistryLoginCommand({}));

@@ -17,7 +17,7 @@ const running = async () => {
 };
 
 describe('a new service', () => {
-  test('is PENDING at first, with all that the real service fills in', async () => {
+  test('a new service is PENDING, with everything that the real service fills in', async () => {
     const service = await create({ tags: [{ key: 'team', value: 'a' }] });
     expect(service).toEqual({
       containerServiceName: 'web',
@@ -39,7 +39,7 @@ describe('a new service', () => {
     });
   });
 
-  test('goes through the documented details until it is READY', async () => {
+  test('a new service goes through the documented details until it is READY', async () => {
     await create();
     const { service } = DEFAULT_TIMINGS;
     const seen: Array<[string?, string?]> = [];
@@ -64,7 +64,7 @@ describe('a new service', () => {
     expect(ready.principalArn).toMatch(/^arn:aws:iam::\d{12}:role\/amazon\/lightsail\/us-east-1\/containers\/web\/[0-9a-v]{52}$/);
   });
 
-  test('deploys its inline deployment, and is RUNNING then', async () => {
+  test('a new service deploys its inline deployment, and is then RUNNING', async () => {
     const { serviceName, ...deployment } = webDeployment();
     const created = await create({ deployment, publicDomainNames: { cert: ['example.com'] } });
     expect(created.nextDeployment).toMatchObject({ version: 1, state: 'ACTIVATING' });
@@ -75,14 +75,14 @@ describe('a new service', () => {
     expect(await fixture.service()).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 1, state: 'ACTIVE' } });
   });
 
-  test('has its ECR role once it is READY, if it asked for one', async () => {
+  test('a new service has the requested ECR role once it is READY', async () => {
     const created = await create({ privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } });
     expect(created.privateRegistryAccess).toEqual({ ecrImagePullerRole: { isActive: true, principalArn: '' } });
     fixture.advance(LONG);
     expect((await fixture.service()).privateRegistryAccess?.ecrImagePullerRole?.principalArn).toMatch(/^arn:aws:iam::/);
   });
 
-  test('has the same ids in every run, and others when it is made again', async () => {
+  test('a service has the same ids in each run, and others when it is created again', async () => {
     const first = await create();
     fixture.advance(LONG);
     await fixture.client.send(new DeleteContainerServiceCommand({ serviceName: 'web' }));
@@ -96,13 +96,13 @@ describe('a new service', () => {
     await other.stop();
   });
 
-  test('fails where there is one of that name', async () => {
+  test('a second service of the same name is refused', async () => {
     await create();
     expect(await errorOf(create())).toMatchObject({ name: 'InvalidInputException' });
   });
 });
 
-test('lives in the Region and account that were asked for', async () => {
+test('services are in the configured Region and account', async () => {
   const other = await Fixture.start({ region: 'eu-central-1', accountId: '111122223333' });
   const service = other.emulator.createService({ serviceName: 'web', power: 'micro', scale: 3, tags: { team: 'a' } });
   expect(service).toMatchObject({
@@ -112,19 +112,19 @@ test('lives in the Region and account that were asked for', async () => {
   await other.stop();
 });
 
-test('fails to start in a Region that Lightsail has not', async () => {
+test('the emulator does not start in a Region without Lightsail', async () => {
   await expect(LightsailEmulator.start({ region: 'us-moon-1' })).rejects.toThrow('Lightsail has no region "us-moon-1"');
 });
 
-test('all services are listed', async () => {
+test('GetContainerServices lists all services', async () => {
   fixture.emulator.createService({ serviceName: 'one' });
   fixture.emulator.createService({ serviceName: 'two' });
   const { containerServices } = await fixture.client.send(new GetContainerServicesCommand({}));
   expect(containerServices!.map(({ containerServiceName }) => containerServiceName)).toEqual(['one', 'two']);
 });
 
-describe('an update', () => {
-  test('of the capacity redeploys what runs', async () => {
+describe('updates', () => {
+  test('an update of the capacity redeploys the active version', async () => {
     await running();
     const updated = await update({ power: 'micro', scale: 2 });
     expect(updated).toMatchObject({ state: 'UPDATING', power: 'micro', powerId: 'micro-1', scale: 2, currentDeployment: { state: 'ACTIVE' } });
@@ -137,14 +137,14 @@ describe('an update', () => {
     expect(await fixture.service()).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 1, state: 'ACTIVE' } });
   });
 
-  test('of a service without a deployment ends READY', async () => {
+  test('an update of a service without a deployment ends READY', async () => {
     fixture.emulator.createService({ serviceName: 'web' });
     expect(await update({ scale: 2 })).toMatchObject({ state: 'UPDATING' });
     fixture.advance(LONG);
     expect(await fixture.service()).toMatchObject({ state: 'READY', scale: 2 });
   });
 
-  test('that changes nothing leaves the service as it is', async () => {
+  test('an update without a change leaves the service in its state', async () => {
     await running();
     const updated = await update({
       power: 'nano', scale: 1, isDisabled: false, publicDomainNames: {}, privateRegistryAccess: { ecrImagePullerRole: { isActive: false } },
@@ -153,7 +153,7 @@ describe('an update', () => {
     expect(await update({})).toMatchObject({ state: 'RUNNING' });
   });
 
-  test('disables the service and enables it with the deployment that ran', async () => {
+  test('an update disables the service, and enables it with the same deployment', async () => {
     await running();
     expect(await update({ isDisabled: true })).toMatchObject({ state: 'UPDATING', isDisabled: true });
     fixture.advance(LONG);
@@ -163,7 +163,7 @@ describe('an update', () => {
     expect(await fixture.service()).toMatchObject({ state: 'RUNNING', isDisabled: false, currentDeployment: { version: 1, state: 'ACTIVE' } });
   });
 
-  test('gives the ECR role its principal only when it is over', async () => {
+  test('an update gives the ECR role its principal only at its end', async () => {
     fixture.emulator.createService({ serviceName: 'web' });
     const role = async () => (await fixture.service()).privateRegistryAccess!.ecrImagePullerRole!;
     await update({ privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } });
@@ -179,7 +179,7 @@ describe('an update', () => {
     expect(await role()).toEqual({ isActive: false, principalArn: '' });
   });
 
-  test('of several things at once takes as long as all of them', async () => {
+  test('an update of several settings takes the time of all of them', async () => {
     fixture.emulator.createService({ serviceName: 'web' });
     await update({ scale: 2, publicDomainNames: { cert: ['a.example.com'] } });
     fixture.advance(DEFAULT_TIMINGS.capacityChange + DEFAULT_TIMINGS.domainChange - 1);
@@ -191,7 +191,7 @@ describe('an update', () => {
   });
 });
 
-test('a deleted service is DELETING, then gone', async () => {
+test('a deleted service is DELETING, and then gone', async () => {
   await running();
   await fixture.client.send(new DeleteContainerServiceCommand({ serviceName: 'web' }));
   expect(await fixture.service()).toMatchObject({ state: 'DELETING' });
@@ -201,8 +201,8 @@ test('a deleted service is DELETING, then gone', async () => {
   expect(fixture.emulator.service('web')).toBeUndefined();
 });
 
-describe('a state that a test sets', () => {
-  test.each(['PENDING', 'UPDATING'] as const)('%s passes after its time', async (state) => {
+describe('states that a test sets', () => {
+  test.each(['PENDING', 'UPDATING'] as const)('the state %s ends after its time', async (state) => {
     await running();
     fixture.emulator.setServiceState('web', state, 5 * MINUTE);
     fixture.advance(5 * MINUTE - 1);
@@ -211,7 +211,7 @@ describe('a state that a test sets', () => {
     expect(await fixture.service()).toMatchObject({ state: 'RUNNING' });
   });
 
-  test('lasts where no time is given, until another is set', async () => {
+  test('a state without a time lasts until another is set', async () => {
     fixture.emulator.createService({ serviceName: 'web' });
     fixture.emulator.setServiceState('web', 'UPDATING');
     fixture.advance(24 * LONG);
@@ -220,7 +220,7 @@ describe('a state that a test sets', () => {
     expect(await fixture.service()).toMatchObject({ state: 'READY' });
   });
 
-  test("DEPLOYING is somebody else's deployment, which gets a version", async () => {
+  test("DEPLOYING is someone else's deployment, and gets a version", async () => {
     await running();
     fixture.emulator.setServiceState('web', 'DEPLOYING', MINUTE);
     expect(await fixture.service()).toMatchObject({ state: 'DEPLOYING', currentDeployment: { version: 1 }, nextDeployment: { version: 2 } });
@@ -228,7 +228,7 @@ describe('a state that a test sets', () => {
     expect(await fixture.service()).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 2, state: 'ACTIVE' } });
   });
 
-  test('DEPLOYING for good ends as a failure when another state is set', async () => {
+  test('DEPLOYING without a time ends as a failure when another state is set', async () => {
     fixture.emulator.createService({ serviceName: 'web' });
     fixture.emulator.setServiceState('web', 'DEPLOYING');
     fixture.advance(24 * LONG);
@@ -237,7 +237,7 @@ describe('a state that a test sets', () => {
     expect(fixture.emulator.deployments('web')).toMatchObject([{ version: 1, state: 'FAILED' }]);
   });
 
-  test('DISABLED is as if the service had been disabled', async () => {
+  test('DISABLED looks like a service that was disabled', async () => {
     await running();
     fixture.emulator.setServiceState('web', 'DISABLED', MINUTE);
     expect(await fixture.service()).toMatchObject({ state: 'DISABLED', isDisabled: true });

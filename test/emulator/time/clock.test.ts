@@ -2,7 +2,7 @@ import { RealClock, ScaledClock, SteppedClock } from './clock';
 import { Timeline } from './timeline';
 
 describe('SteppedClock', () => {
-  test('stands still until it is moved', () => {
+  test('a stepped clock stands still until a test moves it', () => {
     const clock = new SteppedClock(1000);
     expect(clock.now()).toBe(1000);
     clock.advance(500);
@@ -10,13 +10,13 @@ describe('SteppedClock', () => {
     expect(clock.now()).toBe(2000);
   });
 
-  test('is moved by a sleep', async () => {
+  test('a sleep moves a stepped clock', async () => {
     const clock = new SteppedClock(0);
     await clock.sleep(30_000);
     expect(clock.now()).toBe(30_000);
   });
 
-  test('fails to go back', () => {
+  test('a stepped clock does not go back', () => {
     const clock = new SteppedClock(1000);
     expect(() => clock.advance(-1)).toThrow('A clock only goes forward');
     expect(() => clock.advanceTo(999)).toThrow('A clock only goes forward');
@@ -24,7 +24,7 @@ describe('SteppedClock', () => {
 });
 
 describe('SteppedClock.concurrently', () => {
-  test('moves to the next wake-up once all sleep, so that tasks share the time', async () => {
+  test('tasks share the time: the clock moves to the next wake-up once all of them sleep', async () => {
     const clock = new SteppedClock(0);
     const seen: Array<[string, number]> = [];
     const sleeper = (name: string, ...pauses: number[]) => async () => {
@@ -41,7 +41,7 @@ describe('SteppedClock.concurrently', () => {
     expect(clock.now()).toBe(150);
   });
 
-  test('stands still while a task waits for something else', async () => {
+  test('the clock stands still while a task waits for something else', async () => {
     const clock = new SteppedClock(0);
     const at = await clock.concurrently([
       async () => {
@@ -57,7 +57,7 @@ describe('SteppedClock.concurrently', () => {
     expect(at).toEqual([0, 1000]);
   });
 
-  test('wakes all that are due at one time together, and none before its time', async () => {
+  test('all tasks with the same wake-up time wake together, and none before', async () => {
     const clock = new SteppedClock(0);
     const ends = await clock.concurrently(Array.from({ length: 200 }, (_, index) => async () => {
       const pause = 1 + (index % 7);
@@ -68,7 +68,7 @@ describe('SteppedClock.concurrently', () => {
     expect(new Set(ends)).toEqual(new Set([420]));
   });
 
-  test('takes tasks within tasks', async () => {
+  test('tasks can run tasks', async () => {
     const clock = new SteppedClock(0);
     const nap = (ms: number) => async () => {
       await clock.sleep(ms);
@@ -83,7 +83,7 @@ describe('SteppedClock.concurrently', () => {
     expect(ends).toEqual([[10, 30, 35], [20, 40]]);
   });
 
-  test('goes on where a test has moved the clock past a wake-up', async () => {
+  test('tasks continue where a test moved the clock past a wake-up', async () => {
     const clock = new SteppedClock(0);
     const [end] = await clock.concurrently([
       async () => {
@@ -99,7 +99,7 @@ describe('SteppedClock.concurrently', () => {
     expect(end).toBe(500);
   });
 
-  test('fails as the first one of the list that failed, after all have ended', async () => {
+  test('the first failed task of the list decides the error, after all have ended', async () => {
     const clock = new SteppedClock(0);
     const ended = jest.fn();
     const failing = (ms: number) => async () => {
@@ -117,7 +117,7 @@ describe('SteppedClock.concurrently', () => {
     expect(clock.now()).toBe(105);
   });
 
-  test('wakes what the tasks have given up, once the last has ended', async () => {
+  test('abandoned sleeps wake once the last task has ended', async () => {
     const clock = new SteppedClock(0);
     let abandoned: Promise<void> | undefined;
     await clock.concurrently([async () => {
@@ -130,19 +130,19 @@ describe('SteppedClock.concurrently', () => {
 });
 
 describe('ScaledClock', () => {
-  test('runs faster than the wall clock', async () => {
+  test('a scaled clock runs faster than the wall clock', async () => {
     const clock = new ScaledClock(1000);
     const before = clock.now();
     await clock.sleep(20_000);
     expect(clock.now() - before).toBeGreaterThanOrEqual(19_000);
   });
 
-  test('fails for a factor that is not positive', () => {
+  test('a factor that is not positive is refused', () => {
     expect(() => new ScaledClock(0)).toThrow('must be greater than 0, got: 0');
   });
 });
 
-test('RealClock is the wall clock', async () => {
+test('a real clock is the wall clock', async () => {
   const clock = new RealClock();
   await clock.sleep(1);
   expect(Math.abs(clock.now() - Date.now())).toBeLessThan(1000);
@@ -151,7 +151,7 @@ test('RealClock is the wall clock', async () => {
 describe('Timeline', () => {
   const clock = () => new SteppedClock(0);
 
-  test('applies what is due, in the order of the times, at its own time', () => {
+  test('due actions run in the order of their times, each at its own time', () => {
     const stepped = clock();
     const timeline = new Timeline(stepped);
     const seen: Array<[string, number]> = [];
@@ -164,7 +164,7 @@ describe('Timeline', () => {
     expect(seen).toEqual([['a', 100], ['b', 200], ['c', 200], ['look', 300]]);
   });
 
-  test('applies what follows from what was due, if that is due as well', () => {
+  test('an action that a due action adds runs as well, if it is due', () => {
     const stepped = clock();
     const timeline = new Timeline(stepped);
     const seen: number[] = [];
@@ -174,7 +174,7 @@ describe('Timeline', () => {
     expect(seen).toEqual([150]);
   });
 
-  test('forgets what was cancelled', () => {
+  test('a cancelled action does not run', () => {
     const stepped = clock();
     const timeline = new Timeline(stepped);
     const action = jest.fn();

@@ -20,7 +20,7 @@ function cloudFormation() {
   return sdkCloudFormation({ endpoint: cloud.api.url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
 }
 
-describe('what CloudFormation tells', () => {
+describe('what CloudFormation reports', () => {
   test('an operation on a resource begins just before its event and ends with the answer', async () => {
     const begunAt = cloud.emulator.clock.now();
     const create = await cloud.begin(webApp());
@@ -35,7 +35,7 @@ describe('what CloudFormation tells', () => {
     expect(await cloudFormation().beganAt(stackId, logicalId)).toBeUndefined();
   });
 
-  test('a roll back is a new operation, until it ends', async () => {
+  test('a rollback is a new operation, until it ends', async () => {
     await cloud.deploy(webApp('nginx:1.26'));
     const update = await cloud.begin(webApp('nginx:1.27'));
     const { StackId: stackId, LogicalResourceId: logicalId } = update.event;
@@ -54,7 +54,7 @@ describe('what CloudFormation tells', () => {
     expect(await cloudFormation().isRollingBack(stackId)).toBe(false);
   });
 
-  test('a create that failed is rolling back while what failed is deleted', async () => {
+  test('a failed create is rolling back while its resource is deleted', async () => {
     cloud.emulator.outcomes.byDefault(Outcome.processExits());
     const create = await cloud.begin(webApp());
     const seen: boolean[] = [];
@@ -77,14 +77,14 @@ describe('what CloudFormation tells', () => {
     ['transient', Fault.serverError()],
     ['transient', Fault.malformedAnswer()],
     ['refused', Fault.error('ValidationError', 400, 'No')],
-  ])('can fail as %s', async (kind, fault) => {
+  ])('a call of CloudFormation can fail as %s', async (kind, fault) => {
     cloud.api.faults.add({ operation: 'DescribeStacks', fault, times: 1 });
 
     await expect(cloudFormation().isRollingBack(cloud.stackId)).rejects.toMatchObject({ kind });
     expect(await cloudFormation().isRollingBack(cloud.stackId)).toBe(false);
   });
 
-  test('a stack knows nothing of another, which may hold the same service', async () => {
+  test('a stack knows nothing of another stack on the same service', async () => {
     const other = cloud.anotherStack('Other');
     const create = await cloud.begin(webApp());
 
@@ -97,7 +97,7 @@ describe('what CloudFormation tells', () => {
 });
 
 describe('a replacement that fails', () => {
-  test('is taken back with what was tried as the old properties, and what was tried is deleted', async () => {
+  test("a failed replacement rolls back with the new properties as the old ones, and deletes the new service's deployment", async () => {
     await cloud.deploy(webApp('nginx:1.26'));
     cloud.emulator.outcomes.forImage('nginx:broken', Outcome.processExits());
     const sent = jest.spyOn(cloud.provider, 'start');
@@ -120,7 +120,7 @@ describe('a replacement that fails', () => {
     expect(cloud.versions('web')).toEqual({ 1: 'ACTIVE' });
   });
 
-  test('leaves the old one as what a later update starts from', async () => {
+  test('a failed replacement leaves the old properties for the next update', async () => {
     await cloud.deploy(webApp('nginx:1.26'));
     cloud.emulator.outcomes.forImage('nginx:broken', Outcome.processExits());
     await cloud.deploy(webApp('nginx:broken', { serviceName: 'web-2' }));
@@ -129,8 +129,8 @@ describe('a replacement that fails', () => {
   });
 });
 
-describe('a roll back that fails itself', () => {
-  test('leaves the stack so', async () => {
+describe('a rollback that fails itself', () => {
+  test('a rollback that fails leaves the stack in UPDATE_ROLLBACK_FAILED', async () => {
     await cloud.deploy(webApp('nginx:1.26'));
     cloud.emulator.outcomes.forImage('nginx:broken', Outcome.processExits());
     const update = await cloud.begin(webApp('nginx:broken'));
@@ -145,7 +145,7 @@ describe('a roll back that fails itself', () => {
   });
 });
 
-describe('a stack operation that is cancelled while its event is under way', () => {
+describe('a stack operation that is cancelled during its event', () => {
   beforeEach(async () => {
     await cloud.deploy(webApp('nginx:1.26'));
   });
@@ -179,7 +179,7 @@ describe('a stack operation that is cancelled while its event is under way', () 
       ]);
       return { orphan, outcome };
     }],
-  ])('is rolled back %s, whose answer nobody hears', async (_, run) => {
+  ])('a cancelled update is rolled back %s, whose answer is ignored', async (_, run) => {
     const { orphan, outcome } = await run();
 
     expect(orphan).toMatchObject({ physicalResourceId: 'web' });
@@ -192,14 +192,14 @@ describe('a stack operation that is cancelled while its event is under way', () 
     expect((await cloud.deploy(webApp('nginx:1.26'))).events).toEqual([]);
   });
 
-  test('is over: it cannot be finished', async () => {
+  test('a cancelled update cannot be finished', async () => {
     const update = await cloud.begin(webApp('nginx:1.27'));
     update.cancel();
 
     await expect(update.finish()).rejects.toThrow('It was cancelled');
   });
 
-  test('tells the roll back what was tried, and the physical id that is known', async () => {
+  test('a rollback gets the properties of the cancelled update, and the known physical id', async () => {
     const update = await cloud.begin(webApp('nginx:1.27', { serviceName: 'web-2' }));
     const rollBack = await update.cancel().beginRollBack();
 
@@ -212,7 +212,7 @@ describe('a stack operation that is cancelled while its event is under way', () 
     expect((await rollBack.finish()).events).toHaveLength(1);
   });
 
-  test('as a create gets a Delete with an invented physical id', async () => {
+  test('a cancelled create gets a Delete with an invented physical id', async () => {
     const other = cloud.anotherStack('Other');
     const create = await other.begin(webApp('nginx:1.27'));
     const rollBack = await create.cancel().beginRollBack();
@@ -223,8 +223,8 @@ describe('a stack operation that is cancelled while its event is under way', () 
   });
 });
 
-describe('a function that dies', () => {
-  test('onEvent: the framework sees the handler run out of time, and answers FAILED', async () => {
+describe('a function that crashes', () => {
+  test('an onEvent that times out is answered FAILED by the framework', async () => {
     cloud.planCrash({ function: 'onEvent', call: 'createDeployment', when: 'after' });
 
     const { status, reason, events } = await cloud.deploy(webApp());
@@ -238,7 +238,7 @@ describe('a function that dies', () => {
     expect(cloud.calls('CreateContainerServiceDeployment')).toHaveLength(1);
   });
 
-  test('isComplete: the framework answers FAILED as well', async () => {
+  test('an isComplete that times out is answered FAILED by the framework', async () => {
     cloud.planCrash({ function: 'isComplete', call: 'getService', when: 'before', nth: 3 });
 
     const { reason, events } = await cloud.deploy(webApp());
@@ -247,7 +247,7 @@ describe('a function that dies', () => {
     expect(events[0]).toMatchObject({ requestType: 'Create', status: 'FAILED', physicalResourceId: 'web' });
   });
 
-  test.each(['before', 'after'] as const)('the framework of onEvent %s it deploys: Lambda delivers the event again a minute later', async (when) => {
+  test.each(['before', 'after'] as const)('a framework that crashes %s onEvent deploys gets the event again from Lambda a minute later', async (when) => {
     cloud.planCrash({ function: 'onEvent', call: 'createDeployment', when, victim: 'framework' });
 
     const { status, events } = await cloud.deploy(webApp());
@@ -257,13 +257,13 @@ describe('a function that dies', () => {
     expect(cloud.calls('CreateContainerServiceDeployment')).toHaveLength(1);
   });
 
-  test('the framework of onEvent, each time: nobody answers', async () => {
+  test('a framework that crashes at every onEvent leaves CloudFormation without an answer', async () => {
     for (let time = 0; time < 3; time++) cloud.planCrash({ function: 'onEvent', call: 'getService', when: 'before', victim: 'framework' });
 
     await expect(cloud.deploy(webApp())).rejects.toThrow('CloudFormation gets no answer');
   });
 
-  test('the framework of isComplete: the state machine calls again with the same input', async () => {
+  test('a framework that crashes at isComplete is called again with the same input', async () => {
     const create = await cloud.begin(webApp());
     cloud.planCrash({ function: 'isComplete', call: 'getService', when: 'after', nth: 1, victim: 'framework' });
     cloud.planCrash({ function: 'isComplete', call: 'getService', when: 'before', nth: 3, victim: 'framework' });
@@ -272,7 +272,7 @@ describe('a function that dies', () => {
     expect(cloud.calls('CreateContainerServiceDeployment')).toHaveLength(1);
   });
 
-  test('does nothing after its crash, and the others live', async () => {
+  test('a crashed function does nothing more, and other invocations continue', async () => {
     cloud.emulator.createService({ serviceName: 'web' });
     cloud.emulator.setServiceState('web', 'UPDATING', MINUTE);
     const create = await cloud.begin(webApp());
@@ -284,7 +284,7 @@ describe('a function that dies', () => {
   });
 });
 
-test('an event that is delivered again runs once more from its start', async () => {
+test('an event that is delivered again runs from its start', async () => {
   const create = await cloud.begin(webApp());
   await create.finish();
   const begin = jest.spyOn(cloud.provider, 'begin');
@@ -296,7 +296,7 @@ test('an event that is delivered again runs once more from its start', async () 
   expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
 });
 
-test('two waiters beside each other take no more time than one', async () => {
+test('two waiters at once take no more time than one', async () => {
   const alone = await cloud.deploy(webApp('nginx:1.26'));
   const begunAt = cloud.emulator.clock.now();
   const update = await cloud.begin(webApp('nginx:1.27'));

@@ -72,7 +72,7 @@ async function expectTheNextTryToEndWell(operation: StackOperation, failed: Stac
   if (operation.ends === 'DELETE_COMPLETE') expect(cloud.emulator.service('web')!.state).toBe('DISABLED');
 }
 
-test.each(OPERATIONS)('$name: calls what the tests below let go wrong', async ({ prepare, run, ends, calls }) => {
+test.each(OPERATIONS)('$name: makes the calls that the tests below let fail', async ({ prepare, run, ends, calls }) => {
   const { cloud } = recorded;
   await prepare(cloud);
   const asked = () => [cloud.emulator.requests, cloud.api.requests, cloud.sources.requests];
@@ -110,8 +110,8 @@ function addFault({ call, named }: FaultCase, rule: { times?: number; skip?: num
   return faultsOf(recorded.cloud, call).add({ operation: call, fault: named.of(call)!, ...rule });
 }
 
-describe('what goes wrong for a moment', () => {
-  describe.each([0, 1, 3])('after %i calls', (skip) => {
+describe('a fault for a moment', () => {
+  describe.each([0, 1, 3])('a fault for a moment, after %i calls', (skip) => {
     test.each(FAULT_CASES)('$name', async (faultCase) => {
       const { operation, call, named } = faultCase;
       await operation.prepare(recorded.cloud);
@@ -129,8 +129,8 @@ describe('what goes wrong for a moment', () => {
   });
 });
 
-describe('what goes wrong until the event has failed', () => {
-  test.each(FAULT_CASES)('$name', async (faultCase) => {
+describe('a fault until the event has failed', () => {
+  test.each(FAULT_CASES)('$name, until the event has failed', async (faultCase) => {
     const { operation, call, named } = faultCase;
     const { cloud, recorder } = recorded;
     await operation.prepare(cloud);
@@ -153,8 +153,8 @@ describe('what goes wrong until the event has failed', () => {
   });
 });
 
-describe('what goes wrong for good', () => {
-  test.each(FAULT_CASES.filter(isFatal))('$name', async (faultCase) => {
+describe('a fault for good', () => {
+  test.each(FAULT_CASES.filter(isFatal))('$name, for good', async (faultCase) => {
     const { operation, call, named } = faultCase;
     const { cloud } = recorded;
     await operation.prepare(cloud);
@@ -192,8 +192,8 @@ const CRASH_CASES = OPERATIONS.flatMap((operation) => (['onEvent', 'isComplete']
     operation, crashes: [METHODS[call]].flat().map((method): Crash => ({ function: functionName, call: method, when })), name: `${operation.name}: ${functionName} ${when} ${call}`,
   })))));
 
-describe('a function that dies', () => {
-  test.each(CRASH_CASES)('the framework, and Lambda or Step Functions invoke it again: $name', async ({ operation, crashes }) => {
+describe('a function that crashes', () => {
+  test.each(CRASH_CASES)('the framework crashes and is invoked again: $name', async ({ operation, crashes }) => {
     const { cloud, recorder } = recorded;
     await operation.prepare(cloud);
     for (const crash of crashes) cloud.planCrash({ ...crash, victim: 'framework' });
@@ -210,7 +210,7 @@ describe('a function that dies', () => {
    * The framework answers FAILED for it. What it had begun goes on: the roll back of an update waits for that and sets it right. The framework does
    * not hand on the Delete of a create whose onEvent failed, so that what that had deployed runs on: CloudFormation was told that it failed.
    */
-  test.each(CRASH_CASES)('the handler: $name', async ({ operation, crashes }) => {
+  test.each(CRASH_CASES)('the handler crashes and the framework answers FAILED: $name', async ({ operation, crashes }) => {
     const { cloud, recorder } = recorded;
     await operation.prepare(cloud);
     for (const crash of crashes) cloud.planCrash(crash);
@@ -232,7 +232,7 @@ function dead({ chronicle }: Recorder): string[] {
 describe('every event delivered once more', () => {
   const moments = [0, 1 * SECOND, 20 * SECOND, 100 * SECOND, 5 * MINUTE];
 
-  describe.each(moments)('%i ms later', (afterMs) => {
+  describe.each(moments)('every event delivered once more, %i ms later', (afterMs) => {
     test.each(OPERATIONS)('$name', async (operation) => {
       const { cloud, recorder } = recorded;
       await operation.prepare(cloud);
@@ -252,7 +252,7 @@ describe('every event delivered once more', () => {
     });
   });
 
-  test.each(OPERATIONS)('an hour after the end: $name', async (operation) => {
+  test.each(OPERATIONS)('an event delivered again an hour after the end changes nothing: $name', async (operation) => {
     const { cloud, recorder } = recorded;
     await operation.prepare(cloud);
     const before = recorder.chronicle.length;

@@ -61,7 +61,7 @@ async function cancelling(source: Parameters<CloudFormation['prepare']>[0], afte
 }
 
 describe('DESTROY', () => {
-  test('a claim that a failed create left behind is nothing that ran: the next create that is cancelled is shut down', async () => {
+  test('a claim that a failed create left does not count as a running deployment: the next cancelled create is disabled', async () => {
     cloud.emulator.outcomes.forNextDeployment('web', Outcome.processExits());
     expect((await cloud.deploy(owning())).status).toBe('ROLLBACK_COMPLETE');
     expect(cloud.emulator.service('web')!.tags).toMatchObject([{ key: OWNER_TAG }]);
@@ -76,7 +76,7 @@ describe('DESTROY', () => {
   test.each([
     ['before the next try', 15 * SECOND, { 1: 'ACTIVE', 2: 'FAILED' }],
     ['while there is none', 15 * MINUTE, { 1: 'ACTIVE' }],
-  ])('a deployment that somebody else makes under the number that was claimed is not shut down: %s', async (_, creating, expected) => {
+  ])('a deployment of someone else under the claimed number is not disabled: %s', async (_, creating, expected) => {
     cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.throttled(), times: 2 });
     cloud.emulator.outcomes.forNextDeployment('web', Outcome.succeeds({ phases: { creating, evaluating: SECOND, activating: SECOND } }));
     cloud.emulator.outcomes.forNextDeployment('web', Outcome.processExits({ failsAfter: MINUTE }));
@@ -93,7 +93,7 @@ describe('DESTROY', () => {
     expectTheTruth();
   });
 
-  test('nor is one that has all of what is asked for but the secrets', async () => {
+  test('a deployment of someone else with all requested settings but the secrets is not disabled', async () => {
     cloud.sources.put('/web/token', 't0ken');
     cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.throttled(), times: 2 });
     cloud.emulator.outcomes.forNextDeployment('web', Outcome.succeeds({ phases: { creating: 15 * MINUTE } }));
@@ -114,7 +114,7 @@ describe('DESTROY', () => {
     expectTheTruth();
   });
 
-  test('what ran before a create that had claimed it first, and then failed with what somebody else made, is not shut down', async () => {
+  test('a deployment that ran before a create claimed it, and failed, is not disabled', async () => {
     deployByHand();
     cloud.emulator.clock.advance(10 * MINUTE);
     cloud.emulator.faults.add({ operation: 'TagResource', fault: Fault.noAnswer({ when: 'after' }), times: 1 });
@@ -128,7 +128,7 @@ describe('DESTROY', () => {
     expectTheTruth();
   });
 
-  test('what ran before an update that failed, and whose roll back failed as well, is shut down', async () => {
+  test('a deployment that ran before a failed update and a failed rollback is disabled', async () => {
     await cloud.deploy(owning('nginx:1.26'));
     cloud.emulator.outcomes.forImage('nginx:1.27', Outcome.neverEnds());
     expect((await cloud.deploy(owning('nginx:1.27'))).status).toBe('UPDATE_ROLLBACK_FAILED');
@@ -140,7 +140,7 @@ describe('DESTROY', () => {
     expectTheTruth();
   });
 
-  test('a resource that comes back to a service that it had left, and is taken back, leaves it disabled', async () => {
+  test('a resource that comes back to a service that it left, and is rolled back, leaves it disabled', async () => {
     cloud.emulator.createService({ serviceName: 'web-2' });
     await cloud.deploy(owning());
     await cloud.deploy(owning('nginx:1.27', { serviceName: 'web-2' }));
@@ -154,7 +154,7 @@ describe('DESTROY', () => {
     expectTheTruth();
   });
 
-  test('what another stack has on its way is not shut down by a create that is content with it and cancelled', async () => {
+  test("another stack's deployment in progress is not disabled by a cancelled create that found it sufficient", async () => {
     const first = await cloud.begin(owning());
     const other = cloud.anotherStack('Other');
     const create = await other.begin(owning());
@@ -169,7 +169,7 @@ describe('DESTROY', () => {
   });
 
   /* A limit, see decisions/0008. */
-  test('a service that somebody else enables just when a create is about to is disabled again if that is rolled back', async () => {
+  test('a service that someone else enables just before a create does is disabled again by the rollback', async () => {
     await cloud.deploy(owning('nginx:1.26'));
     await cloud.delete(owning('nginx:1.26'));
     cloud = cloud.anotherStack('Next');
@@ -186,7 +186,7 @@ describe('DESTROY', () => {
   });
 
   /* A limit, see decisions/0008. */
-  test('an equal deployment that somebody else makes where an update moves to is taken for its own, and shut down if that is rolled back', async () => {
+  test('an equal deployment of someone else on the new service of an update counts as its own, and the rollback disables it', async () => {
     cloud.emulator.createService({ serviceName: 'web-2' });
     await cloud.deploy(retaining('nginx:1.27'));
     cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.throttled(), times: 3 });
@@ -203,7 +203,7 @@ describe('DESTROY', () => {
     expectTheTruth();
   });
 
-  test('what ran before a create that took it over is not shut down, even if a third one has taken it over and handed it back', async () => {
+  test('a deployment that ran before a create took it over is not disabled, even after a third create took it over and handed it back', async () => {
     await cloud.deploy(owning());
     const other = cloud.anotherStack('Other');
     const create = await other.begin(owning());
@@ -216,7 +216,7 @@ describe('DESTROY', () => {
     expectTheTruth();
   });
 
-  test('what somebody else enabled after a create had failed on it is not shut down when that is tried again', async () => {
+  test('a service that someone else enabled after a failed create is not disabled by the next try', async () => {
     deployByHand();
     cloud.emulator.clock.advance(10 * MINUTE);
     cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: true });
@@ -234,7 +234,7 @@ describe('DESTROY', () => {
     expectTheTruth();
   });
 
-  test('what an owner could not replace is its own again after another create was rolled back', async () => {
+  test('a version that its owner could not replace is its own again after another create was rolled back', async () => {
     const short = { timeout: Duration.minutes(5) };
     await cloud.deploy(owning('nginx:1.26', short));
     cloud.emulator.outcomes.forImage('nginx:1.27', Outcome.neverEnds());
@@ -249,7 +249,7 @@ describe('DESTROY', () => {
     expectTheTruth();
   });
 
-  test('a create that is cancelled before it learns that what runs is what it asks for does not claim that', async () => {
+  test('a create that is cancelled before it finds its containers running does not claim them', async () => {
     await cloud.deploy(owning());
     cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: 1 });
 
@@ -262,8 +262,8 @@ describe('DESTROY', () => {
   });
 });
 
-describe('an update that is cancelled deploys nothing after that', () => {
-  test.each([1.5, 10])('even if onEvent itself still tries: cancelled after %d seconds', async (seconds) => {
+describe('a cancelled update deploys nothing afterwards', () => {
+  test.each([1.5, 10])('a cancelled update deploys nothing even while onEvent still runs: cancelled after %d seconds', async (seconds) => {
     await cloud.deploy(retaining('nginx:1.26'));
     cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: seconds > 5 ? 3 : 1 });
 
@@ -274,7 +274,7 @@ describe('an update that is cancelled deploys nothing after that', () => {
     expectTheTruth();
   });
 
-  test.each(['GetContainerServices', 'GetContainerServiceDeployments', 'TagResource'])('even if its first %s is slow', async (operation) => {
+  test.each(['GetContainerServices', 'GetContainerServiceDeployments', 'TagResource'])('a cancelled update deploys nothing even if its first %s is slow', async (operation) => {
     await cloud.deploy(owning('nginx:1.26'));
     cloud.emulator.faults.add({ operation, fault: Fault.slow(4 * SECOND), times: 1 });
 
@@ -285,7 +285,7 @@ describe('an update that is cancelled deploys nothing after that', () => {
     expectTheTruth();
   });
 
-  test.each([0, 2, 4, 6, 8])('even if it learns only then what CloudFormation is doing, and the service is ready %d seconds later', async (seconds) => {
+  test.each([0, 2, 4, 6, 8])('a cancelled update deploys nothing even if CloudFormation answers late, and the service is ready %d seconds later', async (seconds) => {
     await cloud.deploy(retaining('nginx:1.26'));
     cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { other: { image: 'redis:latest' } } });
     cloud.emulator.clock.advance(20 * MINUTE);
@@ -309,11 +309,11 @@ describe('an update that is cancelled deploys nothing after that', () => {
   });
 });
 
-describe('a call that takes effect only after its event was cancelled: a limit, see decisions/0009', () => {
+describe('a call that takes effect after its event was cancelled: a limit, see decisions/0009', () => {
   test.each([
     ['given up', Fault.lateEffect(20 * SECOND)],
     ['slow', Fault.slow(20 * SECOND)],
-  ])('replaces what an update was rolled back to, until the next update: it was %s', async (_, fault) => {
+  ])('a late effect replaces the rolled back version until the next update: the call was %s', async (_, fault) => {
     await cloud.deploy(retaining('nginx:1.26'));
     cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault, times: 1 });
 
@@ -329,7 +329,7 @@ describe('a call that takes effect only after its event was cancelled: a limit, 
     expectTheTruth();
   });
 
-  test('of a create goes on to run, and nobody owns it', async () => {
+  test('a late effect of a create keeps running, and is owned by no one', async () => {
     cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.lateEffect(20 * SECOND), times: 1 });
 
     await cancelling(owning(), 1.5 * SECOND);
@@ -339,7 +339,7 @@ describe('a call that takes effect only after its event was cancelled: a limit, 
     expectTheTruth();
   });
 
-  test('of a create under DESTROY is not shut down, if somebody else has taken the number that was claimed', async () => {
+  test('a late effect of a create under DESTROY is not disabled, if someone else took the claimed number', async () => {
     const app = owning('nginx:1.27', { timeout: Duration.minutes(5) });
     cloud.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.lateEffect(20 * SECOND), times: 1 });
     cloud.emulator.outcomes.forNextDeployment('web', Outcome.succeeds({ phases: { creating: 5 * SECOND, evaluating: 5 * SECOND, activating: 5 * SECOND } }));
@@ -359,7 +359,7 @@ describe('a call that takes effect only after its event was cancelled: a limit, 
   });
 });
 
-test('an event that comes once more after somebody else deployed is found to be late, even if CloudFormation may not be asked for a moment', async () => {
+test('an event that arrives again after someone else deployed is late, even if CloudFormation denies a call for a moment', async () => {
   const create = await cloud.begin(retaining());
   await create.finish();
   cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { other: { image: 'redis:latest' } } });
@@ -370,7 +370,7 @@ test('an event that comes once more after somebody else deployed is found to be 
   expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
 });
 
-test('a waiter that may not ask CloudFormation, and starts again after its deployment failed, does not deploy again', async () => {
+test('a waiter without access to CloudFormation that starts again after its deployment failed does not deploy again', async () => {
   cloud.api.faults.add({ operation: '*', fault: Fault.accessDenied() });
   const unanswered = cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.serverError() });
   cloud.emulator.outcomes.byDefault(Outcome.processExits());
@@ -385,7 +385,7 @@ test('a waiter that may not ask CloudFormation, and starts again after its deplo
 });
 
 /* A limit, see decisions/0010: nothing tells it from a version of the event's own, made before the rotation. */
-test('a deployment that somebody else makes before the first look is taken for what is asked, even with values from before a rotation', async () => {
+test('a deployment of someone else before the first check counts as the requested one, even with values from before a rotation', async () => {
   const reading = (options: WebAppOptions) => (stack: Parameters<ReturnType<typeof webApp>>[0]) => {
     const parameter = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Token', { parameterName: '/web/token' });
     const containers = { app: { image: ContainerImage.fromRegistry('nginx:1.27'), secrets: { TOKEN: ContainerSecret.fromSsmParameter(parameter) } } };
@@ -411,8 +411,8 @@ test('a deployment that somebody else makes before the first look is taken for w
   expectTheTruth();
 });
 
-describe('a service that is ready only when there is no time left for a deployment', () => {
-  test.each([28, 28.5, 29])('is not deployed to: busy for %d minutes of 30', async (minutes) => {
+describe('a service that is ready only shortly before the timeout', () => {
+  test.each([28, 28.5, 29])('a service that is busy for %d of 30 minutes is not deployed to', async (minutes) => {
     cloud.emulator.setServiceState('web', 'UPDATING', minutes * MINUTE);
 
     const { status, reason } = await cloud.deploy(retaining());
@@ -423,7 +423,7 @@ describe('a service that is ready only when there is no time left for a deployme
     expectTheTruth();
   });
 
-  test('is not disabled any more either', async () => {
+  test('a service that is busy until shortly before the timeout is not disabled', async () => {
     await cloud.deploy(owning());
     cloud.emulator.setServiceState('web', 'UPDATING', 29.5 * MINUTE);
 
