@@ -172,7 +172,7 @@ const soak = project.addTask('test:soak', {
 });
 soak.spawn(bundle);
 soak.exec('SCHEDULES=${SCHEDULES:-10000} SCHEDULE_LENGTH=${SCHEDULE_LENGTH:-6} SCHEDULE_SEED=${SCHEDULE_SEED:-$(date +%s)} '
-  + 'jest test/lifecycle/schedules.test.ts', { receiveArgs: true });
+  + 'jest test/lifecycle/schedules/schedules.test.ts', { receiveArgs: true });
 
 // The lowest Node that is supported is tested as well; the SDK's notice about it would bury the results.
 const withoutNotice = ['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true'] as const;

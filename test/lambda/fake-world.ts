@@ -3,7 +3,7 @@ import { FakeLightsail } from './fake-lightsail';
 import { CallFailure, type CallFailureKind } from '../../lambda/clients/call-failure';
 import type { Dependencies } from '../../lambda/shared/dependencies';
 import type { LogFields } from '../../lambda/shared/log';
-import { SteppedClock } from '../emulator/clock';
+import { SteppedClock } from '../emulator/time/clock';
 
 export const START = Date.UTC(2025, 0, 1);
 

@@ -3,7 +3,7 @@ import { createHandlers } from '../../../../lambda';
 import { CallFailure } from '../../../../lambda/clients/call-failure';
 import { sdkLightsail } from '../../../../lambda/clients/sdk/lightsail';
 import type { ProviderEvent } from '../../../../lambda/shared/event';
-import { Fate, Fault, LightsailEmulator, SteppedClock } from '../../../emulator';
+import { Outcome, Fault, LightsailEmulator, SteppedClock } from '../../../emulator';
 
 const MINUTE = 60_000;
 const VALUE = 'xyzzy "plover"/K9+';
@@ -128,12 +128,12 @@ describe('the value', () => {
   });
 
   test.each([
-    ['exits', Fate.processExits({ logLines: [`cannot greet with ${VALUE}`, `retrying ${encodeURIComponent(VALUE)}`] }), 'cannot greet with ***'],
-    ['is not healthy', Fate.healthCheckFails({ logLines: [`{"greeting":${JSON.stringify(VALUE)}}`] }), '{"greeting":"***"}'],
-    ['does not come up', Fate.imageCannotBePulled(), 'container "app"'],
-    ['never ends', Fate.neverEnds({ logLines: [`I say ${VALUE}`] }), 'I say ***'],
-  ])('is not to be seen where the deployment %s and the container writes it to its log', async (_, fate, told) => {
-    emulator.fates.forNextDeployment('web', fate);
+    ['exits', Outcome.processExits({ logLines: [`cannot greet with ${VALUE}`, `retrying ${encodeURIComponent(VALUE)}`] }), 'cannot greet with ***'],
+    ['is not healthy', Outcome.healthCheckFails({ logLines: [`{"greeting":${JSON.stringify(VALUE)}}`] }), '{"greeting":"***"}'],
+    ['does not come up', Outcome.imageCannotBePulled(), 'container "app"'],
+    ['never ends', Outcome.neverEnds({ logLines: [`I say ${VALUE}`] }), 'I say ***'],
+  ])('is not to be seen where the deployment %s and the container writes it to its log', async (_, outcome, told) => {
+    emulator.outcomes.forNextDeployment('web', outcome);
 
     const reason = await reasonOf(create());
 
@@ -146,7 +146,7 @@ describe('the value', () => {
   test('is not to be seen where the version that serves still writes an earlier one to the same log', async () => {
     await handle(create());
     store.secrets.db = JSON.stringify({ password: NEW_VALUE });
-    emulator.fates.forNextDeployment('web', Fate.processExits({ logLines: [`not ${VALUE} but ${NEW_VALUE}`] }));
+    emulator.outcomes.forNextDeployment('web', Outcome.processExits({ logLines: [`not ${VALUE} but ${NEW_VALUE}`] }));
 
     const reason = await reasonOf(update({ Image: 'nginx:1.28' }));
 
@@ -328,7 +328,7 @@ describe('a roll back while secrets cannot be read', () => {
 
   test('waits for the end of what the update began', async () => {
     store.secrets.db = JSON.stringify({ password: VALUE });
-    emulator.fates.forNextDeployment('web', Fate.processExits());
+    emulator.outcomes.forNextDeployment('web', Outcome.processExits());
     await begin(update({ Image: 'nginx:1.28' }));
     delete store.secrets.db;
 
@@ -339,7 +339,7 @@ describe('a roll back while secrets cannot be read', () => {
   test('claims what serves again, where the update had claimed the next version', async () => {
     store.secrets.db = JSON.stringify({ password: VALUE });
     await handle(update({ RemovalPolicy: 'Destroy' }));
-    emulator.fates.forNextDeployment('web', Fate.processExits());
+    emulator.outcomes.forNextDeployment('web', Outcome.processExits());
     await reasonOf(update({ Image: 'nginx:1.28', RemovalPolicy: 'Destroy' }));
     delete store.secrets.db;
 
