@@ -56,7 +56,7 @@ function resourceOf(resources: Record<ResourceType, CustomResource>, { RequestTy
   // A rollback to this version of the library deletes what a newer version had added. It must not stay stuck.
   if (requestType === 'Delete') return UNKNOWN;
 
-  throw new ResourceFailure(`${JSON.stringify(type)} is not a resource type of this handler (${Object.keys(resources).join(', ')}). `
+  throw new ResourceFailure(`The resource type ${JSON.stringify(type)} is unknown. This handler knows ${Object.keys(resources).join(' and ')}. `
     + 'Synthesize and deploy the app again.');
 }
 

@@ -107,7 +107,8 @@ function decideWithoutSecrets({ request, service, progress, isRollingBack }: Fac
 }
 
 function areSecretsKnown({ request, resolved, unreadable }: Facts): boolean {
-  return resolved !== undefined || unreadable !== undefined || Object.values(request.secrets).every((references) => Object.keys(references).length === 0);
+  const hasNone = Object.values(request.secrets).every((references) => Object.keys(references).length === 0);
+  return hasNone || resolved !== undefined || unreadable !== undefined;
 }
 
 /** Whether the request needs a version of its own although the running one matches. */

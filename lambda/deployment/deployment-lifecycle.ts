@@ -4,6 +4,7 @@ import type { DeploymentEnd } from './diagnosis/failed-deployment';
 import { LastSeen } from './last-seen';
 import { createMask } from './masking/secret-detection';
 import { msUntilFirstLook, nextLook } from './poll-interval';
+import { msUntilRoleSettles } from './private-images';
 import type { Following, Progress, Waiting } from './progress';
 import { healthCheckOf, isSuccessCode } from './request/health-check';
 import type { DeployRequest } from './request/request';
@@ -89,7 +90,8 @@ export class DeploymentLifecycle {
           progress = await this.versions.resolve(request, progress, { isRetry: true, createDeadline: lastCreate, retry, seen });
           service = seen.service;
         }
-        if (progress.phase === 'waiting' || msUntilFirstLook(progress.createdAt, clock.now()) > 0) return 'later';
+        if (progress.phase === 'waiting') return this.nextAttempt(progress, begun);
+        if (msUntilFirstLook(progress.createdAt, clock.now()) > 0) return 'later';
 
         const active = await this.checkVersion(request, progress, seen, service);
         return active ? { done: active } : nextLook(seen);
@@ -98,6 +100,14 @@ export class DeploymentLifecycle {
       failed: (failure) => this.callFailed({ request, progress, seen }, failure),
       timedOut: (lastFailure) => this.timedOut({ request, progress, seen, lastFailure }),
     });
+  }
+
+  /** The framework does not keep when this call first saw the role. So the call stays until the role has effect. */
+  private nextAttempt({ roleSeenAt }: Waiting, begun: Progress): 'later' | { againInMs: number } {
+    if (roleSeenAt === undefined || roleSeenAt === begun.roleSeenAt) return 'later';
+
+    const againInMs = msUntilRoleSettles(roleSeenAt, this.dependencies.clock.now());
+    return againInMs > 0 ? { againInMs } : 'later';
   }
 
   /**

@@ -3,7 +3,7 @@ import type { Step } from '../shared/poll';
 /** Nothing ends sooner after its creation. */
 const FIRST_LOOK_SECONDS = 15;
 
-/** The rest is quick, and its end is to be noticed within seconds. See decisions/0005-polling-inside-is-complete.md. */
+/** The rest is quick, and its end is to be noticed within seconds. See decisions/0015-step-functions-waits.md. */
 const ACTIVATING_SECONDS = 3.8;
 
 /** The pause while Lightsail reports something that should pass at once. */

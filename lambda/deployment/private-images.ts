@@ -55,7 +55,7 @@ export class PrivateImages {
         + `Enable it with: aws lightsail update-container-service --service-name ${serviceName} --private-registry-access ecrImagePullerRole={isActive=true}\n`
         + 'If its principalArn changed, update the repository policy. Then deploy again.');
     }
-    return !pullAccess.isNew || now >= (roleSeenAt ?? now) + ROLE_SETTLES_MS;
+    return !pullAccess.isNew || msUntilRoleSettles(roleSeenAt ?? now, now) === 0;
   }
 
   private async isPresent(requestId: string, image: string): Promise<boolean> {
@@ -71,4 +71,9 @@ export class PrivateImages {
       return true;
     }
   }
+}
+
+/** How long until the role has effect that was first seen at a time, in milliseconds. */
+export function msUntilRoleSettles(roleSeenAt: number, now: number): number {
+  return Math.max(0, roleSeenAt + ROLE_SETTLES_MS - now);
 }

@@ -56,7 +56,8 @@ export function parseProgress(event: ProviderEvent & Raw<ProgressFields>): Progr
     operationBeganAt: optional('OperationBeganAt', wholeNumber),
   };
   const version = optional('Version', wholeNumber);
-  return version === undefined ? { ...known, phase: 'waiting' } : { ...known, phase: 'following', version, createdAt: optional('CreatedAt', wholeNumber) };
+  const createdAt = optional('CreatedAt', wholeNumber);
+  return version === undefined ? { ...known, phase: 'waiting' } : { ...known, phase: 'following', version, createdAt };
 }
 
 export function renderProgress(progress: Progress): ProgressFields {

@@ -134,7 +134,7 @@ describe('a resource type that the handler does not know', () => {
   const UNKNOWN: ProviderEvent = { ...EVENT, ResourceType: 'Custom::LightsailFuture' };
 
   test.each(['Create', 'Update'])('fails a %s and names the types that it knows', async (RequestType) => {
-    await expect(handlers.onEvent({ ...UNKNOWN, RequestType })).rejects.toThrow('"Custom::LightsailFuture" is not a resource type of this handler (Custom::LightsailContainerServiceDeployment, ');
+    await expect(handlers.onEvent({ ...UNKNOWN, RequestType })).rejects.toThrow('The resource type "Custom::LightsailFuture" is unknown. This handler knows Custom::LightsailContainerServiceDeployment and ');
   });
 
   test('is deleted without a call, so that a rollback to this version does not get stuck', async () => {

@@ -21,7 +21,7 @@ const QUERY_INTERVAL_SECONDS = 7;
 /** An hour is the maximum of the framework, and it takes whole numbers of pauses only. */
 const MAX_QUERIES = Math.floor(3600 / QUERY_INTERVAL_SECONDS);
 
-/** A call stays up to 5 minutes while the end is near, and reads logs for one. See decisions/0014-one-function-for-both-entries.md. */
+/** A call stays up to 5 minutes while the end is near, and reads logs for one. See decisions/0015-step-functions-waits.md. */
 const HANDLER_TIMEOUT = Duration.minutes(10);
 
 /**
