@@ -2,9 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
 import { knownText } from './private/tree/known-text';
+import { resolveKnown } from './private/tree/known-value';
 import { validateImageName, validateTag } from './private/validation/image-name';
 import { isPrivateEcrImage, isTag, isTagOrDigest } from './private/validation/image-reference';
-import { resolveKnown } from './private/validation/known-value';
 import { describeValue, validateName, validateWholeNumber } from './private/validation/validation';
 import { warnAtSynthesis } from './private/warnings/synthesis-warning';
 

@@ -95,8 +95,11 @@ export interface DeploymentResourceAttributes {
   readonly EcrImagePullerPrincipalArn: string;
 }
 
-/** Activates access to private Amazon ECR repositories for a container service that the app does not create. */
-export type RegistryAccessResourceType = 'Custom::LightsailPrivateRegistryAccess';
+/**
+ * The custom resources of this library. The registry access activates access to private Amazon ECR repositories for a container service
+ * that the app does not create.
+ */
+export type ResourceType = 'Custom::LightsailContainerServiceDeployment' | 'Custom::LightsailPrivateRegistryAccess';
 
 export interface RegistryAccessResourceProperties {
   readonly ServiceName: string;

@@ -10,22 +10,18 @@ const MAX_CHARACTERS = 10_240;
 const CONTAINER_ARN_LENGTH = 94;
 
 /**
- * The errors of the inline policies of the handler's roles.
+ * The errors of the inline policies of the handler's role.
  *
  * @param deployments how many deployments the stack has
  */
-export function validatePolicySize(roles: IRole[], scope: IConstruct, deployments: number): string[] {
+export function validatePolicySize(role: IRole, scope: IConstruct, deployments: number): string[] {
   const stack = Stack.of(scope);
   const policies = stack.node.findAll().filter((construct): construct is CfnPolicy =>
     CfnResource.isCfnResource(construct) && construct.cfnResourceType === 'AWS::IAM::Policy' && Stack.of(construct) === stack);
-  const sizes = roles.map((role) => {
-    const name = JSON.stringify(stack.resolve(role.roleName));
-    const attached = policies.filter((policy) => (stack.resolve(policy.roles) as unknown[] ?? []).some((other) => JSON.stringify(other) === name));
-    const own: Array<{ policyDocument?: unknown }> = stack.resolve((role.node.defaultChild as CfnRole | undefined)?.policies) ?? [];
-    return [...attached.map(({ policyDocument }) => policyDocument), ...own.map(({ policyDocument }) => policyDocument)]
-      .map((document) => sizeOf(stack.resolve(document))).reduce((sum, size) => sum + size, 0);
-  });
-  const size = Math.max(...sizes);
+  const name = JSON.stringify(stack.resolve(role.roleName));
+  const attached = policies.filter((policy) => (stack.resolve(policy.roles) as unknown[] ?? []).some((other) => JSON.stringify(other) === name));
+  const own: Array<{ policyDocument?: unknown }> = stack.resolve((role.node.defaultChild as CfnRole | undefined)?.policies) ?? [];
+  const size = [...attached, ...own].map(({ policyDocument }) => sizeOf(stack.resolve(policyDocument))).reduce((sum, part) => sum + part, 0);
   return size <= MAX_CHARACTERS ? []
     : [`service: the ${deployments} deployments of the stack need at least ${size} characters of policies for one IAM role, but IAM allows ${MAX_CHARACTERS}. `
       + 'Put some of the deployments into another stack.'];

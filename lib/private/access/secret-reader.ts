@@ -4,9 +4,9 @@ import type { Construct } from 'constructs';
 import { DeploymentProvider } from '../provider/deployment-provider';
 
 /**
- * The roles of the handler, as grantee for the secrets of one deployment.
+ * The role of the handler, as grantee for the secrets of one deployment.
  *
- * The granted statements go into a policy of the deployment. In the policies of the roles, they would make every
+ * The granted statements go into a policy of the deployment. In the policy of the role, they would make every
  * deployment of the stack wait for the secrets of this one.
  */
 export class SecretReader extends iam.PrincipalBase {
@@ -21,16 +21,16 @@ export class SecretReader extends iam.PrincipalBase {
   }
 
   /**
-   * The roles in the policy of a resource of the same stack. Elsewhere the account, so that the policies of the roles
-   * decide: the stack of the resource cannot depend on the stack of the roles, which depends on it.
+   * The role in the policy of a resource of the same stack. Elsewhere the account, so that the policies of the role
+   * decide: the stack of the resource cannot depend on the stack of the role, which depends on it.
    */
   public get policyFragment(): iam.PrincipalPolicyFragment {
     const account = new iam.AccountPrincipal(this.principalAccount).arn;
-    const role = (index: number, elsewhere?: string) => Lazy.uncachedString({
+    const principal = Lazy.uncachedString({
       produce: (context: IResolveContext) => Stack.of(context.scope) === Stack.of(this.deployment)
-        ? DeploymentProvider.of(this.deployment).handlerRoles[index].roleArn : elsewhere,
+        ? DeploymentProvider.of(this.deployment).handlerRole.roleArn : account,
     });
-    return new iam.PrincipalPolicyFragment({ AWS: [role(0, account), role(1)] });
+    return new iam.PrincipalPolicyFragment({ AWS: [principal] });
   }
 
   public override addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {

@@ -1,10 +1,10 @@
 import { CfnResource, PhysicalName, RemovalPolicy, Token } from 'aws-cdk-lib';
-import { missingValueIn, SET_THE_VALUE } from './missing-value';
 import { DOMAIN_NAMES, validatePropertyNames } from './property-names';
 import { validateBoolean, validateContainerServiceName, describeValue, isMap, isStringOrToken, validateWholeNumber } from './validation';
 import type { ContainerServicePower } from '../../container-service-power';
 import type { ContainerServiceProps, PublicDomainNames } from '../../container-service-props';
 import { knownText, referenceOf } from '../tree/known-text';
+import { missingValueIn, SET_THE_VALUE } from '../tree/missing-value';
 
 /*
  * The rules for a container service. See deployment-validation.ts for its deployments.

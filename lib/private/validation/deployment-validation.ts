@@ -2,7 +2,6 @@ import { RemovalPolicy, Stack, Token, type Duration } from 'aws-cdk-lib';
 import type * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import type { IConstruct } from 'constructs';
 import { validateEndpointTarget } from './endpoint-validation';
-import { resolveKnown } from './known-value';
 import type { ContainerResourceProperties } from '../resource-properties';
 import { validateKnownKey } from './map-key';
 import { validateRegion } from './region';
@@ -13,6 +12,7 @@ import {
 import type { ContainerProps } from '../../container-props';
 import type { PublicEndpoint } from '../../public-endpoint';
 import { cfnContainerOf } from '../tree/cfn-container';
+import { resolveKnown } from '../tree/known-value';
 
 const MAX_CONTAINERS = 10;
 

@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { isImageReference } from './image-reference';
-import { missingValueIn, SET_THE_VALUE } from './missing-value';
 import { describeValue } from './validation';
 import { knownText, UNKNOWN } from '../tree/known-text';
+import { missingValueIn, SET_THE_VALUE } from '../tree/missing-value';
 
 /** The errors of the name of an image in a registry. Of a name with tokens, its known parts are validated. */
 export function validateImageName(name: string): string[] {

@@ -4,7 +4,6 @@ import { validateContainer, validateNoClash } from './container-validation';
 import { validateSize } from './deployment-size';
 import { validateDeployment, validateTimeout, validateTriggers } from './deployment-validation';
 import { validatePublicEndpoint } from './endpoint-validation';
-import { resolveKnown } from './known-value';
 import { validateResolvedKey } from './map-key';
 import { validateNoSecretReference } from './secret-reference';
 import type { ContainerResourceProperties } from '../resource-properties';
@@ -12,6 +11,7 @@ import { validateContainerServiceName, describeValue } from './validation';
 import type { ContainerProps } from '../../container-props';
 import type { ContainerServiceDeploymentOptions } from '../../container-service-deployment-props';
 import type { PublicEndpoint } from '../../public-endpoint';
+import { resolveKnown } from '../tree/known-value';
 
 export interface SynthesisValues extends Pick<ContainerServiceDeploymentOptions, 'publicEndpoint' | 'timeout' | 'triggers'> {
   readonly serviceName: string;

@@ -1,6 +1,6 @@
 import { Token, type Duration } from 'aws-cdk-lib';
-import { missingValueIn, SET_THE_VALUE } from './missing-value';
 import { referenceOf } from '../tree/known-text';
+import { missingValueIn, SET_THE_VALUE } from '../tree/missing-value';
 
 /*
  * The validation at synthesis. Each function returns the errors that it finds. Each error

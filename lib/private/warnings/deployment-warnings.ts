@@ -9,8 +9,8 @@ import { ContainerProtocol } from '../../container-protocol';
 import type { PublicEndpoint } from '../../public-endpoint';
 import { cfnContainerOf } from '../tree/cfn-container';
 import { knownText } from '../tree/known-text';
-import { resolveKnown } from '../validation/known-value';
-import { missingValueInText, SET_THE_VALUE } from '../validation/missing-value';
+import { resolveKnown } from '../tree/known-value';
+import { missingValueInText, SET_THE_VALUE } from '../tree/missing-value';
 
 /*
  * Settings that Lightsail accepts but that are probably mistakes. The id of a warning is a contract: users acknowledge

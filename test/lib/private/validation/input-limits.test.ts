@@ -1,8 +1,8 @@
 import { Aws, CfnParameter, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { missingValueIn, missingValueInText } from '../../../../lib/private/tree/missing-value';
 import { validateSize } from '../../../../lib/private/validation/deployment-size';
 import { validateImageName, validateTag } from '../../../../lib/private/validation/image-name';
 import { isTokenKey, renderKey, validateKnownKey, validateResolvedKey } from '../../../../lib/private/validation/map-key';
-import { missingValueIn, missingValueInText } from '../../../../lib/private/validation/missing-value';
 import { validateRegion } from '../../../../lib/private/validation/region';
 import { validatePlainValue, validateVariableValue } from '../../../../lib/private/validation/secret-reference';
 import { isSecretArgument, isSecretByValue } from '../../../../lib/private/warnings/secret-value';
