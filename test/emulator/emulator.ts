@@ -29,7 +29,7 @@ export interface EmulatorOptions<C extends Clock = Clock> {
   readonly timings?: TimingOverrides;
   readonly limits?: Partial<Limits>;
   readonly powers?: readonly PowerShape[];
-  /** The host that a registry login names. Default: one of ECR's form, which is nobody's */
+  /** The host that a registry login names. Default: one of ECR's form, of an unused account */
   readonly registry?: string;
   /** How a missing service is answered; the sources disagree. Default: NotFoundException */
   readonly missingServiceError?: 'NotFoundException' | 'InvalidInputException';
@@ -37,7 +37,7 @@ export interface EmulatorOptions<C extends Clock = Clock> {
   readonly clientErrorStatus?: 'distinct' | 'always-400';
   /** Called with each request once its outcome is known. */
   readonly onRequest?: (record: RequestRecord) => void;
-  /** Called with each request that is carried out, right after that, whatever becomes of its answer. */
+  /** Called right after each request that is carried out, with or without an answer. */
   readonly onEffect?: (record: RequestRecord) => void;
 }
 
@@ -134,12 +134,12 @@ export class LightsailEmulator<C extends Clock = Clock> {
     });
   }
 
-  /** Makes a service busy, as if somebody else were at work on it, for a time or for good; READY and RUNNING end that. */
+  /** Makes a service busy, as if someone else changed it, for a time or for good; READY and RUNNING end that. */
   public setServiceState(serviceName: string, state: ServiceState, forMs?: number): void {
     this.account.timeline.run(() => forceState(this.account, findService(this.account, serviceName), state, forMs));
   }
 
-  /** Carries an operation out as if somebody else had called it: not over HTTP, not recorded, struck by no fault. */
+  /** Carries an operation out as if someone else had called it: not over HTTP, not recorded, without faults. */
   public invoke(operation: string, input: object): object {
     return this.account.timeline.run(() => execute(this.account, operation, input));
   }

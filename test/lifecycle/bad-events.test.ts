@@ -173,7 +173,7 @@ describe('invalid events', () => {
 
   test.each([
     ['a service that runs nothing', () => undefined],
-    ['a service that runs what is asked, but of somebody else', () => {
+    ['a service that runs the same containers for someone else', () => {
       recorded.cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { app: { image: 'nginx:1.27' } } });
       recorded.cloud.emulator.clock.advance(600_000);
     }],

@@ -45,7 +45,7 @@ export interface HttpServerOptions extends ProtocolOptions {
   readonly port: number;
 }
 
-/** AWS JSON 1.1, whatever carries it. */
+/** AWS JSON 1.1, over HTTP or without. */
 export async function speak(options: ProtocolOptions, request: RawRequest): Promise<RawAnswer> {
   const wireRequest = parse(request, options.nextRequestId());
   return rendered(wireRequest.requestId, await options.answer(wireRequest));

@@ -19,7 +19,7 @@ export function deploy(account: Account, service: Service, request: DeploymentRe
   startDeployment(account, service, addVersion(account, service, checked));
 }
 
-/** The rules of a deployment, applied to one that is asked for. */
+/** Checks a requested deployment against the rules. */
 export function check(account: Account, service: Service, request: DeploymentRequestShape): CheckedDeployment {
   return checkDeployment(request, {
     serviceName: service.name,
@@ -28,7 +28,7 @@ export function check(account: Account, service: Service, request: DeploymentReq
   });
 }
 
-/** Gives a deployment its number. A number is never used again, whatever becomes of the deployment. */
+/** Gives a deployment its number. A number is never used again. */
 export function addVersion(account: Account, service: Service, { containers, publicEndpoint }: CheckedDeployment): Deployment {
   service.lastVersion += 1;
   const deployment: Deployment = {
@@ -60,7 +60,7 @@ export function startDeployment(account: Account, service: Service, deployment: 
   });
 }
 
-/** Ends a deployment that is under way as failed. The one before goes on serving. */
+/** Ends a running deployment as failed. The one before keeps serving. */
 export function cancelDeployment(account: Account, service: Service): void {
   if (service.next) {
     service.next.state = 'FAILED';

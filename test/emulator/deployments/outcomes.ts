@@ -58,7 +58,7 @@ export class Outcomes {
   private readonly byService = new Map<string, Outcome[]>();
   private fallback: Outcome = Outcome.succeeds();
 
-  /** Every deployment with a container of this image, until told otherwise. */
+  /** Every deployment with a container of this image, until the test changes it. */
   public forImage(image: string, outcome: Outcome): void {
     this.byImage.set(image, outcome);
   }

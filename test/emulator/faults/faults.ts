@@ -52,7 +52,7 @@ interface ActiveRule extends FaultRule {
   seen: number;
 }
 
-/** The faults that a test has asked for. */
+/** The faults that a test has set. */
 export class Faults {
   private rules: ActiveRule[] = [];
 

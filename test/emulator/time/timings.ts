@@ -42,7 +42,7 @@ export interface Timings {
 
 /**
  * All of these are inventions within what is known: a deployment takes about 2 to 10 minutes, an activation of the ECR role
- * "minutes", and nobody documents the rest.
+ * "minutes"; the rest is not documented.
  */
 export const DEFAULT_TIMINGS: Timings = {
   service: {

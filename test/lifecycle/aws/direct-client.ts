@@ -16,8 +16,8 @@ export interface DirectServer {
 }
 
 /**
- * Stands in for a client of the SDK where thousands of stack operations are played through: a call is answered in the caller's own turn, so that
- * what runs beside each other does so in the same order each time, and one that nobody answers is given up on the clock that tests
+ * Replaces a client of the SDK where thousands of stack operations are played through: a call is answered in the caller's own turn, so that
+ * what runs beside each other does so in the same order each time, and one without an answer times out on the clock that tests
  * step. That the SDK makes the same of the same faults is for the tests of the handler's clients to show.
  */
 export class DirectClient {

@@ -15,7 +15,7 @@ interface Exchange {
   faulty(fault: Fault): Answer;
 }
 
-/** What a client gets that asks without a socket, of a service that only tells and changes nothing. */
+/** The answer of a read-only service to a client without a socket. */
 export async function rawAnswer({ clock, contentType, fault, carryOut, faulty }: Exchange): Promise<RawAnswer> {
   const overTheWire = ({ status, body }: Answer): RawAnswer => ({ kind: 'answer', status, headers: { 'Content-Type': contentType }, body });
   if (!fault) return overTheWire(carryOut());

@@ -11,7 +11,7 @@ import { FakePublicUrl } from '../aws/fake-public-url';
 import { FakeSecretSources } from '../aws/fake-secret-sources';
 import { Crashes, type Crash } from '../faults/crashes';
 
-/** What the handler is asked for: deployments, and access to private repositories. */
+/** The types that the handler serves: deployments, and access to private repositories. */
 const CUSTOM = 'Custom::Lightsail';
 const CONTAINER_SERVICE = 'AWS::Lightsail::Container';
 
@@ -33,14 +33,14 @@ export interface UnderWay {
   readonly event: Event;
   /** What onEvent answered; undefined if it failed. */
   readonly begun?: OnEventResponse;
-  /** Lets the waiter go on to its answer, which CloudFormation does not hear: it is an orphan. */
+  /** Lets the waiter reach its answer, which CloudFormation ignores: the waiter is an orphan. */
   wait(): Promise<Answer>;
   /** Lets the waiter go on to its answer, and CloudFormation to the end of the stack operation. */
   finish(): Promise<StackOutcome>;
 }
 
 export interface CancellableUnderWay extends UnderWay {
-  /** CloudFormation stops listening and turns back. Nobody tells the waiter. */
+  /** CloudFormation stops listening and rolls back. The waiter does not notice. */
   cancel(): Cancelled;
 }
 
@@ -51,15 +51,15 @@ export interface Prepared {
   answer(): Promise<Answer>;
   /** Carries the event to its answer, and CloudFormation to the end of the stack operation. */
   finish(): Promise<StackOutcome>;
-  /** CloudFormation stops listening and turns back, wherever the event is. Nobody tells who works on it. */
+  /** CloudFormation stops listening and rolls back. The functions that process the event do not notice. */
   cancel(): Cancelled;
 }
 
-/** What is left after a cancellation, beside the orphan: the roll back, of which nothing is done yet. */
+/** What follows a cancellation, beside the orphan: the rollback, which has not begun. */
 export interface Cancelled {
-  /** Sends the first event of the roll back. */
+  /** Sends the first event of the rollback. */
   beginRollBack(): Promise<UnderWay>;
-  /** Carries the roll back to its end. */
+  /** Runs the rollback to its end. */
   rollBack(): Promise<StackOutcome>;
 }
 
@@ -101,7 +101,7 @@ interface Sent {
 
 /**
  * Runs the bundled handler of a synthesized app through the order of events that CloudFormation
- * documents, against the emulator, on a clock that only moves when somebody sleeps.
+ * documents, against the emulator, on a clock that moves only when something sleeps.
  */
 export class CloudFormation {
   public static async start({ transport = 'sockets', observer, ...options }: CloudFormationOptions = {}): Promise<CloudFormation> {
@@ -176,7 +176,7 @@ export class CloudFormation {
     this.world.crashes.plan(crash);
   }
 
-  /** Lets live whoever was to die and has not yet. */
+  /** Cancels the crashes that have not happened. */
   public cancelCrashes(): void {
     this.world.crashes.clear();
   }
@@ -234,7 +234,7 @@ export class CloudFormation {
     return this.end('DELETE_COMPLETE', events);
   }
 
-  /** The event that CloudFormation sends for a resource, as it stands in a template. From now on it waits for the answer. */
+  /** The event that CloudFormation sends for a resource of a template. From now on it waits for the answer. */
   public event(template: SynthesizedStack, requestType: Event['RequestType'], logicalId: string,
     properties: Record<string, unknown>, old?: Pick<Deployed, 'physicalId' | 'properties'>): Event {
     this.framework ??= new ProviderFramework(template, this.world);

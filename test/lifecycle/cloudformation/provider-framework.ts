@@ -67,7 +67,7 @@ export interface World {
 
 const CREATE_FAILED = 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED';
 const QUERY_INTERVAL_MS = 1000;
-/** CloudFormation invokes a function without waiting for it, and Lambda repeats such an invocation that dies: twice, after these pauses. */
+/** CloudFormation invokes a function without waiting for it, and Lambda repeats an invocation that crashes: twice, after these pauses. */
 const INVOCATION_RETRIES_MS = [60_000, 120_000];
 
 /** What the Provider framework of aws-cdk-lib does around the handler: onEvent once, then isComplete until it is. */
@@ -130,7 +130,7 @@ export class ProviderFramework {
     throw new Error('CloudFormation gets no answer: the framework crashed each time that it was invoked');
   }
 
-  /** The first half: what a function that dies afterwards has done. */
+  /** The first half, without the waiter. */
   public async begin(event: Event, delivery?: DeliveryObserver): Promise<OnEventResponse> {
     const begun = await this.invoke('onEvent', () => this.handlers.onEvent(structuredClone(event)), delivery);
     delivery?.begun(begun);
@@ -178,7 +178,7 @@ export class ProviderFramework {
   }
 }
 
-/** What Lambda tells of a function that ran out of time. */
+/** The error that Lambda reports for a function that timed out. */
 function timedOut(now: number, seconds: number): Error {
   const error = new Error(`${new Date(now).toISOString()} 7f2c6a1e-5d0b-4c39-9a55-3f1d1f7c0001 Task timed out after ${seconds.toFixed(2)} seconds`);
   error.stack = `Error: ${error.message}`;
