@@ -12,7 +12,7 @@ import { Ids } from './services/ids';
 import { DEFAULT_LIMITS, Limits } from './services/limits';
 import { DEFAULT_POWERS } from './services/powers';
 import { createService, forceState } from './services/services';
-import { Account, findService } from './services/state';
+import { Account, findService, Normalization } from './services/state';
 import { Clock, RealClock } from './time/clock';
 import { Scheduled, Timeline } from './time/timeline';
 import { resolveTimings, TimingOverrides } from './time/timings';
@@ -33,6 +33,10 @@ export interface EmulatorOptions<C extends Clock = Clock> {
   readonly registry?: string;
   /** How a missing service is answered; the sources disagree. Default: NotFoundException */
   readonly missingServiceError?: 'NotFoundException' | 'InvalidInputException';
+  /** Whether a service that is busy has a `stateDetail`. Default: true */
+  readonly showsStateDetail?: boolean;
+  /** What Lightsail changes in a deployment that it accepts. Default: nothing */
+  readonly normalization?: Normalization;
   /** Whether AccessDenied, NotFound and Unauthenticated have statuses of their own; the sources disagree. Default: distinct */
   readonly clientErrorStatus?: 'distinct' | 'always-400';
   /** Called with each request once its outcome is known. */
@@ -71,6 +75,8 @@ export class LightsailEmulator<C extends Clock = Clock> {
       powers: options.powers ?? DEFAULT_POWERS,
       registry: options.registry ?? `012345678901.dkr.ecr.${region}.amazonaws.com`,
       missingServiceError: options.missingServiceError ?? 'NotFoundException',
+      showsStateDetail: options.showsStateDetail ?? true,
+      normalization: options.normalization ?? {},
       services: new Map(),
     };
     const faults = new Faults();
@@ -131,6 +137,28 @@ export class LightsailEmulator<C extends Clock = Clock> {
     return this.account.timeline.run(() => {
       const newService = { power: 'nano' as const, scale: 1, ...request, tags: new Map(Object.entries(tags)) };
       return describeService(this.account, createService(this.account, newService, true));
+    });
+  }
+
+  /** Deletes a service at once, as if someone else had deleted it long ago. */
+  public deleteService(serviceName: string): void {
+    this.account.timeline.run(() => {
+      findService(this.account, serviceName).pendingStep?.cancel();
+      this.account.services.delete(serviceName);
+    });
+  }
+
+  /** Deletes a service and creates another one with its name. Its versions begin at 1 again. */
+  public recreateService(service: ReadyService): ContainerServiceShape {
+    this.deleteService(service.serviceName);
+    return this.createService(service);
+  }
+
+  /** Drops a version from the list of deployments, as Lightsail does with old ones. */
+  public forgetVersion(serviceName: string, version: number): void {
+    const service = findService(this.account, serviceName);
+    this.account.timeline.run(() => {
+      service.deployments = service.deployments.filter((deployment) => deployment.version !== version);
     });
   }
 

@@ -34,7 +34,7 @@ export function addVersion(account: Account, service: Service, { containers, pub
   const deployment: Deployment = {
     version: service.lastVersion,
     state: 'ACTIVATING',
-    containers,
+    containers: normalized(account, service, containers),
     publicEndpoint,
     createdAt: account.timeline.now(),
     storedImages: new Set(Object.values(containers).flatMap(({ image = '' }) => service.images.resolve(image) ?? [])),
@@ -43,6 +43,17 @@ export function addVersion(account: Account, service: Service, { containers, pub
   service.next = deployment;
   forgetOldest(service, account.limits.keptDeployments);
   return deployment;
+}
+
+function normalized({ normalization }: Account, service: Service, containers: CheckedDeployment['containers']): CheckedDeployment['containers'] {
+  const { latestImages, trailingLineBreaks, emptyVariables } = normalization;
+  return Object.fromEntries(Object.entries(containers).map(([name, { image = '', environment = {}, ...container }]) => [name, {
+    ...container,
+    image: (latestImages ? service.images.resolve(image) : undefined) ?? image,
+    environment: Object.fromEntries(Object.entries(environment)
+      .map(([variable, value]): [string, string] => [variable, trailingLineBreaks ? value.replace(/[\r\n]+$/, '') : value])
+      .filter(([, value]) => !emptyVariables || value !== '')),
+  }]));
 }
 
 /** Sends the service on its way with a deployment that has its number; the outcome, unless given, is the scripted one. */

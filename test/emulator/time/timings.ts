@@ -64,6 +64,13 @@ export const DEFAULT_TIMINGS: Timings = {
   logLag: 20 * SECOND,
 };
 
+/** The phases of a deployment of some length, by their shares in percent. */
+export function phasesOf(ms: number, shares: readonly [creating: number, evaluating: number, activating: number]): DeploymentPhases {
+  const [creating, evaluating, activating] = shares;
+  const sum = creating + evaluating + activating;
+  return { creating: (ms * creating) / sum, evaluating: (ms * evaluating) / sum, activating: (ms * activating) / sum };
+}
+
 /** Timings as an option: what is left out keeps its default. */
 export type TimingOverrides = Partial<Omit<Timings, 'service' | 'deployment'>> & {
   readonly service?: Partial<Timings['service']>;

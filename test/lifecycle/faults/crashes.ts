@@ -93,6 +93,15 @@ export class Crashes {
   }
 }
 
+/** A call that never ends. Its function runs until Lambda ends it. */
+export async function hang(): Promise<never> {
+  const invocation = currentInvocation.getStore();
+  if (!invocation) throw new Error('Only a call of a function can hang');
+  invocation.isOver = true;
+  invocation.end('handler');
+  return never();
+}
+
 async function never(): Promise<never> {
   return new Promise(() => undefined);
 }
