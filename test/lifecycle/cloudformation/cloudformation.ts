@@ -1,7 +1,9 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { ProviderFramework, type Answer, type Event, type Observer, type Waiter, type World } from './provider-framework';
+import { FrameworkRuntime } from './framework-runtime';
+import { LambdaAccount, type LambdaOptions } from './lambda-account';
+import { handlersOf, ProviderFramework, type Answer, type Event, type Observer, type Provider, type Waiter, type World } from './provider-framework';
 import { StackStatus, type EndedStackState } from './stack-status';
 import type { OnEventResponse } from '../../../lambda';
 import { DEFAULT_TIMINGS, LightsailEmulator, SteppedClock, type EmulatorOptions, type RequestRecord } from '../../emulator';
@@ -90,6 +92,8 @@ export interface CloudFormationOptions extends Pick<EmulatorOptions, 'limits' | 
   /** Default: sockets */
   readonly transport?: World['transport'];
   readonly observer?: Observer;
+  /** Runs the Provider framework's own code on a Lambda with a quota, instead of the simulation. Then only `deploy` and `delete` work. */
+  readonly lambda?: LambdaOptions;
 }
 
 interface Sent {
@@ -104,13 +108,15 @@ interface Sent {
  * documents, against the emulator, on a clock that moves only when something sleeps.
  */
 export class CloudFormation {
-  public static async start({ transport = 'sockets', observer, ...options }: CloudFormationOptions = {}): Promise<CloudFormation> {
+  public static async start({ transport = 'sockets', observer, lambda: lambdaOptions, ...options }: CloudFormationOptions = {}): Promise<CloudFormation> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lifecycle-'));
     const clock = new SteppedClock();
     const emulator = await LightsailEmulator.start({ ...options, clock });
     const api = await CloudFormationApi.start(clock);
     const sources = await FakeSecretSources.start(clock);
-    return new CloudFormation('Stack', { emulator, api, sources, crashes: new Crashes(), publicUrl: new FakePublicUrl(emulator), transport, observer }, folder);
+    const lambda = lambdaOptions && new LambdaAccount(clock, lambdaOptions);
+    const world = { emulator, api, sources, crashes: new Crashes(), publicUrl: new FakePublicUrl(emulator), transport, observer, lambda };
+    return new CloudFormation('Stack', world, folder);
   }
 
   public readonly emulator: LightsailEmulator<SteppedClock>;
@@ -118,18 +124,21 @@ export class CloudFormation {
   public readonly api: CloudFormationApi;
   /** Where the handler reads what it deploys from, and what goes wrong with that. */
   public readonly sources: FakeSecretSources;
+  /** Where functions run, if the framework runs with its own code. */
+  public readonly lambda?: LambdaAccount;
   /** What answers at the public URLs. */
   public readonly publicUrl: FakePublicUrl;
   private readonly stack: StackStatus;
   private readonly deployed = new Map<string, Deployed>();
   private readonly services = new Map<string, string>();
-  private framework?: ProviderFramework;
+  private framework?: Provider;
   private requests = 0;
 
   private constructor(stackName: string, private readonly world: World & { readonly publicUrl: FakePublicUrl }, private readonly folder: string) {
     this.emulator = world.emulator;
     this.api = world.api;
     this.sources = world.sources;
+    this.lambda = world.lambda;
     this.publicUrl = world.publicUrl;
     this.stack = new StackStatus(stackName, this.emulator.clock);
     this.api.add(this.stack);
@@ -152,7 +161,7 @@ export class CloudFormation {
   }
 
   public get provider(): ProviderFramework {
-    if (!this.framework) throw new Error('Nothing was synthesized yet');
+    if (!(this.framework instanceof ProviderFramework)) throw new Error('Nothing was synthesized yet, or the framework runs with its own code');
     return this.framework;
   }
 
@@ -211,14 +220,14 @@ export class CloudFormation {
     const { template, changed, logicalId, properties, old } = this.onlyChange(change);
     const event = this.event(template, old ? 'Update' : 'Create', logicalId, properties, old);
     let answering: Promise<Answer> | undefined;
-    const answer = () => answering ??= this.provider.handle(event);
+    const answer = () => answering ??= this.framework!.handle(event);
     const sent = { event, properties, begunAt: this.emulator.clock.now(), waiter: { answer } };
     return { event, answer, ...this.untilCancelled(change, changed, sent) };
   }
 
   /** Delivers an event once more. CloudFormation knows nothing of that. */
   public async redeliver(event: Event): Promise<Answer> {
-    return this.provider.handle(event);
+    return this.framework!.handle(event);
   }
 
   /** Deletes the deployments of the stack. */
@@ -237,7 +246,7 @@ export class CloudFormation {
   /** The event that CloudFormation sends for a resource of a template. From now on it waits for the answer. */
   public event(template: SynthesizedStack, requestType: Event['RequestType'], logicalId: string,
     properties: Record<string, unknown>, old?: Pick<Deployed, 'physicalId' | 'properties'>): Event {
-    this.framework ??= new ProviderFramework(template, this.world);
+    this.framework ??= this.newFramework(template);
     if (!this.stack.isInProgress) this.stack.state = `${requestType === 'Delete' ? 'DELETE' : this.deployed.size > 0 ? 'UPDATE' : 'CREATE'}_IN_PROGRESS`;
     this.stack.begin(logicalId, requestType);
     return {
@@ -258,6 +267,15 @@ export class CloudFormation {
     const { template, wanted } = this.plan(source);
     const [[logicalId, properties]] = wanted;
     return this.event(template, 'Create', logicalId, properties);
+  }
+
+  private newFramework(template: SynthesizedStack): Provider {
+    const { lambda, emulator: { clock } } = this.world;
+    if (!lambda) return new ProviderFramework(template, this.world);
+    const { waiter, handlerMemoryMb: memoryMb, handlerTimeoutSeconds: timeoutSeconds } = template;
+    return new FrameworkRuntime({
+      clock, lambda, waiter, stackName: this.stack.stackName, memoryMb, timeoutSeconds, ...handlersOf(template, this.world),
+    });
   }
 
   private plan(source: StackSource): StackChange {
@@ -320,7 +338,7 @@ export class CloudFormation {
     properties: Record<string, unknown>, old?: Deployed): Promise<Sent> {
     const event = this.event(template, requestType, logicalId, properties, old);
     const begunAt = this.emulator.clock.now();
-    return { event, properties, begunAt, waiter: await this.provider.start(event) };
+    return { event, properties, begunAt, waiter: await this.framework!.start(event) };
   }
 
   /** Waits for the answer to an event, and takes it. */
