@@ -4,6 +4,7 @@ import * as path from 'path';
 import { FrameworkRuntime } from './framework-runtime';
 import { LambdaAccount, type LambdaOptions } from './lambda-account';
 import { handlersOf, ProviderFramework, type Answer, type Event, type Observer, type Provider, type Waiter, type World } from './provider-framework';
+import { updateService, type ServiceProperties } from './service-handler';
 import { StackStatus, type EndedStackState } from './stack-status';
 import type { OnEventResponse } from '../../../lambda';
 import { DEFAULT_TIMINGS, LightsailEmulator, SteppedClock, type EmulatorOptions, type RequestRecord } from '../../emulator';
@@ -79,6 +80,8 @@ interface StackChange {
   readonly before: ReadonlyMap<string, Deployed>;
   readonly wanted: ReadonlyMap<string, Record<string, unknown>>;
   readonly events: StackEvent[];
+  /** The services that are updated or replaced first, as they were before, by logical id. */
+  readonly changedServices: Map<string, ServiceProperties>;
 }
 
 /** What went wrong: the resource as CloudFormation has it in mind after that. */
@@ -88,7 +91,7 @@ interface Failed {
   readonly reason?: string;
 }
 
-export interface CloudFormationOptions extends Pick<EmulatorOptions, 'limits' | 'timings' | 'onRequest' | 'onEffect'> {
+export interface CloudFormationOptions extends Pick<EmulatorOptions, 'limits' | 'timings' | 'onRequest' | 'onEffect' | 'showsStateDetail' | 'normalization'> {
   /** Default: sockets */
   readonly transport?: World['transport'];
   readonly observer?: Observer;
@@ -131,6 +134,8 @@ export class CloudFormation {
   private readonly stack: StackStatus;
   private readonly deployed = new Map<string, Deployed>();
   private readonly services = new Map<string, string>();
+  /** The services of the template that was deployed last, by logical id. */
+  private readonly deployedServices = new Map<string, ServiceProperties>();
   private framework?: Provider;
   private requests = 0;
 
@@ -165,6 +170,11 @@ export class CloudFormation {
     return this.framework;
   }
 
+  /** How often the state machine of the framework entered a state. */
+  public get transitions(): number {
+    return this.framework instanceof FrameworkRuntime ? this.framework.stateMachine.transitions : 0;
+  }
+
   /** The deployments that the stack holds, by logical id, as CloudFormation has them in mind. */
   public get assumed(): ReadonlyMap<string, Deployed> {
     return this.deployed;
@@ -197,6 +207,7 @@ export class CloudFormation {
   /** Creates the stack, or updates it; on a failure rolls back. */
   public async deploy(source: StackSource): Promise<StackOutcome> {
     const change = this.plan(source);
+    await this.updateServices(change);
     return this.carryOut(change, this.changed(change));
   }
 
@@ -208,6 +219,7 @@ export class CloudFormation {
   /** Begins to create the stack, or to update it, where one deployment is all that changes. */
   public async begin(source: StackSource): Promise<CancellableUnderWay> {
     const change = this.plan(source);
+    await this.updateServices(change);
     const { template, changed, logicalId, properties, old } = this.onlyChange(change);
     const sent = await this.send(template, old ? 'Update' : 'Create', logicalId, properties, old);
     const { finish, cancel } = this.untilCancelled(change, changed, sent);
@@ -281,7 +293,14 @@ export class CloudFormation {
   private plan(source: StackSource): StackChange {
     const template = this.synthesize(source);
     this.createServices(template);
-    return { template, isUpdate: this.deployed.size > 0, before: new Map(this.deployed), wanted: this.wanted(template), events: [] };
+    return {
+      template,
+      isUpdate: this.deployed.size > 0,
+      before: new Map(this.deployed),
+      wanted: this.wanted(template),
+      events: [],
+      changedServices: new Map(),
+    };
   }
 
   private changed({ before, wanted }: StackChange): Array<[logicalId: string, properties: Record<string, unknown>]> {
@@ -320,16 +339,30 @@ export class CloudFormation {
       }));
   }
 
-  private createServices(template: SynthesizedStack): void {
-    for (const [logicalId, resource] of Object.entries(template.resources)) {
-      if (resource.Type !== CONTAINER_SERVICE) continue;
-      const serviceName = String(resource.Properties?.ServiceName);
-      this.services.set(logicalId, serviceName);
-      if (!this.emulator.service(serviceName)) this.emulator.createService({ serviceName });
+  /** CloudFormation updates a service before the deployments that depend on it. */
+  private async updateServices({ template, changedServices }: StackChange): Promise<void> {
+    for (const [logicalId, properties] of servicesOf(template)) {
+      const old = this.deployedServices.get(logicalId)!;
+      if (JSON.stringify(old) === JSON.stringify(properties)) continue;
+      changedServices.set(logicalId, old);
+      this.deployedServices.set(logicalId, properties);
+      if (old.ServiceName === properties.ServiceName) await updateService(this.emulator, properties);
+    }
+  }
 
-      const access = resource.Properties?.PrivateRegistryAccess as { EcrImagePullerRole: { IsActive: boolean } } | undefined;
+  private createServices(template: SynthesizedStack): void {
+    for (const [logicalId, properties] of servicesOf(template)) {
+      const { ServiceName: serviceName, Power: power, Scale: scale = 1, PrivateRegistryAccess: access, Tags: tags = [] } = properties;
+      this.services.set(logicalId, serviceName);
+      if (!this.deployedServices.has(logicalId)) this.deployedServices.set(logicalId, properties);
+      if (!this.emulator.service(serviceName)) {
+        const liveTags = Object.fromEntries(tags.map(({ Key, Value = '' }) => [Key, Value]));
+        this.emulator.createService({ serviceName, power, scale: Number(scale), tags: liveTags });
+      }
+
       if (!access || this.emulator.service(serviceName)!.privateRegistryAccess.ecrImagePullerRole.isActive) continue;
-      this.emulator.invoke('UpdateContainerService', { serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive: access.EcrImagePullerRole.IsActive } } });
+      const { IsActive: isActive } = access.EcrImagePullerRole;
+      this.emulator.invoke('UpdateContainerService', { serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive } } });
       this.emulator.clock.advance(DEFAULT_TIMINGS.ecrRoleActivation);
     }
   }
@@ -406,6 +439,11 @@ export class CloudFormation {
         ? first
         : await this.send(template, requestType, logicalId, properties, now), events);
     this.stack.state = rollingBack(change);
+    for (const [logicalId, old] of change.changedServices) {
+      const isReplaced = this.deployedServices.get(logicalId)?.ServiceName !== old.ServiceName;
+      this.deployedServices.set(logicalId, old);
+      if (!isReplaced) await updateService(this.emulator, old);
+    }
 
     const leftOver: Array<[logicalId: string, deployed: Deployed]> = [];
     for (const [logicalId, old] of before) {
@@ -441,6 +479,11 @@ export class CloudFormation {
       if (!wanted.has(logicalId)) this.deployed.delete(logicalId);
     }
   }
+}
+
+function servicesOf({ resources }: SynthesizedStack): Array<[logicalId: string, properties: ServiceProperties]> {
+  return Object.entries(resources).filter(([, { Type }]) => Type === CONTAINER_SERVICE)
+    .map(([logicalId, { Properties }]) => [logicalId, Properties as unknown as ServiceProperties]);
 }
 
 function rollingBack({ isUpdate }: StackChange) {

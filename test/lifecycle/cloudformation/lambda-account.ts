@@ -26,6 +26,8 @@ export interface Usage {
 export interface LambdaOptions {
   /** How many invocations can run at once in the account. New accounts may have 10. Default: no limit */
   readonly quota?: number;
+  /** The most that a cold start takes, while the invocation holds its slot already. It takes half of it or more, at random. Default: 0 */
+  readonly coldStartMs?: number;
   readonly seed?: number;
 }
 
@@ -49,11 +51,15 @@ export class LambdaAccount {
   public mostAtOnce = 0;
   private readonly functions = new Map<string, LambdaFunction>();
   private readonly quota: number;
+  private readonly coldStartMs: number;
+  /** Environments of each function that wait for its next invocation. */
+  private readonly warm = new Map<string, number>();
   private readonly random: () => number;
   private running = 0;
 
-  constructor(private readonly clock: SteppedClock, { quota = Infinity, seed = 1 }: LambdaOptions = {}) {
+  constructor(private readonly clock: SteppedClock, { quota = Infinity, coldStartMs = 0, seed = 1 }: LambdaOptions = {}) {
     this.quota = quota;
+    this.coldStartMs = coldStartMs;
     this.random = randomFrom(seed);
   }
 
@@ -75,6 +81,7 @@ export class LambdaAccount {
     this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
     usage.invocations += 1;
     try {
+      await this.startEnvironment(name);
       const result = await handle(payload);
       if (this.clock.now() - startedAt > timeoutSeconds * 1000) throw taskTimedOut(this.clock.now(), timeoutSeconds);
       return { Payload: Buffer.from(JSON.stringify(result ?? null)) };
@@ -83,6 +90,7 @@ export class LambdaAccount {
       return { FunctionError: 'Unhandled', Payload: Buffer.from(JSON.stringify({ errorType, errorMessage, trace: stack.split('\n') })) };
     } finally {
       this.running -= 1;
+      this.warm.set(name, this.warmOf(name) + 1);
       usage.seconds += Math.min(timeoutSeconds, (this.clock.now() - startedAt) / 1000);
     }
   }
@@ -119,6 +127,16 @@ export class LambdaAccount {
         await this.clock.sleep(pauseMs);
       }
     }
+  }
+
+  private async startEnvironment(name: string): Promise<void> {
+    const warm = this.warmOf(name);
+    if (warm > 0) this.warm.set(name, warm - 1);
+    else if (this.coldStartMs > 0) await this.clock.sleep(this.coldStartMs * (0.5 + this.random() / 2));
+  }
+
+  private warmOf(name: string): number {
+    return this.warm.get(name) ?? 0;
   }
 
   private functionOf(name: string): LambdaFunction {
