@@ -74,7 +74,7 @@ test('a deployment that another one replaced is no success', async () => {
   const { reason } = await create.wait();
 
   expect(reason).toContain('Deployment version 1 of container service "web" is INACTIVE: another deployment took its place');
-  expect(reason).toContain('Version 2 is ACTIVE and goes on serving.');
+  expect(reason).toContain('Version 2 is still serving.');
 });
 
 test('a failure quotes the end of the container log and the state detail', async () => {
@@ -260,7 +260,7 @@ describe('a secret is passed by reference', () => {
     const { status, reason } = await cloud.deploy(greetingApp('nginx:1.27'));
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(reason).toContain('Nothing was deployed to container service "web", for not all of its secrets can be read. Version 1 is ACTIVE and goes on serving.');
+    expect(reason).toContain('Nothing was deployed to container service "web", for not all of its secrets can be read. Version 1 is still serving.');
     expect(reason).toMatch(/GREETING of container "app": .*greetings/);
     expect(reason).toContain(words);
     expect(reason).toContain(remedy);
@@ -316,7 +316,7 @@ describe('no version is made without need', () => {
     const { status, reason, events } = await cloud.deploy(webApp('nginx:broken'));
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(reason).toMatch(/^Deployment version 2 of container service "web" FAILED: container "app" exits with status 1\. Version 1 is ACTIVE and goes on serving\.$/m);
+    expect(reason).toMatch(/^Deployment version 2 of container service "web" FAILED: container "app" exits with status 1\. Version 1 is still serving\.$/m);
     expect(reason).toMatch(/^Service state RUNNING, last state detail [A-Z_]+\.$/m);
     expect(events).toMatchObject([
       { requestType: 'Update', status: 'FAILED' },

@@ -124,7 +124,7 @@ describe('what Terraform does not test', () => {
     const { status, reason } = await cloud.deploy(app({ containers: { test1: { image: REDIS } } }));
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(reason).toMatch(/^Deployment version 2 of container service "web" FAILED: container "test1" exits with status 1\. Version 1 is ACTIVE and goes on serving\.$/m);
+    expect(reason).toMatch(/^Deployment version 2 of container service "web" FAILED: container "test1" exits with status 1\. Version 1 is still serving\.$/m);
     expect(cloud.emulator.service('web')!.currentDeployment).toMatchObject({ version: 1, state: 'ACTIVE' });
   });
 

@@ -53,15 +53,15 @@ export function appAsStack(assembly: string, stackName?: string): SynthesizedSta
     }
   };
 
-  const onEvent = Object.values(resources).find(({ Properties }) => Properties?.Handler === 'index.onEvent')!;
-  const { S3Key } = onEvent.Properties!.Code as { S3Key: string };
+  const handler = Object.values(resources).find(({ Properties }) => Properties?.Handler === 'index.handler')!;
+  const { S3Key } = handler.Properties!.Code as { S3Key: string };
   return {
     resources: Object.fromEntries(Object.entries(resources).map(([logicalId, resource]) =>
       // Only what the driver reads: policies and the like may refer to anything.
       [logicalId, /^Custom::|::Lightsail::/.test(resource.Type) ? resolve(resource) as Resource : resource])),
     handlerFile: join(assembly, `asset.${basename(S3Key, '.zip')}`, 'index.js'),
-    handlerTimeoutSeconds: Number(onEvent.Properties!.Timeout),
-    handlerMemoryMb: Number(onEvent.Properties!.MemorySize),
+    handlerTimeoutSeconds: Number(handler.Properties!.Timeout),
+    handlerMemoryMb: Number(handler.Properties!.MemorySize),
     waiter: waiterOf(resources),
   };
 }

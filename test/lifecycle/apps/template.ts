@@ -34,14 +34,14 @@ export function synthesize(outdir: string, define: (stack: Stack) => void): Synt
   const assembly = app.synth();
   const template = assembly.getStackByName('Stack').template as { Resources: Record<string, Resource> };
 
-  const [onEvent] = Object.values(template.Resources)
-    .filter(({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties?.Handler === 'index.onEvent');
-  const key = (onEvent.Properties?.Code as { S3Key: string }).S3Key;
+  const [handler] = Object.values(template.Resources)
+    .filter(({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties?.Handler === 'index.handler');
+  const key = (handler.Properties?.Code as { S3Key: string }).S3Key;
   return {
     resources: template.Resources,
     handlerFile: path.join(assembly.directory, `asset.${path.basename(key, '.zip')}`, 'index.js'),
-    handlerTimeoutSeconds: Number(onEvent.Properties?.Timeout),
-    handlerMemoryMb: Number(onEvent.Properties?.MemorySize),
+    handlerTimeoutSeconds: Number(handler.Properties?.Timeout),
+    handlerMemoryMb: Number(handler.Properties?.MemorySize),
     waiter: waiterOf(template.Resources),
   };
 }

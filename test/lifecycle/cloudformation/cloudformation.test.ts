@@ -270,9 +270,9 @@ describe('a function that crashes', () => {
     const { status, reason, events } = await cloud.deploy(webApp());
 
     expect(status).toBe('ROLLBACK_COMPLETE');
-    expect(reason).toMatch(/^2025-01-01T\S+ \S+ Task timed out after 900\.00 seconds\n\nLogs: \/aws\/lambda\/handler$/);
+    expect(reason).toMatch(/^2025-01-01T\S+ \S+ Task timed out after 600\.00 seconds\n\nLogs: \/aws\/lambda\/handler$/);
     expect(events).toMatchObject([
-      { requestType: 'Create', status: 'FAILED', durationSeconds: 900, physicalResourceId: 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED' },
+      { requestType: 'Create', status: 'FAILED', durationSeconds: 600, physicalResourceId: 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED' },
       { requestType: 'Delete', status: 'SUCCESS' },
     ]);
     expect(cloud.calls('CreateContainerServiceDeployment')).toHaveLength(1);
@@ -283,7 +283,7 @@ describe('a function that crashes', () => {
 
     const { reason, events } = await cloud.deploy(webApp());
 
-    expect(reason).toContain('Task timed out after 900.00 seconds');
+    expect(reason).toContain('Task timed out after 600.00 seconds');
     expect(events[0]).toMatchObject({ requestType: 'Create', status: 'FAILED', physicalResourceId: 'web' });
   });
 

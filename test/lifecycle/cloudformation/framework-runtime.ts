@@ -45,7 +45,9 @@ export class FrameworkRuntime implements Provider {
     const functions = { isComplete: this.name('framework-isComplete'), onTimeout: this.name('framework-onTimeout') };
     this.stateMachine = new WaiterStateMachine(clock, lambda, waiter, functions);
     for (const functionName of ['onEvent', 'isComplete'] as const) {
-      lambda.create(this.name(functionName), { memoryMb, timeoutSeconds, handle: async (payload) => options[functionName](JSON.parse(payload)) });
+      lambda.create(this.name(functionName), {
+        memoryMb, timeoutSeconds, sameAs: this.name('handler'), handle: async (payload) => options[functionName](JSON.parse(payload)),
+      });
     }
     const framework = this.load();
     for (const functionName of ['onEvent', 'isComplete', 'onTimeout'] as const) {

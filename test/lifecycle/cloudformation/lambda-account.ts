@@ -4,6 +4,8 @@ import { randomFrom, type SteppedClock } from '../../emulator';
 export interface LambdaFunction {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
+  /** The function whose environments it shares, if one function has two entries. Default: its own */
+  readonly sameAs?: string;
   handle(payload: string): Promise<unknown>;
 }
 
@@ -90,7 +92,7 @@ export class LambdaAccount {
       return { FunctionError: 'Unhandled', Payload: Buffer.from(JSON.stringify({ errorType, errorMessage, trace: stack.split('\n') })) };
     } finally {
       this.running -= 1;
-      this.warm.set(name, this.warmOf(name) + 1);
+      this.warm.set(this.environmentOf(name), this.warmOf(name) + 1);
       usage.seconds += Math.min(timeoutSeconds, (this.clock.now() - startedAt) / 1000);
     }
   }
@@ -131,12 +133,16 @@ export class LambdaAccount {
 
   private async startEnvironment(name: string): Promise<void> {
     const warm = this.warmOf(name);
-    if (warm > 0) this.warm.set(name, warm - 1);
+    if (warm > 0) this.warm.set(this.environmentOf(name), warm - 1);
     else if (this.coldStartMs > 0) await this.clock.sleep(this.coldStartMs * (0.5 + this.random() / 2));
   }
 
   private warmOf(name: string): number {
-    return this.warm.get(name) ?? 0;
+    return this.warm.get(this.environmentOf(name)) ?? 0;
+  }
+
+  private environmentOf(name: string): string {
+    return this.functionOf(name).sameAs ?? name;
   }
 
   private functionOf(name: string): LambdaFunction {

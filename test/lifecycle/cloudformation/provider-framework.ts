@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import { taskTimedOut, type LambdaAccount } from './lambda-account';
 import { MAX_INPUT_BYTES, tooLong, type WaiterRetry } from './step-functions';
-import type { IsCompleteResponse, OnEventResponse } from '../../../lambda';
 import type { PublicUrl } from '../../../lambda/clients/public-url';
+import type { Handlers, IsCompleteResponse } from '../../../lambda/handlers';
+import type { OnEventResponse } from '../../../lambda/shared/event';
 import type { Log } from '../../../lambda/shared/log';
 import type { LightsailEmulator, SteppedClock } from '../../emulator';
 import type { SynthesizedStack } from '../apps/template';
@@ -14,7 +15,6 @@ import { Crashed, type Crashes, type FunctionName } from '../faults/crashes';
 
 /** The exports of the bundled handler, found in the assets of a synthesized app. */
 type Bundle = typeof import('../../../lambda');
-type Handlers = Pick<Bundle, FunctionName>;
 
 export interface Event {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
@@ -98,7 +98,7 @@ export function handlersOf(template: SynthesizedStack, world: World): Handlers {
       log: observer?.log ?? (() => undefined),
       publicUrl,
       lightsail: crashable(bundle.sdkLightsail({ ...config, endpoint: emulator.url }, direct(lightsailServer(emulator, functionName)))),
-      cloudFormation: crashable(bundle.sdkStackOperation({ ...config, endpoint: api.url }, direct(cloudFormationServer(api, functionName)))),
+      cloudFormation: crashable(bundle.sdkCloudFormation({ ...config, endpoint: api.url }, direct(cloudFormationServer(api, functionName)))),
       secrets: crashable(bundle.sdkSecrets(toSources, direct(source), direct(source))),
       ecr: crashable(bundle.sdkEcr(toSources, direct(source))),
     });

@@ -178,7 +178,7 @@ const METHODS: Record<string, Crash['call'] | Crash['call'][]> = {
   GetContainerServices: 'getService',
   GetContainerServiceDeployments: 'getDeployments',
   CreateContainerServiceDeployment: 'createDeployment',
-  UpdateContainerService: ['setDisabled', 'turnOnRegistryAccess'],
+  UpdateContainerService: ['setDisabled', 'enableRegistryAccess'],
   TagResource: 'tagService',
   DescribeStackResource: 'beganAt',
   DescribeStacks: 'isRollingBack',

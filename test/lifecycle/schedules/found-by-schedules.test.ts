@@ -352,7 +352,7 @@ describe('a call that takes effect after its event was cancelled: a limit, see d
     cloud.emulator.clock.advance(10 * MINUTE);
     expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
 
-    expect(await cloud.delete(app)).toMatchObject({ status: 'DELETE_COMPLETE', events: [{ requestType: 'Delete', status: 'SUCCESS' }] });
+    expect(await cloud.delete(app)).toMatchObject({ status: 'DELETE_COMPLETE' });
 
     expect(cloud.emulator.service('web')!.state).toBe('RUNNING');
     expectTheTruth();
@@ -375,7 +375,7 @@ test('a waiter without access to CloudFormation that starts again after its depl
   const unanswered = cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.serverError() });
   cloud.emulator.outcomes.byDefault(Outcome.processExits());
   const create = await cloud.begin(retaining());
-  expect(create.begun?.BaselineVersion).toBeUndefined();
+  expect(create.begun).toMatchObject({ BaselineVersion: undefined });
   unanswered.remove();
 
   const answers = [await create.wait(), await create.wait()];
@@ -428,6 +428,7 @@ describe('a service that is ready only shortly before the timeout', () => {
     cloud.emulator.setServiceState('web', 'UPDATING', 29.5 * MINUTE);
 
     const { status, reason } = await cloud.delete(owning());
+    cloud.emulator.clock.advance(MINUTE);
 
     expect(status).toBe('DELETE_FAILED');
     expect(reason).toContain('was not disabled within 1800 seconds');

@@ -101,7 +101,7 @@ const fault = fc.oneof(fc.constantFrom(...CALLS), fc.constantFrom('GetContainerS
 const crash: fc.Arbitrary<Crash> = fc.record({
   function: fc.constantFrom('onEvent', 'isComplete'),
   call: fc.constantFrom(
-    'getService', 'getDeployments', 'createDeployment', 'setDisabled', 'turnOnRegistryAccess', 'tagService', 'beganAt', 'isRollingBack', 'getSecretText', 'getParameter', 'hasImage',
+    'getService', 'getDeployments', 'createDeployment', 'setDisabled', 'enableRegistryAccess', 'tagService', 'beganAt', 'isRollingBack', 'getSecretText', 'getParameter', 'hasImage',
   ),
   when: fc.constantFrom('before', 'after'),
   nth: fc.integer({ min: 1, max: 4 }),

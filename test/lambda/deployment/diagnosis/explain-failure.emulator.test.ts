@@ -140,7 +140,7 @@ describe('over a version that serves, and writes to the same log', () => {
     const { lines } = await explained(outcome);
 
     expect(lines[0]).toContain(`Deployment version 2 of container service "web" FAILED: container "app" ${cause}`);
-    expect(lines[0]).toMatch(/ Version 1 is ACTIVE and goes on serving\.$/);
+    expect(lines[0]).toMatch(/ Version 1 is still serving\.$/);
     expect(lines.join('\n')).not.toContain('an old one');
   });
 });
