@@ -139,7 +139,8 @@ new javascript.TypescriptConfig(project, {
 new javascript.TypescriptConfig(project, {
   fileName: 'benchmarks/tsconfig.json',
   include: ['**/*.ts'],
-  compilerOptions: { ...strict, types: ['node'] },
+  // The benchmarks deploy apps, and the library is compiled without this rule.
+  compilerOptions: { ...strict, noImplicitOverride: false, types: ['node'] },
 });
 for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/AGENTS.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/']) {
   project.npmignore?.exclude(folder);
@@ -209,10 +210,15 @@ const demo = project.addTask('demo', {
 demo.spawn(bundle);
 demo.exec('tsx test/e2e/demo.ts', { receiveArgs: true });
 
-project.addTask('bench:wait', {
-  description: 'Compare how soon and how cheaply deployments are waited for',
-  exec: 'tsx benchmarks/wait/main.ts',
-}).env(...withoutNotice);
+for (const [name, description] of [
+  ['wait', 'Compare how soon and how cheaply deployments are waited for; --write writes benchmarks/README.md'],
+  ['quota', 'Start deployments together in an account with a quota of ten Lambda executions'],
+]) {
+  const bench = project.addTask(`bench:${name}`, { description });
+  bench.spawn(bundle);
+  bench.exec(`tsx benchmarks/${name}/main.ts`, { receiveArgs: true });
+  bench.env(...withoutNotice);
+}
 
 project.addTask('emulator', {
   description: 'Run the Lightsail emulator alone',

@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import type { OnEventResponse } from '../../lambda/shared/event';
 import { OWNER_TAG } from '../../lambda/deployment/ownership';
 import { Fault } from '../emulator';
 import { PreparedApps } from './apps/prepared-apps';
@@ -8,6 +7,7 @@ import { CloudFormation } from './cloudformation/cloudformation';
 import type { Answer, Event } from './cloudformation/provider-framework';
 import { violations } from './invariants/invariants';
 import { Recorder, type RecordedCloud } from './invariants/recorder';
+import type { OnEventResponse } from '../../lambda/shared/event';
 
 /*
  * Events that no version of the library writes, or only an older one did, and answers that lack what they must hold: each ends in a failure that
@@ -173,7 +173,7 @@ describe('invalid events', () => {
 
   test.each([
     ['a service that runs nothing', () => undefined],
-    ['a service that runs what is asked, but of somebody else', () => {
+    ['a service that runs the same containers for someone else', () => {
       recorded.cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { app: { image: 'nginx:1.27' } } });
       recorded.cloud.emulator.clock.advance(600_000);
     }],

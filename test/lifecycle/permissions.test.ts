@@ -39,7 +39,7 @@ function allowed(stack: SynthesizedStack, handler: string): Record<string, unkno
 }
 
 test.each(['onEvent', 'isComplete'])('%s calls exactly the operations that its role allows, and can change only its own service', async (handler) => {
-  // A busy service, so that isComplete deploys; an update that fails, and its roll back, so that both read all there is to read.
+  // A busy service, so that isComplete deploys; an update that fails, and its rollback, so that both make all their calls.
   cloud.emulator.createService({ serviceName: 'web' });
   cloud.emulator.setServiceState('web', 'UPDATING', 60_000);
   await cloud.deploy(webApp('nginx:1.26'));
@@ -106,7 +106,7 @@ describe('an app that uses everything', () => {
     expect(await cloud.delete(stack)).toMatchObject({ status: 'DELETE_COMPLETE' });
   }
 
-  /** What a function asked for. */
+  /** A request of a function. */
   const calledBy = (handler: string) => [
     ...cloud.emulator.requests.filter(({ functionTag }) => functionTag === handler).map(({ operation }) => `lightsail:${operation}`),
     ...cloud.api.requests.filter(({ functionTag }) => functionTag === handler).map(({ operation }) => `cloudformation:${operation}`),

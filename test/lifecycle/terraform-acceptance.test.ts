@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 afterEach(() => cloud.stop());
 
-/** Deploys and gives the version that is active then, after checking that the stack tells the same. */
+/** Deploys and returns the active version, after checking that the stack has the same. */
 async function deploy(options: AppOptions) {
   const { events } = await cloud.deploy(app(options));
   expect(events).toHaveLength(1);

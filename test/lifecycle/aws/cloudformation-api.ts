@@ -10,7 +10,7 @@ export interface CloudFormationRequest {
   readonly functionTag?: string;
 }
 
-/** The part of CloudFormation's API that tells what it is doing to stacks and resources, over HTTP or without. */
+/** The part of CloudFormation's API that reports the status of stacks and resources, over HTTP or without. */
 export class CloudFormationApi {
   public static async start(clock: SteppedClock): Promise<CloudFormationApi> {
     const api = new CloudFormationApi(clock);

@@ -15,7 +15,7 @@ export interface ResourceStatus {
   readonly since: number;
 }
 
-/** What CloudFormation tells of a stack and of its resources. */
+/** What CloudFormation reports about a stack and its resources. */
 export class StackStatus {
   public readonly stackId: string;
   public state: StackState = 'REVIEW_IN_PROGRESS';

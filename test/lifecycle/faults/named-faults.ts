@@ -59,7 +59,7 @@ export const NAMED_FAULTS: readonly NamedFault[] = [
     words: /./,
   },
   {
-    name: 'an error that nobody has heard of',
+    name: 'an unknown error',
     of: unlessOfCloudFormation(Fault.error('MoodException', 503, `Not in the mood. ${'"Not" in the mood. '.repeat(200)}`)),
     hasEffect: false,
     words: /MoodException: Not in the mood/,

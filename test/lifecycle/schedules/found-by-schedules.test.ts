@@ -33,14 +33,14 @@ function retaining(image = 'nginx:1.27', options: WebAppOptions = {}) {
   return webApp(image, { isImported: true, ...options });
 }
 
-/** The same as `webApp` deploys, by somebody else. */
+/** Deploys the same as `webApp`, as someone else. */
 function deployByHand(serviceName = 'web') {
   cloud.emulator.invoke('CreateContainerServiceDeployment', {
     serviceName, containers: { app: { image: 'nginx:1.27', ports: { 80: 'HTTP' } } }, publicEndpoint: { containerName: 'app', containerPort: 80 },
   });
 }
 
-/** Lets all that is under way end, and then nothing was told that is not true. */
+/** Lets everything end, and then checks the promises. */
 function expectTheTruth() {
   cloud.emulator.clock.advance(60 * MINUTE);
   expect(violations(recorded.recorder)).toEqual([]);
@@ -384,7 +384,7 @@ test('a waiter without access to CloudFormation that starts again after its depl
   expect(cloud.versions()).toEqual({ 1: 'FAILED' });
 });
 
-/* A limit, see decisions/0010: nothing tells it from a version of the event's own, made before the rotation. */
+/* A limit, see decisions/0010: it looks like the event's own version from before the rotation. */
 test('a deployment of someone else before the first check counts as the requested one, even with values from before a rotation', async () => {
   const reading = (options: WebAppOptions) => (stack: Parameters<ReturnType<typeof webApp>>[0]) => {
     const parameter = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Token', { parameterName: '/web/token' });

@@ -39,7 +39,7 @@ export class SchedulePlayer {
   private readonly stacks: PlayedStack[];
   private readonly recorder: Recorder;
   private readonly clock: CloudFormation['emulator']['clock'];
-  /** Resources of which CloudFormation cannot know what runs: somebody else was at work, or it was told that something failed. */
+  /** Resources whose real state CloudFormation cannot know: someone else changed the service, or an event failed. */
   private readonly doubts = new Set<string>();
   private rotations = 1;
   /** How much of the chronicle has been looked through. */
@@ -147,7 +147,7 @@ export class SchedulePlayer {
     if (outcome.status === 'ROLLBACK_COMPLETE') return this.isGone(stack);
     if (/^(CREATE|UPDATE)_COMPLETE$|^ROLLBACK_FAILED$/.test(outcome.status)) stack.wanted = wanted;
 
-    // A construct that was renamed and changed at once, and is taken back after it had deployed: CloudFormation tells nobody to deploy the old one again.
+    // A construct was renamed and changed, deployed, and rolled back. CloudFormation sends no event to deploy the old one again.
     const [was] = before;
     const isChanged = was && (was.content !== wanted[0].content || was.reads !== wanted[0].reads);
     if (isChanged && was.id !== wanted[0].id && outcome.status.startsWith('UPDATE_ROLLBACK')) this.doubtAllOn(wanted[0].serviceName);
@@ -160,7 +160,7 @@ export class SchedulePlayer {
     stack.status = undefined;
   }
 
-  /** What was told to succeed is beyond doubt, what failed is not; nor is what others believe to run on the same services. */
+  /** Resources that succeeded are certain. Resources that failed are in doubt, and so are other resources on the same services. */
   private mark({ cloud }: PlayedStack, { status, events }: StackOutcome): void {
     const key = (logicalId: string) => `${cloud.stackId} ${logicalId}`;
     for (const { logicalId, requestType, status: answered } of events) {
@@ -194,7 +194,7 @@ export class SchedulePlayer {
       const fault = NAMED_FAULTS.find((named) => named.name === name)!.of(call)!;
       faultsOf(cloud, call).add({ operation: call, fault, skip, times });
     }
-    // With those that are left of a step before, the framework could die each time that it is invoked.
+    // With crashes left from an earlier step, the framework could crash at each invocation.
     cloud.cancelCrashes();
     for (const crash of problems.crashes) cloud.planCrash(crash);
 
@@ -212,7 +212,7 @@ export class SchedulePlayer {
   }
 
   /**
-   * Delivers the first event since then once more, unless the stack has gone on to something else with the resource: such an event cannot be told from
+   * Delivers the first event since then once more, unless a newer event has started on the resource: such an event cannot be distinguished from
    * the one that goes before it, see decisions/0009.
    */
   private async deliverAgain(since: number, afterMs: number): Promise<void> {
@@ -253,7 +253,7 @@ export class SchedulePlayer {
     return ['READY', 'RUNNING', 'DISABLED'].includes(this.emulator.service(serviceName)!.state);
   }
 
-  /** Whatever was to go wrong and has not, does not; whatever is under way ends, one way or another. */
+  /** Removes the remaining problems, lets everything end, and checks the promises. */
   private settleAndCheck(): void {
     const { cloud } = this.stacks[0];
     this.emulator.faults.clear();

@@ -10,17 +10,17 @@ import { CALLS, isOfCloudFormation, NAMED_FAULTS, type Call } from '../faults/na
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** CloudFormation does not turn back within a moment; if it did, two events on one resource would begin at the same time, and which is the first nobody could tell. */
+/** CloudFormation does not cancel at once. Otherwise two events on one resource would begin at the same time, in an unknown order. */
 const LEAST_UNTIL_CANCELLED = 1.5 * SECOND;
 
-/** Who is never told by CloudFormation what it is doing cannot keep every promise, see decisions/0009. What that comes to is in the fault matrix. */
+/** A handler that can never call CloudFormation cannot keep every promise, see decisions/0009. The fault matrix shows the consequences. */
 const MOST_DENIALS_BY_CLOUDFORMATION = 3;
 
 export const SERVICES = ['web', 'web-2'] as const;
 /** The service of each stack's second deployment. */
 export const SECOND_SERVICE = 'web-3';
 
-/** What somebody does to a service by hand. */
+/** What someone does to a service by hand. */
 export type ManualAction =
   | { readonly kind: 'deploys'; readonly content: Content }
   | { readonly kind: 'disables' }
@@ -47,7 +47,7 @@ export type Step =
     /** What its second one is to hold, if it is to be there at all. */
     readonly second?: Content;
     readonly cancelledAfter?: number;
-    /** Whether the next step comes as soon as CloudFormation has turned back, whatever is still under way. */
+    /** Whether the next step begins at the rollback, while functions still run. */
     readonly isOvertaken: boolean;
     readonly problems: Problems;
   }
@@ -108,7 +108,7 @@ const crash: fc.Arbitrary<Crash> = fc.record({
   victim: fc.constantFrom('handler', 'framework'),
 });
 
-/** Of more than two crashes of the framework in one onEvent, or in the Delete that follows, nobody would ever answer. */
+/** After more than two crashes of the framework in one onEvent, or in the Delete that follows, there is no answer. */
 const problems: fc.Arbitrary<Problems> = fc.record({
   outcomes: fc.array(outcome, { maxLength: 2 }),
   faults: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(fault, { minLength: 1, maxLength: 3 }) }),

@@ -33,7 +33,7 @@ async function newestDeployment(): Promise<ContainerServiceDeployment> {
   return deployments!.reduce((newest, each) => (each.version! > newest.version! ? each : newest));
 }
 
-/** Deploys to a outcome and follows it to its end or to the time-out; then asks why at once, while the log still lags. */
+/** Deploys with an outcome and follows it to its end or to the time-out; then asks why at once, while the log still lags. */
 async function explained(outcome: Outcome, given: Partial<CreateContainerServiceDeploymentRequest> = {}) {
   fixture.emulator.outcomes.forNextDeployment('web', outcome);
   await fixture.deploy(given);
