@@ -5,9 +5,10 @@
  * - `missing`: there is no such resource;
  * - `refused`: the same call will never succeed;
  * - `throttled`: too many calls are made at once;
- * - `transient`: anything that may be gone a moment later. The call may have had its effect.
+ * - `transient`: anything that may be gone a moment later. The call may have had its effect;
+ * - `unreachable`: the host name of the service does not exist, as in a Region without the service.
  */
-export type CallFailureKind = 'busy' | 'denied' | 'missing' | 'refused' | 'throttled' | 'transient';
+export type CallFailureKind = 'busy' | 'denied' | 'missing' | 'refused' | 'throttled' | 'transient' | 'unreachable';
 
 /** A call of an AWS API that failed, with the operation's name and the service's own words. */
 export class CallFailure extends Error {
