@@ -33,9 +33,9 @@ export function requireDeployable(serviceName: string, service: DescribedService
   }
 }
 
-/** What goes on serving, for the reason of a failure. */
+/** Which version is still serving, for the reason of a failure. */
 export function serving(current: DescribedDeployment | undefined, failedVersion?: number): string {
   return current === undefined || current.version === failedVersion || current.state !== 'ACTIVE'
     ? 'No deployment is active.'
-    : `Version ${current.version} is ACTIVE and goes on serving.`;
+    : `Version ${current.version} is still serving.`;
 }

@@ -47,7 +47,7 @@ describe('onEvent', () => {
     world.fail('getService', thrown);
 
     await expect(handlers.onEvent(EVENT)).rejects.toThrow(expect.objectContaining({
-      name: 'DeploymentFailure', message, stack: `DeploymentFailure: ${message.split('\n')[0]}`,
+      name: 'ResourceFailure', message, stack: `ResourceFailure: ${message.split('\n')[0]}`,
     }));
     expect(world.logged.at(-1)).toMatchObject({ reason: message });
   });

@@ -142,7 +142,7 @@ describe('a service of the stack', () => {
 
     expect(status).toBe('FAILED');
     expect(reason).toContain('Nothing was deployed to container service "web": its role that pulls images from private Amazon ECR repositories is not active, '
-      + 'and the stack had turned it on. Version 1 is ACTIVE and goes on serving.\n'
+      + 'and the stack had turned it on. Version 1 is still serving.\n'
       + 'Turn it on with: aws lightsail update-container-service --service-name web --private-registry-access ecrImagePullerRole={isActive=true}\n');
     expect(versions()).toEqual({ 1: 'ACTIVE' });
   });
@@ -188,7 +188,7 @@ describe('an image that is not in its repository', () => {
     const { status, reason, events } = await cloud.deploy(privateApp('missing'));
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(reason).toContain(`there is no image ${HOST}/repo:missing. Version 1 is ACTIVE and goes on serving.\n${REMEDY}`);
+    expect(reason).toContain(`there is no image ${HOST}/repo:missing. Version 1 is still serving.\n${REMEDY}`);
     expect(events[0].durationSeconds).toBe(0);
     expect(versions()).toEqual({ 1: 'ACTIVE' });
   });
@@ -255,7 +255,7 @@ describe('an image of another Region, which its name tells', () => {
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(reason).toContain(`Nothing was deployed to container service "web": image ${elsewhere} of container "app" is in a private Amazon ECR repository `
-      + 'in eu-west-1, and the service in us-east-1. Version 1 is ACTIVE and goes on serving.\nLightsail pulls from private repositories of its own Region only.');
+      + 'in eu-west-1, and the service in us-east-1. Version 1 is still serving.\nLightsail pulls from private repositories of its own Region only.');
     expect(events[0].durationSeconds).toBe(0);
     expect(versions()).toEqual({ 1: 'ACTIVE' });
   });

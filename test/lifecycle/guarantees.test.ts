@@ -89,7 +89,7 @@ describe('how long it waits', () => {
     const { status, reason, events } = await cloud.deploy(webApp('nginx:1.27', { timeout }));
 
     expect(status).toBe('ROLLBACK_COMPLETE');
-    expect(reason).toContain(`is not ACTIVE within ${minutes * 60} seconds`);
+    expect(reason).toContain(`did not become ACTIVE within ${minutes * 60} seconds`);
     expect(events[0].durationSeconds).toBeGreaterThan(minutes * 60 - 150);
     expect(events[0].durationSeconds).toBeLessThan(minutes * 60);
   });
@@ -238,7 +238,7 @@ describe('secrets by reference', () => {
 
   test.each([
     ['secret that is missing', Fault.error('ResourceNotFoundException', 400, "Secrets Manager can't find the specified secret."),
-      'ResourceNotFoundException', 'Create the secret in the account and Region of the stack'],
+      'ResourceNotFoundException', 'Create the secret with a value in the account and Region of the stack'],
     ['permission that is missing', Fault.accessDenied(), 'AccessDeniedException', 'permissions boundary'],
     ['field that is missing', Fault.otherAnswer({ SecretString: JSON.stringify({ evening: VALUE }) }), '"morning"', ''],
     ['secret that holds no JSON', Fault.otherAnswer({ SecretString: VALUE }), 'is not a JSON object', ''],
@@ -250,7 +250,7 @@ describe('secrets by reference', () => {
     const { status, reason } = await cloud.deploy(greetingApp('nginx:1.27'));
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(reason).toContain('Nothing was deployed to container service "web", for not all of its secrets can be read. Version 1 is ACTIVE and goes on serving.');
+    expect(reason).toContain('Nothing was deployed to container service "web": some secrets could not be read. Version 1 is still serving.');
     expect(reason).toMatch(/GREETING of container "app": .*greetings/);
     expect(reason).toContain(words);
     expect(reason).toContain(remedy);

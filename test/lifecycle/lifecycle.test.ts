@@ -98,7 +98,7 @@ describe('update', () => {
     const { status, reason, events } = await cloud.deploy(webApp('nginx:broken'));
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(reason).toMatch(/^Deployment version 2 of container service "web" FAILED: container "app" exits with status 1\. Version 1 is ACTIVE and goes on serving\.$/m);
+    expect(reason).toMatch(/^Deployment version 2 of container service "web" FAILED: container "app" exits with status 1\. Version 1 is still serving\.$/m);
     expect(reason).toMatch(/^Service state RUNNING, last state detail [A-Z_]+\.$/m);
     expect(events).toMatchObject([
       { requestType: 'Update', status: 'FAILED' },
@@ -164,7 +164,7 @@ test('a time-out fails before CloudFormation gives up, with version, state and s
 
   const { events, reason } = await cloud.deploy(webApp('nginx:1.27', { timeout: Duration.minutes(20) }));
 
-  expect(reason).toMatch(/^Deployment version 1 of container service "web" is not ACTIVE within 1200 seconds \(service state DEPLOYING, last state detail EVALUATING_HEALTH_CHECK\)/);
+  expect(reason).toMatch(/^Deployment version 1 of container service "web" did not become ACTIVE within 1200 seconds \(service state DEPLOYING, last state detail EVALUATING_HEALTH_CHECK\)/);
   expect(events[0].durationSeconds).toBeGreaterThan(1100);
   expect(events[0].durationSeconds).toBeLessThan(1200);
 });
@@ -307,7 +307,7 @@ test('fails if something else was deployed over it', async () => {
   const { reason } = await cloud.provider.finish(event, begun);
 
   expect(reason).toContain('Deployment version 1 of container service "web" is INACTIVE: another deployment took its place');
-  expect(reason).toContain('Version 2 is ACTIVE and goes on serving.');
+  expect(reason).toContain('Version 2 is still serving.');
 });
 
 test.each([
@@ -348,6 +348,6 @@ test('fails with the words of the service if it cannot be asked at all', async (
 
   const { reason, events } = await cloud.deploy(webApp());
 
-  expect(reason).toContain('a deployment could not be made within 1800 seconds: GetContainerServices failed: ThrottlingException: ');
+  expect(reason).toContain('no deployment could be created within 1800 seconds: GetContainerServices failed: ThrottlingException: ');
   expect(events[0].durationSeconds).toBeLessThan(1800);
 });

@@ -124,7 +124,7 @@ describe('not tested there:', () => {
     const { status, reason } = await cloud.deploy(app({ containers: { test1: { image: REDIS } } }));
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(reason).toMatch(/^Deployment version 2 of container service "web" FAILED: container "test1" exits with status 1\. Version 1 is ACTIVE and goes on serving\.$/m);
+    expect(reason).toMatch(/^Deployment version 2 of container service "web" FAILED: container "test1" exits with status 1\. Version 1 is still serving\.$/m);
     expect(cloud.emulator.service('web')!.currentDeployment).toMatchObject({ version: 1, state: 'ACTIVE' });
   });
 
@@ -134,7 +134,7 @@ describe('not tested there:', () => {
     const { status, reason, events } = await cloud.deploy(app({ timeout: Duration.minutes(10) }));
 
     expect(status).toBe('ROLLBACK_COMPLETE');
-    expect(reason).toContain('Deployment version 1 of container service "web" is not ACTIVE within 600 seconds: ');
+    expect(reason).toContain('Deployment version 1 of container service "web" did not become ACTIVE within 600 seconds: ');
     expect(reason).toContain('Service state DEPLOYING, last state detail CREATING_DEPLOYMENT.');
     expect(events[0].durationSeconds).toBeLessThan(600);
   });

@@ -6,8 +6,8 @@ import { matches } from '../request/desired-deployment';
 import type { DesiredState, DeployRequest } from '../request/request';
 
 /**
- * The values of a request's secrets, as deployments of the service hold them: nobody may read them in a reason or a log.
- * What the request itself desires holds them once it is resolved.
+ * The values of a request's secrets in deployments of the service, for the mask of reasons and logs. The request's own `desired`
+ * contains them once it is resolved.
  */
 export function secretValues(
   { secrets }: Pick<DeployRequest, 'secrets'>, ...deployments: (Pick<ContainerServiceDeployment, 'containers'> | undefined)[]
@@ -17,12 +17,12 @@ export function secretValues(
   return [...new Set(values)].filter((value) => value !== undefined);
 }
 
-/** Whether a deployment of the service holds what is asked for, whatever the values of its secrets are. */
+/** Whether a deployment of the service matches the desired state, regardless of secret values. */
 export function matchesIgnoringSecrets(deployment: ContainerServiceDeployment, asked: DesiredState): boolean {
   return matches(deployment, withSecretsOf(deployment, asked));
 }
 
-/** What is asked for, with the values that a deployment holds for its secrets. */
+/** The desired state, with the secret values of a deployment. */
 function withSecretsOf({ containers }: ContainerServiceDeployment, { desired, secrets }: DesiredState): DesiredDeployment {
   return {
     ...desired,
@@ -34,7 +34,7 @@ function withSecretsOf({ containers }: ContainerServiceDeployment, { desired, se
   };
 }
 
-/** An API may quote what it was sent. */
+/** An error of an API may quote the request. */
 export function redactSecrets(error: unknown, request: DeployRequest): unknown {
   return error instanceof CallFailure
     ? new CallFailure(error.operation, error.kind, maskOf(secretValues(request, request.desired))(error.serviceMessage)) : error;

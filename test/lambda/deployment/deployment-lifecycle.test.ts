@@ -37,7 +37,7 @@ function follow(progress: Progress, request: Partial<DeployRequest> = {}, waitUn
 
 async function reasonOf(outcome: Promise<unknown>): Promise<string> {
   const error: Error = await outcome.then((value) => { throw new Error(`It came to ${JSON.stringify(value)}`); }, (thrown: Error) => thrown);
-  expect(error.name).toBe('DeploymentFailure');
+  expect(error.name).toBe('ResourceFailure');
   return error.message;
 }
 
@@ -126,7 +126,7 @@ describe('begin', () => {
     world.fail('createDeployment', failing('refused', 'CreateContainerServiceDeployment'));
 
     expect(await reasonOf(begin())).toMatch(new RegExp('^Nothing was deployed to container service "web": CreateContainerServiceDeployment failed: '
-      + 'it was refused\\. Version 7 is ACTIVE and goes on serving\\.$', 'm'));
+      + 'it was refused\\. Version 7 is still serving\\.$', 'm'));
     expect(world.callsOf('createDeployment')).toHaveLength(1);
   });
 
@@ -258,7 +258,7 @@ describe('follow', () => {
 
     const reason = await reasonOf(follow(CREATED));
 
-    expect(reason).toMatch(/^Deployment version 1 of container service "web" FAILED.* Version 7 is ACTIVE and goes on serving\.$/m);
+    expect(reason).toMatch(/^Deployment version 1 of container service "web" FAILED.* Version 7 is still serving\.$/m);
     expect(reason).toMatch(/^Service state RUNNING, last state detail EVALUATING_HEALTH_CHECK\.$/m);
     expect(world.callsOf('getService')).toEqual(['10 getService web', '22 getService web']);
     expect(world.callsOf('getContainerLog')[0]).toBe('22 getContainerLog web app');
@@ -268,7 +268,7 @@ describe('follow', () => {
     ends(1, 'INACTIVE', { version: 2, state: 'ACTIVE', ...OTHER });
 
     expect(await reasonOf(follow(CREATED))).toBe('Deployment version 1 of container service "web" is INACTIVE: another deployment took its place before it was '
-      + 'confirmed. Version 2 is ACTIVE and goes on serving.\nLet only one stack or tool deploy to a container service at a time, then deploy again.');
+      + 'confirmed. Version 2 is still serving.\nLet only one stack or tool deploy to a container service at a time, then deploy again.');
   });
 
   test('does not tell that the version serves which did not', async () => {
@@ -346,7 +346,7 @@ describe('follow, where no version is known', () => {
     world.fail('getService', ...times(999, failing('throttled', 'GetContainerServices')));
 
     expect(await reasonOf(follow(WAITING, { timeoutSeconds: 300 })))
-      .toMatch(/^Nothing .*: a deployment could not be made within 300 seconds: GetContainerServices failed: it was throttled\.$/m);
+      .toMatch(/^Nothing .*: no deployment could be created within 300 seconds: GetContainerServices failed: it was throttled\.$/m);
     expect(world.calls).toEqual(secondsOfTries('throttled', 240).map((second) => `${second} getService web`));
   });
 
@@ -373,7 +373,7 @@ describe('the deadline', () => {
   test('tells what kept the deployment from being made, though it was too late then to try once more', async () => {
     world.fail('createDeployment', ...times(500, failing('busy', 'CreateContainerServiceDeployment')));
 
-    expect(await reasonOf(follow(WAITING))).toContain('could not be made within 1800 seconds: CreateContainerServiceDeployment failed: it was busy.');
+    expect(await reasonOf(follow(WAITING))).toContain('could be created within 1800 seconds: CreateContainerServiceDeployment failed: it was busy.');
   });
 
   test('does not tell of a call that failed when the others after it did not', async () => {
@@ -399,9 +399,9 @@ describe('the deadline', () => {
 
     const reason = await reasonOf(follow(CREATED, { timeoutSeconds }));
 
-    expect(reason).toContain(`Deployment version 1 of container service "web" is not ACTIVE within ${timeoutSeconds} seconds `
+    expect(reason).toContain(`Deployment version 1 of container service "web" did not become ACTIVE within ${timeoutSeconds} seconds `
       + '(service state DEPLOYING, last state detail CREATING_DEPLOYMENT)');
-    expect(reason).toContain(`if they only need longer, raise the timeout of the ContainerServiceDeployment (${timeoutSeconds} seconds)`);
+    expect(reason).toContain(`If startup is just slow, increase \`timeout\` (${timeoutSeconds} s)`);
     const looks = world.callsOf('getService');
     expect(looks[0]).toBe('10 getService web');
     expect(looks.at(-1)).toBe(`${last} getService web`);
@@ -490,8 +490,8 @@ describe('calls that fail while it follows', () => {
 
     const reason = await reasonOf(follow(CREATED, { timeoutSeconds: 60 }));
 
-    expect(reason).toContain('Deployment version 1 of container service "web" is not ACTIVE within 60 seconds');
-    expect(reason).toContain('The last call: GetContainerServices failed: it was transient');
+    expect(reason).toContain('Deployment version 1 of container service "web" did not become ACTIVE within 60 seconds');
+    expect(reason).toContain('Last error: GetContainerServices failed: it was transient');
   });
 });
 

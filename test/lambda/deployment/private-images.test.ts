@@ -38,7 +38,7 @@ describe('the images of private repositories', () => {
     await expect(lookUp(['app', 'proxy'], ['app:1', 'proxy:2'])).resolves.toEqual(['app', 'proxy']);
   });
 
-  test.each([[SERVICE, 'No deployment is active.'], [RUNNING, 'Version 3 is ACTIVE and goes on serving.']])('fails for one that is not there, on %j', async (service, serving) => {
+  test.each([[SERVICE, 'No deployment is active.'], [RUNNING, 'Version 3 is still serving.']])('fails for one that is not there, on %j', async (service, serving) => {
     await expect(lookUp(['app'], ['app:1', 'proxy:2'], service)).rejects.toThrow(
       `Nothing was deployed to container service "web": there is no image ${HOST}/proxy:2. ${serving}\n`
       + 'Push it to the repository, built for linux/amd64, or give ContainerImage.fromEcrRepository() a tag or digest that is there. Then deploy again.',
@@ -90,7 +90,7 @@ describe('whether images can be pulled', () => {
     expect(ask(withAccess(false), SERVICE, seconds)).toEqual({ pullable: false });
   });
 
-  test.each([[60, SERVICE, 'No deployment is active.'], [90, RUNNING, 'Version 3 is ACTIVE and goes on serving.']] as const)('fails after %d s without the role', (seconds, service, serving) => {
+  test.each([[60, SERVICE, 'No deployment is active.'], [90, RUNNING, 'Version 3 is still serving.']] as const)('fails after %d s without the role', (seconds, service, serving) => {
     expect(() => ask(withAccess(false), service, seconds)).toThrow(
       'Nothing was deployed to container service "web": its role that pulls images from private Amazon ECR repositories is not active, and the stack '
       + `had turned it on. ${serving}\nTurn it on with: aws lightsail update-container-service --service-name web --private-registry-access `

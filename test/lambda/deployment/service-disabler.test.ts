@@ -195,7 +195,7 @@ describe('a busy service', () => {
     service({ tags: tag(`${OWNER}.3`), state: 'UPDATING' });
 
     await expect(remove({ timeoutSeconds })).rejects.toThrow(expect.objectContaining({
-      name: 'DeploymentFailure',
+      name: 'ResourceFailure',
       message: `Container service "web" was not disabled within ${timeoutSeconds} seconds (service state UPDATING).\n`
         + 'Delete the stack again when the service is READY or RUNNING, or set removalPolicy to RETAIN first.',
     }));
@@ -264,7 +264,7 @@ describe('calls that fail', () => {
     world.fail('setDisabled', failing(kind, 'UpdateContainerService'));
 
     await expect(remove()).rejects.toThrow(expect.objectContaining({
-      name: 'DeploymentFailure', message: `Container service "web" was not disabled: UpdateContainerService failed: it was ${kind}`,
+      name: 'ResourceFailure', message: `Container service "web" was not disabled: UpdateContainerService failed: it was ${kind}`,
     }));
   });
 

@@ -133,7 +133,7 @@ describe('it is still the one', () => {
     world.began = [began];
 
     await expect(operation.assertStillCurrent({ ...STARTED, OperationBeganAt: noted })).rejects.toThrow(expect.objectContaining({
-      name: 'DeploymentFailure',
+      name: 'ResourceFailure',
       message: 'Nothing was deployed to container service "web": the stack operation was cancelled or has ended in the meantime.',
     }));
   });

@@ -222,7 +222,7 @@ describe('what an earlier delivery of the event created', () => {
     world.began = [undefined];
 
     await expect(resolve()).rejects.toThrow(expect.objectContaining({
-      name: 'DeploymentFailure',
+      name: 'ResourceFailure',
       message: 'Nothing was deployed to container service "web": CloudFormation no longer waits for this event, which was delivered late.',
     }));
     expect(world.lightsail.created).toEqual([]);
@@ -293,7 +293,7 @@ describe('a roll back whose secrets cannot be read', () => {
       requestId: 'r-1',
       serviceName: 'web',
       version: 3,
-      error: expect.stringContaining('for not all of its secrets can be read'),
+      error: expect.stringContaining('some secrets could not be read'),
     }]);
   });
 
@@ -315,7 +315,7 @@ describe('a roll back whose secrets cannot be read', () => {
     ['CloudFormation may not be asked', () => denied('isRollingBack')],
   ])('fails where %s', async (_, arrange) => {
     arrange();
-    await expect(resolve(SECRETIVE)).rejects.toThrow('for not all of its secrets can be read');
+    await expect(resolve(SECRETIVE)).rejects.toThrow('some secrets could not be read');
   });
 
   test('is no matter where the call may pass', async () => {

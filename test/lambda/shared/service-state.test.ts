@@ -31,15 +31,15 @@ test.each([
   ['DISABLED', 'Nothing was deployed: container service "web" is DISABLED. Enable it and deploy again, '
     + 'for example with: aws lightsail update-container-service --service-name web --no-is-disabled'],
 ] as const)('fails on a service that is %s', (state, message) => {
-  expect(() => requireDeployable('web', state && service(state), 'Nothing was deployed')).toThrow(expect.objectContaining({ name: 'DeploymentFailure', message }));
+  expect(() => requireDeployable('web', state && service(state), 'Nothing was deployed')).toThrow(expect.objectContaining({ name: 'ResourceFailure', message }));
 });
 
 test.each([
   [undefined, undefined, 'No deployment is active.'],
   [{ version: 3, state: 'FAILED' }, undefined, 'No deployment is active.'],
   [{ version: 3, state: 'ACTIVE' }, 3, 'No deployment is active.'],
-  [{ version: 3, state: 'ACTIVE' }, 4, 'Version 3 is ACTIVE and goes on serving.'],
-  [{ version: 3, state: 'ACTIVE' }, undefined, 'Version 3 is ACTIVE and goes on serving.'],
+  [{ version: 3, state: 'ACTIVE' }, 4, 'Version 3 is still serving.'],
+  [{ version: 3, state: 'ACTIVE' }, undefined, 'Version 3 is still serving.'],
 ] as const)('of %j, where version %s failed: %s', (current, failed, expected) => {
   expect(serving(current, failed)).toBe(expected);
 });
