@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Fate } from '../emulator';
+import { Outcome } from '../emulator';
 import type { LocalCloud } from './local-cloud';
 
 export const EXAMPLE = join(__dirname, '..', '..', 'examples', 'typescript');
@@ -25,7 +25,7 @@ export interface Step {
   readonly title: string;
   readonly command: readonly string[];
   readonly expected: Situation;
-  /** What the reason of a failure has to tell, among other things. */
+  /** What the reason of a failure must contain. */
   readonly reasonTells?: readonly RegExp[];
 }
 
@@ -75,7 +75,7 @@ export const STEPS: readonly Step[] = [
 
 /** What must be so before the first step. */
 export function prepare(cloud: LocalCloud): void {
-  cloud.emulator.fates.forImage(MISSING_IMAGE, Fate.imageCannotBePulled());
+  cloud.emulator.outcomes.forImage(MISSING_IMAGE, Outcome.imageCannotBePulled());
 }
 
 export async function runStep(cloud: LocalCloud, step: Step): Promise<StepResult> {
@@ -98,7 +98,7 @@ export async function runStep(cloud: LocalCloud, step: Step): Promise<StepResult
     seconds: (Date.now() - started) / 1000,
     differences: [
       ...differences(step.expected, situation),
-      ...(step.reasonTells ?? []).filter((pattern) => !pattern.test(reason)).map((pattern) => `the reason does not tell ${pattern}: ${reason}`),
+      ...(step.reasonTells ?? []).filter((pattern) => !pattern.test(reason)).map((pattern) => `the reason lacks ${pattern}: ${reason}`),
     ],
   };
 }

@@ -1,21 +1,21 @@
-import { Clock, RealClock } from './clock';
-import { describeDeployment, describeService } from './describe';
-import { Faults } from './faults';
-import { HttpServer, speak, type ProtocolOptions, type RawAnswer, type RawRequest } from './http-server';
-import { Ids } from './ids';
-import { DEFAULT_LIMITS, Limits } from './limits';
-import { REGION_NAMES } from './model';
-import { execute } from './operations';
-import { Fates } from './outcomes';
-import { DEFAULT_POWERS } from './powers';
-import { FrontDesk } from './request-handler';
-import { RequestRecord } from './request-record';
-import { createService, forceState } from './services';
-import { ContainerServiceShape, DeploymentShape, Power, PowerShape, ServiceState } from './shapes';
-import { Account, findService } from './state';
-import { Throttle, ThrottleOptions } from './throttle';
-import { Scheduled, Timeline } from './timeline';
-import { resolveTimings, TimingOverrides } from './timings';
+import { describeDeployment, describeService } from './api/describe';
+import { HttpServer, speak, type ProtocolOptions, type RawAnswer, type RawRequest } from './api/http-server';
+import { REGION_NAMES } from './api/model';
+import { execute } from './api/operations';
+import { RequestHandler } from './api/request-handler';
+import { RequestRecord } from './api/request-record';
+import { ContainerServiceShape, DeploymentShape, Power, PowerShape, ServiceState } from './api/shapes';
+import { Outcomes } from './deployments/outcomes';
+import { Faults } from './faults/faults';
+import { Throttle, ThrottleOptions } from './faults/throttle';
+import { Ids } from './services/ids';
+import { DEFAULT_LIMITS, Limits } from './services/limits';
+import { DEFAULT_POWERS } from './services/powers';
+import { createService, forceState } from './services/services';
+import { Account, findService, Normalization } from './services/state';
+import { Clock, RealClock } from './time/clock';
+import { Scheduled, Timeline } from './time/timeline';
+import { resolveTimings, TimingOverrides } from './time/timings';
 
 export interface EmulatorOptions<C extends Clock = Clock> {
   /** Default: the wall clock */
@@ -29,15 +29,19 @@ export interface EmulatorOptions<C extends Clock = Clock> {
   readonly timings?: TimingOverrides;
   readonly limits?: Partial<Limits>;
   readonly powers?: readonly PowerShape[];
-  /** The host that a registry login names. Default: one of ECR's form, which is nobody's */
+  /** The host that a registry login names. Default: one of ECR's form, of an unused account */
   readonly registry?: string;
   /** How a missing service is answered; the sources disagree. Default: NotFoundException */
   readonly missingServiceError?: 'NotFoundException' | 'InvalidInputException';
+  /** Whether a service that is busy has a `stateDetail`. Default: true */
+  readonly showsStateDetail?: boolean;
+  /** What Lightsail changes in a deployment that it accepts. Default: nothing */
+  readonly normalization?: Normalization;
   /** Whether AccessDenied, NotFound and Unauthenticated have statuses of their own; the sources disagree. Default: distinct */
   readonly clientErrorStatus?: 'distinct' | 'always-400';
   /** Called with each request once its outcome is known. */
   readonly onRequest?: (record: RequestRecord) => void;
-  /** Called with each request that is carried out, right after that, whatever becomes of its answer. */
+  /** Called right after each request that is carried out, with or without an answer. */
   readonly onEffect?: (record: RequestRecord) => void;
 }
 
@@ -67,14 +71,16 @@ export class LightsailEmulator<C extends Clock = Clock> {
       ids,
       timings: resolveTimings(options.timings),
       limits: { ...DEFAULT_LIMITS, ...options.limits },
-      fates: new Fates(),
+      outcomes: new Outcomes(),
       powers: options.powers ?? DEFAULT_POWERS,
       registry: options.registry ?? `012345678901.dkr.ecr.${region}.amazonaws.com`,
       missingServiceError: options.missingServiceError ?? 'NotFoundException',
+      showsStateDetail: options.showsStateDetail ?? true,
+      normalization: options.normalization ?? {},
       services: new Map(),
     };
     const faults = new Faults();
-    const frontDesk = new FrontDesk({
+    const requestHandler = new RequestHandler({
       clock,
       faults,
       execute: (operation, input) => account.timeline.run(() => execute(account, operation, input)),
@@ -83,32 +89,32 @@ export class LightsailEmulator<C extends Clock = Clock> {
       onRequest: options.onRequest,
       onEffect: options.onEffect,
     });
-    const protocol: ProtocolOptions = { nextRequestId: () => ids.uuid('request'), answer: async (request) => frontDesk.answer(request) };
+    const protocol: ProtocolOptions = { nextRequestId: () => ids.uuid('request'), answer: async (request) => requestHandler.answer(request) };
     const server = await HttpServer.listen({ port: options.port ?? 0, ...protocol });
-    return new LightsailEmulator(clock, account, faults, frontDesk, protocol, server);
+    return new LightsailEmulator(clock, account, faults, requestHandler, protocol, server);
   }
 
   /** Where clients find it: their endpoint. */
   public readonly url: string;
   /** What becomes of deployments. */
-  public readonly fates: Fates;
+  public readonly outcomes: Outcomes;
 
   private constructor(
     public readonly clock: C,
     private readonly account: Account,
     /** What goes wrong on the way. */
     public readonly faults: Faults,
-    private readonly frontDesk: FrontDesk,
+    private readonly requestHandler: RequestHandler,
     private readonly protocol: ProtocolOptions,
     private readonly server: HttpServer,
   ) {
     this.url = server.url;
-    this.fates = account.fates;
+    this.outcomes = account.outcomes;
   }
 
   /** Every request so far, in the order in which they came. */
   public get requests(): readonly RequestRecord[] {
-    return this.frontDesk.requests;
+    return this.requestHandler.requests;
   }
 
   /** Answers a request that comes without a socket, in the caller's own turn: the same as over HTTP otherwise. */
@@ -123,7 +129,7 @@ export class LightsailEmulator<C extends Clock = Clock> {
 
   /** Limits the rate of requests, or no longer. */
   public throttle(options: ThrottleOptions | undefined): void {
-    this.frontDesk.throttle = options && new Throttle(this.clock, options);
+    this.requestHandler.throttle = options && new Throttle(this.clock, options);
   }
 
   /** Makes a service that is READY at once. */
@@ -134,12 +140,34 @@ export class LightsailEmulator<C extends Clock = Clock> {
     });
   }
 
-  /** Makes a service busy, as if somebody else were at work on it, for a time or for good; READY and RUNNING end that. */
+  /** Deletes a service at once, as if someone else had deleted it long ago. */
+  public deleteService(serviceName: string): void {
+    this.account.timeline.run(() => {
+      findService(this.account, serviceName).pendingStep?.cancel();
+      this.account.services.delete(serviceName);
+    });
+  }
+
+  /** Deletes a service and creates another one with its name. Its versions begin at 1 again. */
+  public recreateService(service: ReadyService): ContainerServiceShape {
+    this.deleteService(service.serviceName);
+    return this.createService(service);
+  }
+
+  /** Drops a version from the list of deployments, as Lightsail does with old ones. */
+  public forgetVersion(serviceName: string, version: number): void {
+    const service = findService(this.account, serviceName);
+    this.account.timeline.run(() => {
+      service.deployments = service.deployments.filter((deployment) => deployment.version !== version);
+    });
+  }
+
+  /** Makes a service busy, as if someone else changed it, for a time or for good; READY and RUNNING end that. */
   public setServiceState(serviceName: string, state: ServiceState, forMs?: number): void {
     this.account.timeline.run(() => forceState(this.account, findService(this.account, serviceName), state, forMs));
   }
 
-  /** Carries an operation out as if somebody else had called it: not over HTTP, not recorded, struck by no fault. */
+  /** Carries an operation out as if someone else had called it: not over HTTP, not recorded, without faults. */
   public invoke(operation: string, input: object): object {
     return this.account.timeline.run(() => execute(this.account, operation, input));
   }

@@ -4,7 +4,7 @@ import * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { Fixture, RESOURCE_TYPE } from './fixture';
 import { ContainerService, ContainerServicePower, type ContainerServiceDeployment } from '../../lib';
 
-const HANDLERS = ['index.onEvent', 'index.isComplete'];
+const HANDLERS = ['index.handler'];
 const DEPLOY = 'lightsail:CreateContainerServiceDeployment';
 const DISABLE = ['lightsail:UpdateContainerService', 'lightsail:TagResource'];
 const ANY_SERVICE = {
@@ -14,11 +14,7 @@ const ANY_SERVICE = {
 };
 
 const READS: Record<string, unknown[]> = {
-  'index.onEvent': [
-    allow(['lightsail:GetContainerServices', 'lightsail:GetContainerServiceDeployments'], '*'),
-    allow(['cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'], { Ref: 'AWS::StackId' }),
-  ],
-  'index.isComplete': [
+  'index.handler': [
     allow(['lightsail:GetContainerServices', 'lightsail:GetContainerServiceDeployments', 'lightsail:GetContainerLog'], '*'),
     allow(['cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'], { Ref: 'AWS::StackId' }),
   ],
@@ -42,14 +38,14 @@ interface Policy {
   readonly statements: unknown[];
 }
 
-/** The policies of a handler's role, those of its function first. */
+/** The policies of a handler's role, that of its function first. */
 function policiesOf(template: Template, handler: string): Policy[] {
   const [fn] = Object.values(template.findResources('AWS::Lambda::Function', { Properties: { Handler: handler } }));
   const [role] = fn.Properties.Role['Fn::GetAtt'];
   return Object.entries(template.findResources('AWS::IAM::Policy'))
     .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role))
-    .map(([logicalId, { Properties }]) => ({ logicalId, statements: Properties.PolicyDocument.Statement, ofFunction: Properties.Roles.length === 1 }))
-    .sort((a, b) => Number(b.ofFunction) - Number(a.ofFunction));
+    .map(([logicalId, { Properties }]) => ({ logicalId, statements: Properties.PolicyDocument.Statement }))
+    .sort((a, b) => Number(b.logicalId.includes('DefaultPolicy')) - Number(a.logicalId.includes('DefaultPolicy')));
 }
 
 function statementsOf(template: Template, handler: string): unknown[] {
@@ -65,20 +61,20 @@ function policiesAround(template: Template, deployment: ContainerServiceDeployme
 }
 
 describe.each(HANDLERS)('%s', (handler) => {
-  test('may read, and deploy to the CfnContainer only', () => {
+  test('is allowed to read, and to deploy to the CfnContainer only', () => {
     const service = fixture.service();
     fixture.deployment({ service });
 
     expect(statementsOf(fixture.template(), handler)).toEqual([...READS[handler], allow(DEPLOY, arnOf(service))]);
   });
 
-  test('may deploy to the container services of the account and Region for a name', () => {
+  test('is allowed to deploy to all services of the account and Region if only the name is known', () => {
     fixture.deployment();
 
     expect(statementsOf(fixture.template(), handler)).toEqual([...READS[handler], allow(DEPLOY, ANY_SERVICE)]);
   });
 
-  test('may disable the CfnContainer and mark it, where the deployment is to be destroyed', () => {
+  test('is allowed to disable and tag the CfnContainer under removalPolicy DESTROY', () => {
     const service = fixture.service();
     fixture.deployment({ service, removalPolicy: RemovalPolicy.DESTROY });
 
@@ -87,7 +83,7 @@ describe.each(HANDLERS)('%s', (handler) => {
     ]);
   });
 
-  test('may deploy to each of several services, and disable the one whose deployment is to be destroyed', () => {
+  test('is allowed to deploy to several services, and to disable only the one under removalPolicy DESTROY', () => {
     const services = ['A', 'B'].map((id) => fixture.service(id));
     fixture.deployment({ service: services[0] }, 'DeploymentA');
     fixture.deployment({ service: services[1], removalPolicy: RemovalPolicy.DESTROY }, 'DeploymentB');
@@ -102,14 +98,14 @@ describe.each(HANDLERS)('%s', (handler) => {
 });
 
 describe('the policies', () => {
-  test('are shared by services of one ARN, whatever their removal policies', () => {
+  test('are shared by services of one ARN, for all removal policies', () => {
     const retained = fixture.deployment({ service: ContainerService.fromContainerServiceName(fixture.stack, 'A', 'a') }, 'First');
     const destroyed = fixture.deployment({
       service: ContainerService.fromContainerServiceName(fixture.stack, 'B', 'b'), removalPolicy: RemovalPolicy.DESTROY,
     }, 'Second');
 
     const template = fixture.template();
-    expect(policiesOf(template, 'index.onEvent')).toHaveLength(3);
+    expect(policiesOf(template, 'index.handler')).toHaveLength(3);
     expect(policiesAround(template, retained)).toEqual([allow(DEPLOY, ANY_SERVICE)]);
     expect(policiesAround(template, destroyed)).toEqual(expect.arrayContaining([allow(DEPLOY, ANY_SERVICE), allow(DISABLE, ANY_SERVICE)]));
   });
@@ -140,7 +136,7 @@ describe('the policies', () => {
     const services = others.map((stack) => fixture.service('Service', stack, stack.stackName.toLowerCase()));
     services.forEach((service, index) => fixture.deployment({ service }, `Deployment${index}`));
 
-    const resources = policiesOf(fixture.template(), 'index.onEvent').slice(1).map(({ statements }) => (statements as any[])[0].Resource);
+    const resources = policiesOf(fixture.template(), 'index.handler').slice(1).map(({ statements }) => (statements as any[])[0].Resource);
     expect(resources).toHaveLength(2);
     others.forEach(({ stackName }) =>
       expect(resources).toContainEqual({ 'Fn::ImportValue': expect.stringMatching(`^${stackName}:ExportsOutputFnGetAttServiceContainerArn`) }));
@@ -152,15 +148,15 @@ describe('the policies', () => {
       before(fixture);
       fixture.deployment({ service: fixture.service() });
       fixture.deployment({}, 'Named');
-      return policiesOf(fixture.template(), 'index.onEvent').map(({ logicalId }) => logicalId);
+      return policiesOf(fixture.template(), 'index.handler').map(({ logicalId }) => logicalId);
     };
 
     expect(idsOf((other) => new CfnOutput(other.stack, 'Output', { value: other.stack.stackId }))).toEqual(idsOf(() => undefined));
   });
 });
 
-describe('what allows to disable a service whose deployment is to be destroyed', () => {
-  /** The logical id of the policy that the deployment waits for, and what the policy allows it on. */
+describe('the permission to disable a service under removalPolicy DESTROY', () => {
+  /** The logical id of the policy that the deployment depends on, and the resources of the policy. */
   function disablePolicy(define: (stack: Stack) => lightsail.IContainerRef): [logicalId: string, resource: unknown] {
     const { stack } = fixture = new Fixture();
     fixture.deployment({ service: define(stack), removalPolicy: RemovalPolicy.DESTROY });
@@ -178,7 +174,7 @@ describe('what allows to disable a service whose deployment is to be destroyed',
   const l2 = (containerServiceName: string) => (stack: Stack) =>
     new ContainerService(stack, 'Service', { containerServiceName, power: ContainerServicePower.NANO });
 
-  test.each([['a CfnContainer', l1], ['a ContainerService', l2]])('is there until %s that gets another name is left', (_, named) => {
+  test.each([['a CfnContainer', l1], ['a ContainerService', l2]])('exists until the deployment has left %s that gets another name', (_, named) => {
     const [before, resource] = disablePolicy(named('web'));
 
     expect(disablePolicy(named('web'))).toEqual([before, resource]);
@@ -186,7 +182,7 @@ describe('what allows to disable a service whose deployment is to be destroyed',
     expect(disablePolicy(named('shop'))[1]).toEqual(resource);
   });
 
-  test('goes by what it is called in the template, where its name is a token', () => {
+  test('has an id without the name, if the name is a token', () => {
     const parameter = (stack: Stack, id: string) => new CfnParameter(stack, id).valueAsString;
 
     expect(disablePolicy((stack) => l1(parameter(stack, 'A'))(stack))).toEqual(disablePolicy((stack) => l1(parameter(stack, 'B'))(stack)));

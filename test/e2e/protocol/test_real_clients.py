@@ -2,7 +2,7 @@
 
 The emulator is at ``AWS_ENDPOINT_URL_LIGHTSAIL``. Its clock must run fast, because these tests wait for services and
 deployments as a script would, but not so fast that a deployment is over before the CLI has started once more
-(``--clock-scale 60``); and deployments of the image ``broken:1`` must fail (``--fate broken:1=process-exits``).
+(``--clock-scale 60``); and deployments of the image ``broken:1`` must fail (``--outcome broken:1=process-exits``).
 
     python -m unittest -v test_real_clients
 """
@@ -285,7 +285,7 @@ class RealClientTests:
         deadline = time.monotonic() + 60
         messages = []
         while "[deployment:1] Took too long" not in messages:
-            self.assertLess(time.monotonic(), deadline, f"the log does not tell: {messages}")
+            self.assertLess(time.monotonic(), deadline, f"the log lacks it: {messages}")
             events = self.call("get_container_log", serviceName=name, containerName="web")["logEvents"]
             messages = [event["message"] for event in events]
         self.assertEqual(messages[0], "[deployment:1] Creating your deployment")

@@ -26,8 +26,8 @@ test.each(['PENDING', 'READY', 'DEPLOYING', 'RUNNING', 'UPDATING'] as const)('a 
 });
 
 test.each([
-  [undefined, 'Nothing was deployed: there is no container service "web" in this account and Region. Create it first, or give the name of one that exists.'],
-  ['DELETING', 'Nothing was deployed: container service "web" is DELETING. Wait until it is gone, create it anew and deploy again.'],
+  [undefined, 'Nothing was deployed: there is no container service "web" in this account and Region. Create it first, or use the name of an existing one.'],
+  ['DELETING', 'Nothing was deployed: container service "web" is DELETING. Wait until it is gone, create it again, then deploy again.'],
   ['DISABLED', 'Nothing was deployed: container service "web" is DISABLED. Enable it and deploy again, '
     + 'for example with: aws lightsail update-container-service --service-name web --no-is-disabled'],
 ] as const)('fails on a service that is %s', (state, message) => {

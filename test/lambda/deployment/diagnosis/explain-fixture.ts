@@ -6,7 +6,7 @@ import { explainFailure, type FailureToExplain } from '../../../../lambda/deploy
 import type { DeployRequest } from '../../../../lambda/deployment/request/request';
 import type { LogFields } from '../../../../lambda/shared/log';
 import { jsonBytes } from '../../../../lambda/shared/reason-limits';
-import { SteppedClock } from '../../../emulator/clock';
+import { SteppedClock } from '../../../emulator/time/clock';
 
 const MINUTE = 60_000;
 
