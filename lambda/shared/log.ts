@@ -1,4 +1,4 @@
-/** The fields that may be logged: of a container its name and what it wrote, masked; never the event or its ResponseURL. */
+/** The fields that can be logged: never the event, its ResponseURL or the value of an environment variable. */
 export interface LogFields {
   readonly requestType?: string;
   readonly requestId?: string;

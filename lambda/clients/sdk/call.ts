@@ -1,21 +1,21 @@
 import { CallFailure, type CallFailureKind } from '../call-failure';
 
 /**
- * The SDK sends a call once. Its own retries would wait on the real clock, out of sight of the
- * deadline, and send again what is not idempotent; whoever calls tries again on the clock that is given.
+ * The SDK sends each call once. Its own retries would use the real clock, ignore the deadline and repeat calls that are not
+ * idempotent. The callers retry, on the clock that they are given.
  */
 export const ATTEMPTS = 1;
 
 /** Short, so that a call that hangs cannot carry the handler past its deadline. */
 export const READ_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
-/** Longer, as the answer to a write that comes late is still worth more than none. */
+/** Longer, because a late response to a write is still better than none. */
 export const WRITE_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
 
 /** The time-outs of the SDK end with the first byte of a response. These limits are over the whole call, also if the body stalls or drips. */
 const LIMITS_MS = { read: 8_000, write: 25_000 };
 
-/** Makes a call through the SDK; whatever goes wrong becomes a `CallFailure`. */
+/** Makes a call through the SDK. Every error becomes a `CallFailure`. */
 export async function call<T>(
   operation: string, make: (options: { readonly abortSignal: AbortSignal }) => Promise<T>, limitMs: number = LIMITS_MS.read,
 ): Promise<T> {
@@ -41,7 +41,7 @@ export function writeCall<T>(operation: string, make: (options: { readonly abort
   return call(operation, make, LIMITS_MS.write);
 }
 
-/** Undefined in place of the failure of a call whose subject does not exist. */
+/** Undefined instead of the failure if the resource does not exist. */
 export async function undefinedIfNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
@@ -51,12 +51,12 @@ export async function undefinedIfNotFound<T>(answer: Promise<T>): Promise<T | un
   }
 }
 
-/** An answer that lacks what it must hold says nothing about the resource, so the call is made again. */
+/** An incomplete response says nothing about the resource, so the call is made again. */
 export function incompleteResponse(operation: string, missing: string): CallFailure {
-  return new CallFailure(operation, 'transient', `the answer came without ${missing}`);
+  return new CallFailure(operation, 'transient', `the response lacks ${missing}`);
 }
 
-/** What the SDK tells of an error beside its name and message, as far as it was a service that answered. */
+/** An error of the SDK. The optional fields are set if a service has answered. */
 interface SdkError {
   readonly name: string;
   readonly message: string;
@@ -73,12 +73,12 @@ function callFailure(operation: string, thrown: unknown): CallFailure {
     return new CallFailure(operation, 'unreachable', `${error.name}: ${error.message}. The service has no endpoint of that name. Check that it exists in this `
       + 'Region, and the DNS of the network that the function runs in');
   }
-  return new CallFailure(operation, failureKind(error), `${error.name}: ${wordsOf(error)}`);
+  return new CallFailure(operation, failureKind(error), `${error.name}: ${serviceMessageOf(error)}`);
 }
 
-function wordsOf({ name, message, tip }: SdkError): string {
-  // The parser quotes what it could not read, and an answer holds the values of environment variables.
-  if (name === 'SyntaxError') return 'the answer could not be read';
+function serviceMessageOf({ name, message, tip }: SdkError): string {
+  // The parser quotes the response, and a response contains values of environment variables.
+  if (name === 'SyntaxError') return 'the response could not be parsed';
   return typeof tip === 'string' && tip !== '' ? `${message} (${tip})` : message;
 }
 
@@ -112,7 +112,7 @@ function failureKind(error: SdkError): CallFailureKind {
   if (THROTTLED.has(name) || /throttl/i.test(name) || $retryable?.throttling || status === 429) return 'throttled';
   if (DENIED.has(name)) return 'denied';
   if (TRANSIENT.has(name)) return 'transient';
-  // The service's own faults, the network, and an answer that makes no sense are nobody's fault on this side.
+  // Server errors, network errors and unreadable responses are not caused by the request.
   if ($fault !== 'client') return 'transient';
   return status === 401 || status === 403 ? 'denied' : 'refused';
 }

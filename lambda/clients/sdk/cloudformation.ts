@@ -5,7 +5,7 @@ import {
 import { ATTEMPTS, call, incompleteResponse, READ_TIMEOUTS, undefinedIfNotFound } from './call';
 import type { CloudFormation, OperationTime } from '../cloudformation';
 
-/** CloudFormation through the AWS SDK, or through whatever else takes its commands. */
+/** CloudFormation through the AWS SDK, or through another client for its commands. */
 export function sdkCloudFormation(
   config: CloudFormationClientConfig = {},
   newClient: (config: CloudFormationClientConfig) => Pick<CloudFormationClient, 'send'> = (clientConfig) => new CloudFormationClient(clientConfig),
@@ -19,7 +19,7 @@ export function sdkCloudFormation(
       if (!resource?.ResourceStatus || !resource.LastUpdatedTimestamp) {
         throw incompleteResponse('DescribeStackResource', 'the status of the resource or its time');
       }
-      // It is the time of the status, which a resource keeps from the beginning of an operation to its end.
+      // It is the time of the status, and a resource keeps one status for a whole operation.
       return resource.ResourceStatus.endsWith('_IN_PROGRESS') ? resource.LastUpdatedTimestamp.getTime() : undefined;
     })),
 
@@ -53,8 +53,7 @@ export function sdkCloudFormation(
 
 /**
  * `ROLLBACK_IN_PROGRESS`, `UPDATE_ROLLBACK_IN_PROGRESS`, `IMPORT_ROLLBACK_IN_PROGRESS` and
- * `UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS`, in which what the update had created is deleted. A
- * roll back that has ended, well or not, is no longer on its way.
+ * `UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS`, which deletes what the update created. A finished rollback does not match.
  */
 const ROLLING_BACK = /ROLLBACK_(COMPLETE_CLEANUP_)?IN_PROGRESS$/;
 

@@ -2,7 +2,7 @@ import { DescribeImagesCommand, ECRClient, type ECRClientConfig } from '@aws-sdk
 import type { Ecr } from '../ecr';
 import { ATTEMPTS, call, incompleteResponse, READ_TIMEOUTS, undefinedIfNotFound } from './call';
 
-/** Amazon ECR through the AWS SDK, or through whatever else takes its commands. */
+/** Amazon ECR through the AWS SDK, or through another client for its commands. */
 export function sdkEcr(
   config: ECRClientConfig = {}, newClient: (config: ECRClientConfig) => Pick<ECRClient, 'send'> = (clientConfig) => new ECRClient(clientConfig),
 ): Ecr {

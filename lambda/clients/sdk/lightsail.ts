@@ -6,7 +6,7 @@ import {
 import type { DescribedDeployment, DescribedService, Lightsail } from '../lightsail';
 import { ATTEMPTS, call, incompleteResponse, READ_TIMEOUTS, undefinedIfNotFound, WRITE_TIMEOUTS, writeCall } from './call';
 
-/** The Lightsail API through the AWS SDK, or through whatever else takes its commands. */
+/** The Lightsail API through the AWS SDK, or through another client for its commands. */
 export function sdkLightsail(
   config: LightsailClientConfig = {}, newClient: (config: LightsailClientConfig) => Pick<LightsailClient, 'send'> = (clientConfig) => new LightsailClient(clientConfig),
 ): Lightsail {

@@ -3,7 +3,7 @@ import { GetParameterCommand, SSMClient, type SSMClientConfig } from '@aws-sdk/c
 import { ATTEMPTS, call, incompleteResponse, READ_TIMEOUTS } from './call';
 import type { Secrets } from '../secrets';
 
-/** Secrets Manager and Parameter Store through the AWS SDK, or through whatever else takes its commands. */
+/** Secrets Manager and Parameter Store through the AWS SDK, or through another client for its commands. */
 export function sdkSecrets(
   config: SecretsManagerClientConfig & SSMClientConfig = {},
   newSecretsManager: (config: SecretsManagerClientConfig) => Pick<SecretsManagerClient, 'send'> = (clientConfig) => new SecretsManagerClient(clientConfig),

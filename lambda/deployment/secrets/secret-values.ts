@@ -6,8 +6,8 @@ import { matchesAsRewritten } from '../request/desired-deployment';
 import type { DesiredState, DeployRequest } from '../request/request';
 
 /**
- * The values of a request's secrets, as deployments of the service hold them: nobody may read them in a reason or a log.
- * What the request itself desires holds them once it is resolved.
+ * The values of a request's secrets in deployments of the service, for the mask of reasons and logs. The request's own `desired`
+ * contains them once it is resolved.
  */
 export function secretValues(
   { secrets }: Pick<DeployRequest, 'secrets'>, ...deployments: (Pick<ContainerServiceDeployment, 'containers'> | undefined)[]
@@ -37,7 +37,7 @@ function withSecretsOf({ containers }: ContainerServiceDeployment, { desired, se
   };
 }
 
-/** An API may quote what it was sent. */
+/** An error of an API may quote the request. */
 export function redactSecrets(error: unknown, request: DeployRequest): unknown {
   return error instanceof CallFailure
     ? new CallFailure(error.operation, error.kind, maskOf(secretValues(request, request.desired))(error.serviceMessage)) : error;

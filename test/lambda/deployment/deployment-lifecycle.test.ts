@@ -337,7 +337,7 @@ describe('follow, where no version is known', () => {
     world.fail('getService', ...times(999, failing('throttled', 'GetContainerServices')));
 
     expect(await reasonOf(follow(WAITING, { timeoutSeconds: 300 })))
-      .toMatch(/^Nothing .*: a deployment could not be made within 300 seconds: GetContainerServices failed: it was throttled\.$/m);
+      .toMatch(/^Nothing .*: no deployment could be created within 300 seconds: GetContainerServices failed: it was throttled\.$/m);
     // It backs off as in one long call: five times in four minutes.
     expect(world.calls).toHaveLength(secondsOfTries('throttled', 240).length);
   });
@@ -365,7 +365,7 @@ describe('the deadline', () => {
   test('tells what kept the deployment from being made, though it was too late then to try once more', async () => {
     world.fail('createDeployment', ...times(500, failing('busy', 'CreateContainerServiceDeployment')));
 
-    expect(await reasonOf(follow(WAITING))).toContain('could not be made within 1800 seconds: CreateContainerServiceDeployment failed: it was busy.');
+    expect(await reasonOf(follow(WAITING))).toContain('could be created within 1800 seconds: CreateContainerServiceDeployment failed: it was busy.');
   });
 
   test('does not tell of a call that failed when the others after it did not', async () => {
@@ -391,9 +391,9 @@ describe('the deadline', () => {
 
     const reason = await reasonOf(follow(CREATED, { timeoutSeconds }));
 
-    expect(reason).toContain(`Deployment version 1 of container service "web" is not ACTIVE within ${timeoutSeconds} seconds `
+    expect(reason).toContain(`Deployment version 1 of container service "web" did not become ACTIVE within ${timeoutSeconds} seconds `
       + '(service state DEPLOYING, last state detail CREATING_DEPLOYMENT)');
-    expect(reason).toContain(`if they only need longer, raise the timeout of the ContainerServiceDeployment (${timeoutSeconds} seconds)`);
+    expect(reason).toContain(`If startup is just slow, increase \`timeout\` (${timeoutSeconds} s)`);
     const looks = world.callsOf('getService');
     expect(looks[0]).toBe('21 getService web');
     expect(looks.at(-1)).toBe(`${last} getService web`);
@@ -465,8 +465,8 @@ describe('calls that fail while it follows', () => {
 
     const reason = await reasonOf(follow(CREATED, { timeoutSeconds: 60 }));
 
-    expect(reason).toContain('Deployment version 1 of container service "web" is not ACTIVE within 60 seconds');
-    expect(reason).toContain('The last call: GetContainerServices failed: it was transient');
+    expect(reason).toContain('Deployment version 1 of container service "web" did not become ACTIVE within 60 seconds');
+    expect(reason).toContain('Last error: GetContainerServices failed: it was transient');
   });
 });
 

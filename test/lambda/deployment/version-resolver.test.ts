@@ -301,7 +301,7 @@ describe('a roll back whose secrets cannot be read', () => {
       requestId: 'r-1',
       serviceName: 'web',
       version: 3,
-      error: expect.stringContaining('for not all of its secrets can be read'),
+      error: expect.stringContaining('some secrets could not be read'),
     }]);
   });
 
@@ -323,7 +323,7 @@ describe('a roll back whose secrets cannot be read', () => {
     ['CloudFormation may not be asked', () => denied('isRollingBack')],
   ])('fails where %s', async (_, arrange) => {
     arrange();
-    await expect(resolve(SECRETIVE)).rejects.toThrow('for not all of its secrets can be read');
+    await expect(resolve(SECRETIVE)).rejects.toThrow('some secrets could not be read');
   });
 
   test('is no matter where the call may pass', async () => {

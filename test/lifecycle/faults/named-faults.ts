@@ -50,8 +50,8 @@ export const NAMED_FAULTS: readonly NamedFault[] = [
   { name: 'no answer', of: () => Fault.noAnswer(), hasEffect: false, words: /TimeoutError: a request has exceeded/ },
   { name: 'no answer after the effect', of: onWrites(Fault.noAnswer({ when: 'after' })), hasEffect: true, words: /TimeoutError/ },
   { name: 'no answer, and a late effect', of: onWrites(Fault.lateEffect(WRITE_TIMEOUTS.requestTimeout + 1_500)), hasEffect: true, words: /TimeoutError/ },
-  { name: 'a malformed answer', of: () => Fault.malformedAnswer(), hasEffect: true, words: /the answer could not be read|Unclosed tag/ },
-  { name: 'an answer that lacks what it must hold', of: () => Fault.otherAnswer({}), hasEffect: true, words: /the answer came without/ },
+  { name: 'a malformed answer', of: () => Fault.malformedAnswer(), hasEffect: true, words: /the response could not be parsed|Unclosed tag/ },
+  { name: 'an answer that lacks what it must hold', of: () => Fault.otherAnswer({}), hasEffect: true, words: /the response lacks/ },
   {
     name: 'a slow answer',
     of: (call) => Fault.slow((isWrite(call) ? WRITE_TIMEOUTS : READ_TIMEOUTS).requestTimeout - 100),

@@ -196,7 +196,7 @@ describe('DESTROY', () => {
     const { status, reason } = await cloud.deploy(owning('nginx:1.27', { serviceName: 'web-2', timeout: Duration.minutes(5) }));
 
     expect({ status, reason }).toMatchObject({
-      status: 'UPDATE_ROLLBACK_COMPLETE', reason: expect.stringContaining('Deployment version 1 of container service "web-2" is not ACTIVE within 300 seconds'),
+      status: 'UPDATE_ROLLBACK_COMPLETE', reason: expect.stringContaining('Deployment version 1 of container service "web-2" did not become ACTIVE within 300 seconds'),
     });
     expect(cloud.emulator.service('web-2')!.state).toBe('DISABLED');
     expect(cloud.emulator.deployments('web-2').map(({ version }) => version)).toEqual([1]);

@@ -29,7 +29,7 @@ test('hands on a failure that has its kind', async () => {
   const failure = incompleteResponse('DoIt', 'a version');
 
   expect(await failureOf(failure)).toBe(failure);
-  expect(failure).toMatchObject({ operation: 'DoIt', kind: 'transient', message: 'DoIt failed: the answer came without a version' });
+  expect(failure).toMatchObject({ operation: 'DoIt', kind: 'transient', message: 'DoIt failed: the response lacks a version' });
 });
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
   [answered({ name: 'SomethingException', tip: 'Look there' }), 'DoIt failed: SomethingException: words (Look there)'],
   [answered({ name: 'SomethingException', tip: '' }), 'DoIt failed: SomethingException: words'],
   [answered({ name: 'SomethingException', tip: 7 }), 'DoIt failed: SomethingException: words'],
-  [answered({ name: 'SyntaxError', message: 'Unexpected token in {"PASSWORD"' }), 'DoIt failed: SyntaxError: the answer could not be read'],
+  [answered({ name: 'SyntaxError', message: 'Unexpected token in {"PASSWORD"' }), 'DoIt failed: SyntaxError: the response could not be parsed'],
   ['no error', 'DoIt failed: Error: no error'],
 ])('tells the operation, and the words of the service (%#)', async (thrown, message) => {
   expect(await failureOf(thrown)).toMatchObject({ name: 'CallFailure', operation: 'DoIt', message });

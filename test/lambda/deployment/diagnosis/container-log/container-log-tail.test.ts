@@ -87,7 +87,7 @@ test('calls nothing where there is no time left, and says so', async () => {
   const [tail] = await read(() => whole([]), { deadline: clock.now() });
 
   expect(calls).toEqual([]);
-  expect(tail).toMatchObject({ lines: [], readError: 'there was no time left' });
+  expect(tail).toMatchObject({ lines: [], readError: 'not enough time left' });
 });
 
 test('looks again only at the containers that are not done', async () => {
@@ -124,7 +124,7 @@ describe('pages', () => {
     expect(calls).toHaveLength(21);
     expect(calls[20]!.since).toEqual(new Date(START + 9 * MINUTE));
     expect(tail!.lines.map(({ text }) => text).slice(-4)).toEqual(['page 19', 'recent', 'undated', '[deployment:1] Took too long']);
-    expect(tail).toMatchObject({ complete: true, readError: 'it is too long' });
+    expect(tail).toMatchObject({ complete: true, readError: 'too long to read in full' });
   });
 
   test('that were read already are not taken twice', async () => {
