@@ -178,7 +178,7 @@ describe('the container service', () => {
     const service = fixture.service();
     fixture.deployment({ service });
 
-    // CloudFormation creates and updates what a Ref names before what holds the Ref.
+    // CloudFormation creates and updates the target of a Ref before the resource with the Ref.
     expect(fixture.properties().ServiceName).toEqual({ Ref: fixture.stack.getLogicalId(service) });
   });
 
@@ -208,7 +208,7 @@ describe('the provider', () => {
     fixture.deployment();
     const other = new Stack(fixture.app, 'Other');
     new ContainerServiceDeployment(other, 'Deployment', {
-      service: ContainerService.fromContainerServiceName(other, 'Service', 'web'),
+      service: ContainerService.fromContainerServiceName(other, 'Service', 'other'),
       containers: { web: WEB },
     });
 

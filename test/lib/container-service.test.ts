@@ -28,14 +28,14 @@ function nameIn(stack: Stack): string {
   return resource(stack).Properties.ServiceName;
 }
 
-describe('the resource', () => {
-  test('holds what is required, a scale of 1, and nothing that was not given', () => {
+describe('the resource of a ContainerService', () => {
+  test('has the required properties and a scale of 1, and no others', () => {
     service({ containerServiceName: 'web' });
 
     expect(resource()).toEqual({ Type: CONTAINER_TYPE, Properties: { ServiceName: 'web', Power: 'nano', Scale: 1 } });
   });
 
-  test('holds everything that was given', () => {
+  test('has all given properties', () => {
     service({
       containerServiceName: 'web',
       power: ContainerServicePower.XLARGE,
@@ -61,7 +61,7 @@ describe('the resource', () => {
     });
   });
 
-  test('says false where false was given', () => {
+  test('keeps a property that is false', () => {
     service({ isDisabled: false, privateRegistryAccess: false });
 
     expect(resource().Properties).toMatchObject({ IsDisabled: false, PrivateRegistryAccess: { EcrImagePullerRole: { IsActive: false } } });
@@ -71,7 +71,7 @@ describe('the resource', () => {
     expect(service().node.defaultChild).toBeInstanceOf(lightsail.CfnContainer);
   });
 
-  test('takes the tags of the app', () => {
+  test('has the tags of the app', () => {
     service();
     Tags.of(fixture.app).add('team', 'shop');
 
@@ -88,7 +88,7 @@ describe('the resource', () => {
     expect(resource()).toMatchObject({ DeletionPolicy: onDelete, UpdateReplacePolicy: onReplace });
   });
 
-  test('takes tokens for what is known only at deployment', () => {
+  test('accepts tokens', () => {
     const text = (id: string) => new CfnParameter(fixture.stack, id).valueAsString;
     const certificate = new lightsail.CfnCertificate(fixture.stack, 'Certificate', { certificateName: 'c', domainName: 'example.com' });
     service({
@@ -150,10 +150,10 @@ test('every property of the resource can be given, but the inline deployment', (
   expect(known.filter((name) => !given.includes(name))).toEqual(['containerServiceDeployment']);
 });
 
-describe('the name', () => {
+describe('the name of a ContainerService', () => {
   const GOOD_NAME = /^[a-z0-9][a-z0-9-]+[a-z0-9]$/;
 
-  test('is made of the names of the stack and of the construct, if none is given', () => {
+  test('is built from the names of the stack and of the construct, if none is given', () => {
     service({}, 'WebService');
 
     expect(nameIn(fixture.stack)).toMatch(/^stack-webservice-[0-9a-f]{8}$/);
@@ -210,7 +210,7 @@ describe('the name', () => {
   });
 });
 
-test('its attributes are the return values of the resource', () => {
+test('the attributes of a ContainerService are the return values of its resource', () => {
   const { node, containerServiceName, containerServiceArn, url, principalArn, ecrImagePullerPrincipalArn, containerRef } = service();
   const logicalId = fixture.stack.getLogicalId(node.defaultChild as lightsail.CfnContainer);
   const getAtt = (name: string) => ({ 'Fn::GetAtt': [logicalId, name] });
@@ -256,14 +256,14 @@ describe('addDeployment()', () => {
       .toEqual(new Set([JSON.stringify(fixture.stack.resolve(web.containerServiceArn))]));
   });
 
-  test('leaves more containers to the deployment', () => {
+  test('returns the deployment, which accepts more containers', () => {
     service().addDeployment('Deployment', { containers: {} }).addContainer('late', WEB);
 
     expect(Object.keys(fixture.properties().Containers)).toEqual(['late']);
   });
 });
 
-test('a deployment takes the service as it is', () => {
+test('a deployment accepts a ContainerService as service', () => {
   const web = service();
   fixture.deployment({ service: web });
 

@@ -291,10 +291,10 @@ describe('synthesis checks that the endpoint uses an open HTTP or HTTPS port of 
   };
 
   test.each([
-    ['wep', 80, '"wep" is none of the deployment\'s containers (web, worker)'],
+    ['wep', 80, '"wep" is not a container of this deployment (containers: web, worker)'],
     ['worker', 80, 'container "worker" does not open port 80'],
     ['web', 8080, 'container "web" does not open port 8080 (it opens 80, 443)'],
-    ['web', 6379, 'container "web" opens port 6379 as TCP, and a public endpoint needs HTTP or HTTPS'],
+    ['web', 6379, 'container "web" opens port 6379 as TCP, but a public endpoint needs HTTP or HTTPS'],
   ])('an endpoint on container %s, port %i fails at synthesis', (containerName, containerPort, words) => {
     expect(() => cloud.synthesize(app({ containers, publicEndpoint: { containerName, containerPort } }))).toThrow(words);
     expect(cloud.emulator.requests).toEqual([]);

@@ -123,8 +123,11 @@ function secrets(path: string, value: unknown): Record<string, SecretReference> 
 function secretReference(path: string, value: unknown): SecretReference {
   const { SecretsManager: secret, SsmParameter: parameter }: Raw<SecretResourceProperties> = record(path, value);
   if (parameter !== undefined) {
-    const { Name }: Raw<SsmParameterResourceProperties> = record(`${path}.SsmParameter`, parameter);
-    return { parameterName: text(`${path}.SsmParameter.Name`, Name) };
+    const { Name, Version }: Raw<SsmParameterResourceProperties> = record(`${path}.SsmParameter`, parameter);
+    return {
+      parameterName: text(`${path}.SsmParameter.Name`, Name),
+      ...(Version === undefined ? {} : { parameterVersion: text(`${path}.SsmParameter.Version`, Version) }),
+    };
   }
 
   const properties: Raw<SecretsManagerResourceProperties> = record(`${path}.SecretsManager`, secret);

@@ -6,7 +6,7 @@ import { ResourceFailure } from '../../shared/resource-failure';
 import type { RetryPolicy } from '../../shared/retry-policy';
 import { serving } from '../../shared/service-state';
 import type { DeployRequest } from '../request/request';
-import { sourceOf, type SecretReference } from '../request/secret-reference';
+import { parameterSelector, sourceOf, type SecretReference } from '../request/secret-reference';
 
 /** A call for a value of a deployment that failed, with the name of what was to be read. */
 export class SecretCallFailure extends CallFailure {
@@ -65,7 +65,7 @@ export class SecretResolver {
 
     const source = sourceOf(reference);
     if (!texts.has(source)) {
-      texts.set(source, await ('parameterName' in reference ? secrets.getParameter(reference.parameterName) : secrets.getSecretText(reference)));
+      texts.set(source, await ('parameterName' in reference ? secrets.getParameter(parameterSelector(reference)) : secrets.getSecretText(reference)));
     }
     return texts.get(source);
   }
