@@ -192,15 +192,6 @@ describe('DESTROY disables only what the resource owns', () => {
     expect(state()).toBe('RUNNING');
   });
 
-  test('a delete leaves a service whose tag was removed', async () => {
-    await cloud.deploy(owning());
-    cloud.emulator.invoke('UntagResource', { resourceName: 'web', tagKeys: [OWNER_TAG] });
-
-    await cloud.delete(owning());
-
-    expect(state()).toBe('RUNNING');
-  });
-
   test('a create that failed leaves a service that was running', async () => {
     deployByHand('nginx:1.26');
     cloud.emulator.outcomes.byDefault(Outcome.imageCannotBePulled());
