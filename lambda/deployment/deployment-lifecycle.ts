@@ -221,6 +221,7 @@ export class DeploymentLifecycle {
       service,
       stateDetail,
       lastError: lastFailure?.message,
+      nextStep: nextStepFor(request, lastFailure),
       deadline: deadlinesOf(progress.startedAt, request.timeoutSeconds).explanation,
       // What was deployed, and what is still serving: the secrets themselves may have other values by now.
       secrets: secretValues(request, deployment, service?.currentDeployment, service?.nextDeployment),
@@ -234,4 +235,13 @@ function subject(request: DeployRequest, version: number): string {
 
 function urlOf({ url = '' }: DescribedService, path: string): string {
   return `${url.replace(/\/$/, '')}${path.startsWith('/') ? '' : '/'}${path}`;
+}
+
+/** An image that is stored on the service must be there before the deployment: the stack that creates the service comes too early. */
+function nextStepFor({ desired }: DeployRequest, failure: CallFailure | undefined): string | undefined {
+  const isRefused = failure?.operation === 'CreateContainerServiceDeployment' && (failure.kind === 'refused' || failure.kind === 'missing');
+  const stored = Object.values(desired.containers).map(({ image = '' }) => image).find((image) => image.startsWith(':'));
+  return isRefused && stored !== undefined
+    ? `"${stored}" is an image that is stored on the service. A stack that creates the service cannot deploy it. Create the service first, push the image, `
+      + 'then deploy.' : undefined;
 }

@@ -9,6 +9,7 @@ import type { Dependencies } from '../shared/dependencies';
 import { poll } from '../shared/poll';
 import { RequestMemory } from '../shared/request-memory';
 import { ResourceFailure } from '../shared/resource-failure';
+import { unlessThrottled } from '../shared/retried-reads';
 import { RetryPolicy } from '../shared/retry-policy';
 import { isBusy } from '../shared/service-state';
 
@@ -60,7 +61,7 @@ export class ServiceDisabler {
     const claim = claimOn(service);
     if (service.state === 'DISABLED') {
       const release = claim?.owner === ownerId(request) ? releaseOf(claim) : undefined;
-      if (release) await lightsail.tagService(request.serviceName, { [OWNER_TAG]: claimText(release) });
+      if (release) await this.write(() => lightsail.tagService(request.serviceName, { [OWNER_TAG]: claimText(release) }));
       return 'the service is disabled';
     }
     if (!claim) return this.withoutTag(request, service, deadline);
@@ -68,7 +69,8 @@ export class ServiceDisabler {
 
     const predecessor = predecessorOf(claim);
     if (predecessor && await cloudFormation.isRollingBack(request.stackId)) {
-      if (predecessor.kind === 'claim') await lightsail.tagService(request.serviceName, { [OWNER_TAG]: claimText(predecessor.claim) });
+      const { claim: handedBack } = predecessor.kind === 'claim' ? predecessor : { claim: undefined };
+      if (handedBack) await this.write(() => lightsail.tagService(request.serviceName, { [OWNER_TAG]: claimText(handedBack) }));
       return 'left running: another deployment ran on the service before this resource was created';
     }
     if (isBusy(service)) return undefined;
@@ -112,7 +114,11 @@ export class ServiceDisabler {
 
   private async disable({ serviceName }: DeleteRequest, deadline: number): Promise<undefined> {
     // Nothing is begun that is about to be reported as failed.
-    if (this.dependencies.clock.now() < deadline) await this.dependencies.lightsail.setDisabled(serviceName, true);
+    if (this.dependencies.clock.now() < deadline) await this.write(() => this.dependencies.lightsail.setDisabled(serviceName, true));
+  }
+
+  private write<T>(call: () => Promise<T>): Promise<T> {
+    return unlessThrottled(call, this.dependencies.clock);
   }
 }
 

@@ -16,6 +16,9 @@ import { ResourceFailure } from '../shared/resource-failure';
 import type { RetryPolicy } from '../shared/retry-policy';
 import { requireDeployable, serving } from '../shared/service-state';
 
+/** As at synthesis: lib/private/validation/input-limits.ts. */
+const MAX_PROPERTIES_BYTES = 120_000;
+
 /** How often a write that is throttled is made in one attempt. */
 const WRITE_ATTEMPTS = 4;
 
@@ -166,6 +169,7 @@ export class VersionResolver {
     await operation.assertStillCurrent(progress);
     if (this.dependencies.clock.now() >= createDeadline) return progress;
 
+    requireSize(request, service);
     requireResolved(request, service);
     this.privateImages.requireOwnRegion(request, service);
     await this.privateImages.requirePresent(request, service);
@@ -240,6 +244,15 @@ function lacksClaim({ request, service }: ResolveContext, version: number): bool
 /** The newest version that ran, or may have. */
 function newestThatRan(versions: readonly DescribedDeployment[]): DescribedDeployment | undefined {
   return versions.filter(({ state }) => state !== 'FAILED').sort((a, b) => b.version - a.version)[0];
+}
+
+/** Throws if an update could not be handed on: its event holds old and new properties, and Step Functions takes 262,144 bytes. */
+function requireSize({ serviceName, propertiesBytes }: DeployRequest, service: DescribedService): void {
+  if (propertiesBytes <= MAX_PROPERTIES_BYTES) return;
+
+  throw new ResourceFailure(`Nothing was deployed to container service "${serviceName}": its properties take ${propertiesBytes} bytes, and at most `
+    + `${MAX_PROPERTIES_BYTES} are allowed, so that an update can hold the old and the new ones. ${serving(service.currentDeployment)}\n`
+    + 'Move large values out of the environment and the commands, for example into the image or a file in Amazon S3.');
 }
 
 /** Throws if the deployment would hold the text of a reference instead of a secret. */

@@ -5,6 +5,7 @@ import { CallFailure } from '../clients/call-failure';
 
 /** How often a read is made before its failure counts: within about eight seconds. */
 const READ_ATTEMPTS = 5;
+const WRITE_ATTEMPTS = 4;
 
 /**
  * The same world, with reads that are throttled or fail for a moment made again where they are. A step makes several reads: without this, one
@@ -39,6 +40,18 @@ async function retry<T>(read: () => Promise<T>, clock: Clock): Promise<T> {
     } catch (error) {
       const mayPass = error instanceof CallFailure && (error.kind === 'throttled' || error.kind === 'transient');
       if (!mayPass || attempt === READ_ATTEMPTS) throw error;
+      await clock.sleep(quickBackoffMs(attempt, error.operation, clock.now()));
+    }
+  }
+}
+
+/** A write that is throttled had no effect: it is made again where it is, a few times. Only for writes that may be late. */
+export async function unlessThrottled<T>(write: () => Promise<T>, clock: Clock): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof CallFailure) || error.kind !== 'throttled' || attempt === WRITE_ATTEMPTS) throw error;
       await clock.sleep(quickBackoffMs(attempt, error.operation, clock.now()));
     }
   }

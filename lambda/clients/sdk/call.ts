@@ -19,20 +19,15 @@ const LIMITS_MS = { read: 8_000, write: 25_000 };
 export async function call<T>(
   operation: string, make: (options: { readonly abortSignal: AbortSignal }) => Promise<T>, limitMs: number = LIMITS_MS.read,
 ): Promise<T> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
+  const abortSignal = AbortSignal.timeout(limitMs);
   const timeUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new CallFailure(operation, 'transient', `there was no complete answer within ${limitMs / 1000} seconds`));
-      controller.abort();
-    }, limitMs);
+    const message = `there was no complete answer within ${limitMs / 1000} seconds`;
+    abortSignal.addEventListener('abort', () => reject(new CallFailure(operation, 'transient', message)), { once: true });
   });
   try {
-    return await Promise.race([make({ abortSignal: controller.signal }), timeUp]);
+    return await Promise.race([make({ abortSignal }), timeUp]);
   } catch (error) {
     throw error instanceof CallFailure ? error : callFailure(operation, error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -25,6 +25,8 @@ export interface FailureToExplain {
   readonly deadline: number;
   /** The last API call that failed. */
   readonly lastError?: string;
+  /** What to do, if that is known without a log. */
+  readonly nextStep?: string;
   /** Secret values that were resolved for this deployment. */
   readonly secrets?: readonly string[];
 }
@@ -51,7 +53,6 @@ export async function explainFailure(
     sharedWith: Object.keys(serving?.containers ?? {}),
     since: deployed?.createdAt ?? new Date(clock.now() - timeoutSeconds * 1000),
     deadline: failure.deadline,
-    expectsEnd: end === 'FAILED',
     mask,
   });
   logTails(log, failure, tails);
@@ -73,6 +74,7 @@ export async function explainFailure(
     activeVersion: serving?.version ?? (service && 'none'),
     diagnoses: diagnose(deployment, tails),
     tails,
+    nextStep: failure.nextStep,
     lastError: lastError === undefined ? undefined : mask(lastError).replace(/\s+/g, ' '),
   }));
 }

@@ -16,6 +16,8 @@ export interface FailureFacts {
   readonly tails: readonly ContainerLogTail[];
   /** The last API call that failed. */
   readonly lastError?: string;
+  /** What to do, if that is known without a log. */
+  readonly nextStep?: string;
 }
 
 const MAX_HEADLINE_LENGTH = 900;
@@ -69,11 +71,11 @@ function headlineOf(facts: FailureFacts): string {
   return `${what}: container "${first.containerName}" ${shorten(first.cause, MAX_CAUSE_LENGTH)}${also}.${serving}`;
 }
 
-function nextStepOf({ deployment: { end }, version, timeoutSeconds, diagnoses: [first], lastError }: FailureFacts): string {
+function nextStepOf({ deployment: { end }, version, timeoutSeconds, diagnoses: [first], lastError, nextStep }: FailureFacts): string {
   const increase = `increase \`timeout\` (${timeoutSeconds} s)`;
   const ifSlow = end === 'timed out' ? ` If startup is just slow, ${increase}.` : '';
   if (first) return `Next step: ${startingLower(first.nextStep)}${ifSlow}`;
-  if (end === 'not created') return '';
+  if (end === 'not created') return nextStep === undefined ? '' : `Next step: ${nextStep}`;
   if (version === undefined) return `Next step: find out ${lastError ? 'why the call fails' : 'what keeps the service busy'}, or ${increase}.`;
   return `Next step: check the container logs.${ifSlow}`;
 }

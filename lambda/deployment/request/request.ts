@@ -26,6 +26,8 @@ export interface DeployRequest extends ResourceRequest, DesiredState {
   /** Whether an Update has the containers and the public endpoint of the one before. */
   readonly isUnchanged: boolean;
   readonly waitForUrl: boolean;
+  /** The size of the resource properties as JSON. */
+  readonly propertiesBytes: number;
   /** Absent where no image is pulled from a private Amazon ECR repository. */
   readonly pullAccess?: PullAccess;
 }
@@ -68,6 +70,7 @@ export function parseDeployRequest(event: ProviderEvent): DeployRequest {
     isNewToService,
     triggersChanged: !isNewToService && !isSame(triggers(properties.Triggers), triggers(old.Triggers)),
     isUnchanged: isUnchanged(properties, old),
+    propertiesBytes: Buffer.byteLength(JSON.stringify(properties)),
     waitForUrl: properties.WaitForUrl === undefined ? false : flag('WaitForUrl', properties.WaitForUrl),
     pullAccess: registryAccess(properties, isNewToService ? {} : old),
   };

@@ -12,6 +12,7 @@ export function deployRequest(given: Partial<DeployRequest> & Pick<DeployRequest
     isNewToService: true,
     triggersChanged: false,
     isUnchanged: false,
+    propertiesBytes: 1_000,
     waitForUrl: false,
     secrets: {},
     ...given,

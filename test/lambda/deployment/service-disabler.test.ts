@@ -76,7 +76,7 @@ test('tells that it was not the service that could not be disabled', async () =>
 
 test('tells that the tag was not written in time, and that the service is disabled', async () => {
   service({ state: 'DISABLED', tags: tag(`${OWNER}.4/disabled`) });
-  world.fail('tagService', ...times(500, failing('throttled', 'TagResource')));
+  world.fail('tagService', ...times(900, failing('throttled', 'TagResource')));
 
   await expect(remove()).rejects.toThrow(new ResourceFailure('The tag "cdk-lightsail-containers:owner" of container service "web" was not written within '
     + '1800 seconds (service state DISABLED). Last call: TagResource failed: it was throttled\nDelete the stack again, or set removalPolicy to RETAIN first.'));

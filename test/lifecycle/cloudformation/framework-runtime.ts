@@ -8,7 +8,7 @@ import type { SteppedClock } from '../../emulator';
 
 const RUNTIME = join(dirname(createRequire(__filename).resolve('aws-cdk-lib/package.json')), 'custom-resources', 'lib', 'provider-framework', 'runtime');
 
-/** CloudFormation waits no longer than this for the answer of a custom resource. */
+/** CloudFormation waits no longer than this for the answer of a custom resource, unless its ServiceTimeout is shorter. */
 const MAX_WAIT_MS = 3_600_000;
 
 /** What the framework's functions have unless a template says otherwise. */
@@ -63,6 +63,8 @@ export class FrameworkRuntime implements Provider {
   public async handle(event: Event): Promise<Answer> {
     const { clock, lambda } = this.options;
     const sentAt = clock.now();
+    const { ServiceTimeout: seconds } = event.ResourceProperties;
+    const maxWaitMs = seconds === undefined ? MAX_WAIT_MS : Number(seconds) * 1000;
     const answer = await new Promise<Answer>((resolve) => {
       this.waiting.set(event.RequestId, resolve);
       lambda.invokeAsynchronously(this.name('framework-onEvent'), JSON.stringify(event)).catch((error: Error) => {
@@ -71,7 +73,7 @@ export class FrameworkRuntime implements Provider {
     });
     // The function that answered ends after that.
     await new Promise(setImmediate);
-    return clock.now() - sentAt <= MAX_WAIT_MS ? answer
+    return clock.now() - sentAt <= maxWaitMs ? answer
       : { status: 'FAILED', physicalResourceId: answer.physicalResourceId, reason: 'CloudFormation did not receive a response from your Custom Resource in time' };
   }
 

@@ -38,6 +38,8 @@ export interface NamedFault {
 }
 
 const onWrites = (fault: Fault) => (call: Call) => (isWrite(call) ? fault : undefined);
+/** The other services are in every Region. */
+const unlessOfOthers = (fault: Fault) => (call: Call) => (isOfCloudFormation(call) || isOfSources(call) ? undefined : fault);
 const unlessOfCloudFormation = (fault: Fault) => (call: Call) => (isOfCloudFormation(call) ? undefined : fault);
 
 export const NAMED_FAULTS: readonly NamedFault[] = [
@@ -58,6 +60,8 @@ export const NAMED_FAULTS: readonly NamedFault[] = [
     hasEffect: true,
     words: /./,
   },
+  { name: 'a body that stalls', of: () => Fault.stalledBody(), hasEffect: true, words: /AbortError|TimeoutError|Request aborted/ },
+  { name: 'a host that is not found', of: unlessOfOthers(Fault.unknownHost()), hasEffect: false, words: /ENOTFOUND/ },
   {
     name: 'an unknown error',
     of: unlessOfCloudFormation(Fault.error('MoodException', 503, `Not in the mood. ${'"Not" in the mood. '.repeat(200)}`)),

@@ -65,9 +65,9 @@ const tenths = (min: number, max: number) => fc.integer({ min, max: Math.floor(m
 const moment = (most: number) => fc.oneof(fc.constant(0), tenths(1, 10 * SECOND), tenths(1, most));
 const seldom = <T>(arbitrary: fc.Arbitrary<T>, freq = 3) => fc.option(arbitrary, { nil: undefined, freq });
 const phases = fc.record({
-  creating: fc.integer({ min: 5, max: 180 }).map((seconds) => seconds * SECOND),
-  evaluating: fc.integer({ min: 5, max: 120 }).map((seconds) => seconds * SECOND),
-  activating: fc.integer({ min: 5, max: 120 }).map((seconds) => seconds * SECOND),
+  creating: fc.integer({ min: 5, max: 400 }).map((seconds) => seconds * SECOND),
+  evaluating: fc.integer({ min: 1, max: 300 }).map((seconds) => seconds * SECOND),
+  activating: fc.integer({ min: 1, max: 120 }).map((seconds) => seconds * SECOND),
 });
 
 const outcome: fc.Arbitrary<Outcome> = fc.oneof(
@@ -83,6 +83,7 @@ const action: fc.Arbitrary<ManualAction> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<ManualAction>({ kind: 'disables' }) },
   { weight: 2, arbitrary: fc.constant<ManualAction>({ kind: 'enables' }) },
   { weight: 2, arbitrary: fc.constant<ManualAction>({ kind: 'rotates the secrets' }) },
+  { weight: 2, arbitrary: fc.constant<ManualAction>({ kind: 'scales it in its own stack' }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -121,6 +122,10 @@ const problems: fc.Arbitrary<Problems> = fc.record({
     { weight: 1, arbitrary: fc.array(moment(70 * MINUTE), { minLength: 1, maxLength: 2 }) },
   ),
   meanwhile: seldom(fc.record({ afterMs: moment(30 * MINUTE), action }), 5),
+  throttling: seldom(fc.oneof(
+    fc.record({ share: fc.constant(0.5), seed: fc.integer({ min: 1, max: 1000 }), forMs: fc.constant(60 * MINUTE) }),
+    fc.record({ share: fc.constant(0.9), seed: fc.integer({ min: 1, max: 1000 }), forMs: fc.constant(2 * MINUTE) }),
+  ), 5),
 });
 
 const stack = fc.oneof({ weight: 4, arbitrary: fc.constant(0 as const) }, { weight: 1, arbitrary: fc.constant(1 as const) });

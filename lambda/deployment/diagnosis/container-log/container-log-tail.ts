@@ -17,8 +17,6 @@ export interface ContainerLogQuery {
   readonly since: Date;
   /** No call and no wait starts after it, in milliseconds since the epoch. A call that has started may end later. */
   readonly deadline: number;
-  /** Whether Lightsail is expected to log the end of the version, as it does when a deployment fails. */
-  readonly expectsEnd: boolean;
   readonly mask: Mask;
 }
 
@@ -36,10 +34,9 @@ export interface ContainerLogTail {
   readonly readError?: string;
 }
 
-/** Logs lag, and it is not documented by how much. Each second of waiting delays the report of the failure. */
-const LOOK_AGAIN_MS = 10_000;
-const PATIENCE_WITHOUT_LINES_MS = 60_000;
-const PATIENCE_WITH_LINES_MS = 20_000;
+/** Logs lag, and it is not documented by how much. Each second of waiting delays the report of the failure: only an empty log is waited for. */
+const LOOK_AGAIN_MS = 5_000;
+const PATIENCE_MS = 20_000;
 
 /** One long log must not use up the time for the others. */
 const MAX_PAGES = 20;
@@ -62,35 +59,28 @@ interface Look {
 }
 
 /**
- * Reads the logs of all containers at once, and reads them again while they may lag. It ends when Lightsail has logged the end of
- * the version, or after a limited time, which is longer if no container has logged anything yet. If no end is expected, any line
- * of the version is enough. It never throws: an unreadable log must not hide the failure that it should explain.
+ * Reads the logs of all containers at once. If no container has a line of the version yet, it reads them again for a limited time. It never
+ * throws: an unreadable log must not hide the failure that it should explain.
  */
 export async function tailContainerLogs(source: ContainerLogSource, clock: Clock, query: ContainerLogQuery): Promise<ContainerLogTail[]> {
   const begun = clock.now();
   const looks = new Map<string, Look>();
 
   for (;;) {
-    const open = query.containerNames.filter((name) => !isSettled(looks.get(name), query));
-    await Promise.all(open.map(async (name) => looks.set(name, await look({ source, clock, query, containerName: name }, looks.get(name)?.tail))));
+    const open = query.containerNames.filter((name) => !looks.get(name)?.refused);
+    await Promise.all(open.map(async (name) => looks.set(name, await look({ source, clock, query, containerName: name }))));
 
     const found = [...looks.values()];
-    const hasEvidence = found.some(({ tail }) => tail.complete || tail.lines.some((line) => !line.lightsail));
-    const patience = hasEvidence ? PATIENCE_WITH_LINES_MS : PATIENCE_WITHOUT_LINES_MS;
+    const hasLines = found.some(({ tail }) => tail.complete || tail.lines.length > 0);
     const next = clock.now() + LOOK_AGAIN_MS;
-    if (found.every((each) => isSettled(each, query)) || next > begun + patience || next >= query.deadline) {
+    if (hasLines || found.every(({ refused }) => refused) || next > begun + PATIENCE_MS || next >= query.deadline) {
       return found.map(({ tail }) => tail);
     }
     await clock.sleep(LOOK_AGAIN_MS);
   }
 }
 
-function isSettled(found: Look | undefined, { expectsEnd }: ContainerLogQuery): boolean {
-  if (!found) return false;
-  return found.refused || found.tail.complete || (!expectsEnd && found.tail.lines.length > 0);
-}
-
-async function look(log: ContainerLog, before: ContainerLogTail | undefined): Promise<Look> {
+async function look(log: ContainerLog): Promise<Look> {
   const { clock, query, containerName } = log;
   const shared = query.sharedWith?.includes(containerName) ?? false;
   const found = new VersionLines(query.version, shared, query.mask);
@@ -115,8 +105,6 @@ async function look(log: ContainerLog, before: ContainerLogTail | undefined): Pr
   }
 
   const lines = found.lines();
-  // The result of an earlier read is worth more than the failure of this one.
-  if (readError !== undefined && before && before.lines.length > lines.length) return { tail: before, refused };
   return {
     refused,
     tail: { containerName, lines, shared, complete: found.isComplete, skipped: found.skipped, ...(readError === undefined ? {} : { readError }) },

@@ -50,6 +50,7 @@ test('reads every property, numbers as the strings that CloudFormation sends', (
     disablesOnDelete: true,
     isNewToService: true,
     isUnchanged: false,
+    propertiesBytes: expect.any(Number),
     triggersChanged: false,
     waitForUrl: true,
     secrets: {
