@@ -55,6 +55,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-lightsail',
     '@aws-sdk/client-secrets-manager',
     '@aws-sdk/client-ssm',
+    // The SDK's own lists of errors; the range that the SDK needs, so that there is one copy of it.
+    '@smithy/core@^3.41.0',
     '@stryker-mutator/core@9.6.1',
     '@stryker-mutator/jest-runner@9.6.1',
     'aws-cdk@2.1148.1',
