@@ -1,6 +1,6 @@
 /**
  * Deployments that start together in a new account, whose Lambda functions can run ten times at once; and what the Provider framework can carry
- * there with a handler that does nothing.
+ * there with a handler that makes one call at a time.
  *
  *   npm run bench:quota
  */

@@ -4,10 +4,11 @@
  * - `denied`: the caller has no permission, or not yet, because a new policy takes a moment to take effect;
  * - `missing`: the resource does not exist;
  * - `refused`: the same call will never succeed;
- * - `throttled`: there are too many calls;
- * - `transient`: a temporary error. The call may have succeeded on the other side.
+ * - `throttled`: too many calls are made at once;
+ * - `transient`: anything that may be gone a moment later. The call may have had its effect;
+ * - `unreachable`: the host name of the service does not exist, as in a Region without the service.
  */
-export type CallFailureKind = 'busy' | 'denied' | 'missing' | 'refused' | 'throttled' | 'transient';
+export type CallFailureKind = 'busy' | 'denied' | 'missing' | 'refused' | 'throttled' | 'transient' | 'unreachable';
 
 /** A failed call of an AWS API, with the name of the operation and the message of the service. */
 export class CallFailure extends Error {

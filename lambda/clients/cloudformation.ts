@@ -11,4 +11,13 @@ export interface CloudFormation {
 
   /** Whether the stack is being rolled back after a failure or a cancellation. */
   isRollingBack(stackId: string): Promise<boolean>;
+
+  /** The times in which CloudFormation created or updated the resource, as far back as its events go. */
+  operationTimes(stackId: string, logicalResourceId: string): Promise<readonly OperationTime[]>;
+}
+
+/** In milliseconds since the epoch. */
+export interface OperationTime {
+  readonly from: number;
+  readonly until: number;
 }

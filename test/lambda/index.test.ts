@@ -130,6 +130,37 @@ describe('the access to private repositories', () => {
   });
 });
 
+describe('an event of another stack', () => {
+  const own = () => createHandlers(world, 'stack-1');
+
+  test.each(['Create', 'Update', 'Delete'])('is refused before anything is called: a %s', async (RequestType) => {
+    await expect(own().onEvent({ ...EVENT, RequestType, StackId: 'stack-2' })).rejects.toThrow('The event is of another stack ("stack-2"). This handler serves stack-1 only.');
+    await expect(own().isComplete({ ...EVENT, RequestType, StackId: undefined, StartedAt: START })).rejects.toThrow('The event is of another stack');
+    expect(world.calls).toEqual([]);
+  });
+
+  test('does not keep out those of its own', async () => {
+    expect(await own().onEvent(EVENT)).toMatchObject({ PhysicalResourceId: 'web', Version: 1 });
+  });
+});
+
+describe('the size of an event', () => {
+  const sized = (bytes: number) => ({ ...PROPERTIES, Containers: { app: { Image: 'nginx', Environment: { BLOB: 'x'.repeat(bytes) } } } });
+
+  test('that Step Functions cannot take is refused before anything is called', async () => {
+    await expect(handlers.onEvent({ ...EVENT, ResourceProperties: sized(261_000) })).rejects.toThrow(/^Nothing was deployed to container service "web": its properties take 26\d{4} bytes/);
+    expect(world.calls).toEqual([]);
+  });
+
+  test('of an update counts without the old containers, which isComplete does not need', async () => {
+    const update = { ...EVENT, RequestType: 'Update', PhysicalResourceId: 'web', ResourceProperties: sized(200_000), OldResourceProperties: { ...sized(200_001), Triggers: { a: '1' } } };
+    const begun = await handlers.onEvent(update);
+
+    expect(begun).toMatchObject({ Version: 1, OldResourceProperties: { ServiceName: 'web', Triggers: { a: '1' }, IsUnchanged: false } });
+    expect(JSON.stringify({ ...update, ...begun }).length).toBeLessThan(210_000);
+  });
+});
+
 describe('a resource type that the handler does not know', () => {
   const UNKNOWN: ProviderEvent = { ...EVENT, ResourceType: 'Custom::LightsailFuture' };
 

@@ -13,13 +13,33 @@ export const READ_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 5_000, 
 /** Longer, because a late response to a write is still better than none. */
 export const WRITE_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
 
+/** The time-outs of the SDK end with the first byte of a response. These limits are over the whole call, also if the body stalls or drips. */
+const LIMITS_MS = { read: 8_000, write: 25_000 };
+
 /** Makes a call through the SDK. Every error becomes a `CallFailure`. */
-export async function call<T>(operation: string, make: () => Promise<T>): Promise<T> {
+export async function call<T>(
+  operation: string, make: (options: { readonly abortSignal: AbortSignal }) => Promise<T>, limitMs: number = LIMITS_MS.read,
+): Promise<T> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new CallFailure(operation, 'transient', `there was no complete answer within ${limitMs / 1000} seconds`));
+      controller.abort();
+    }, limitMs);
+  });
   try {
-    return await make();
+    return await Promise.race([make({ abortSignal: controller.signal }), timeUp]);
   } catch (error) {
     throw error instanceof CallFailure ? error : callFailure(operation, error);
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+/** The same for a call that changes something: a late answer is still better than none. */
+export function writeCall<T>(operation: string, make: (options: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
+  return call(operation, make, LIMITS_MS.write);
 }
 
 /** Undefined instead of the failure if the resource does not exist. */
@@ -41,6 +61,7 @@ export function incompleteResponse(operation: string, missing: string): CallFail
 interface SdkError {
   readonly name: string;
   readonly message: string;
+  readonly code?: unknown;
   readonly tip?: unknown;
   readonly $fault?: 'client' | 'server';
   readonly $retryable?: { readonly throttling?: boolean };
@@ -49,6 +70,10 @@ interface SdkError {
 
 function callFailure(operation: string, thrown: unknown): CallFailure {
   const error: SdkError = thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (error.code === 'ENOTFOUND') {
+    return new CallFailure(operation, 'unreachable', `${error.name}: ${error.message}. The service has no endpoint of that name. Check that it exists in this `
+      + 'Region, and the DNS of the network that the function runs in');
+  }
   return new CallFailure(operation, failureKind(error), `${error.name}: ${serviceMessageOf(error)}`);
 }
 

@@ -10,8 +10,8 @@ export function sdkEcr(
 
   return {
     async hasImage({ registryId, repositoryName, imageId }) {
-      const details = await undefinedIfNotFound(call('DescribeImages', async () => {
-        const { imageDetails } = await reader.send(new DescribeImagesCommand({ registryId, repositoryName, imageIds: [imageId] }));
+      const details = await undefinedIfNotFound(call('DescribeImages', async (options) => {
+        const { imageDetails } = await reader.send(new DescribeImagesCommand({ registryId, repositoryName, imageIds: [imageId] }), options);
         if (!imageDetails) throw incompleteResponse('DescribeImages', 'a list of images');
         return imageDetails;
       }));

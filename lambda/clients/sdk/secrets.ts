@@ -14,15 +14,15 @@ export function sdkSecrets(
   const ssm = newSsm(options);
 
   return {
-    getSecretText: ({ secretId, versionId, versionStage }) => call('GetSecretValue', async () => {
+    getSecretText: ({ secretId, versionId, versionStage }) => call('GetSecretValue', async (options) => {
       const { SecretString, SecretBinary } = await secretsManager.send(
-        new GetSecretValueCommand({ SecretId: secretId, VersionId: versionId, VersionStage: versionStage }));
+        new GetSecretValueCommand({ SecretId: secretId, VersionId: versionId, VersionStage: versionStage }), options);
       if (typeof SecretString !== 'string' && SecretBinary === undefined) throw incompleteResponse('GetSecretValue', 'the value of the secret');
       return SecretString;
     }),
 
-    getParameter: (name) => call('GetParameter', async () => {
-      const { Parameter: parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
+    getParameter: (name) => call('GetParameter', async (options) => {
+      const { Parameter: parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }), options);
       if (typeof parameter?.Value !== 'string') throw incompleteResponse('GetParameter', 'the value of the parameter');
       return parameter.Value;
     }),

@@ -2,7 +2,7 @@ import type { ContainerServiceDeployment } from '@aws-sdk/client-lightsail';
 import { CallFailure } from '../../clients/call-failure';
 import type { DesiredDeployment } from '../../clients/lightsail';
 import { maskOf } from '../masking/secret-mask';
-import { matches } from '../request/desired-deployment';
+import { matchesAsRewritten } from '../request/desired-deployment';
 import type { DesiredState, DeployRequest } from '../request/request';
 
 /**
@@ -17,18 +17,21 @@ export function secretValues(
   return [...new Set(values)].filter((value) => value !== undefined);
 }
 
-/** Whether a deployment of the service matches the desired state, regardless of secret values. */
-export function matchesIgnoringSecrets(deployment: ContainerServiceDeployment, asked: DesiredState): boolean {
-  return matches(deployment, withSecretsOf(deployment, asked));
+/** Whether a deployment of the service holds what is desired, regardless of the values of its secrets and of what Lightsail may rewrite. */
+export function matchesIgnoringSecrets(deployment: ContainerServiceDeployment, state: DesiredState): boolean {
+  return matchesAsRewritten(deployment, withSecretsOf(deployment, state));
 }
 
-/** The desired state, with the secret values of a deployment. */
+/** No variable has this value. */
+const MISSING = '\0';
+
+/** What is desired, with the values that a deployment holds for its secrets. */
 function withSecretsOf({ containers }: ContainerServiceDeployment, { desired, secrets }: DesiredState): DesiredDeployment {
   return {
     ...desired,
     containers: Object.fromEntries(Object.entries(desired.containers).map(([containerName, container]) => {
       const present = containers?.[containerName]?.environment ?? {};
-      const values = Object.keys(secrets[containerName] ?? {}).map((name) => [name, present[name] ?? ''] as const);
+      const values = Object.keys(secrets[containerName] ?? {}).map((name) => [name, present[name] ?? MISSING] as const);
       return [containerName, { ...container, environment: { ...container.environment, ...Object.fromEntries(values) } }];
     })),
   };

@@ -13,7 +13,7 @@ const HANDLER_BUNDLE = path.join(__dirname, '..', '..', '..', 'assets', 'deploym
 
 const READ_ACTIONS = ['lightsail:GetContainerServices', 'lightsail:GetContainerServiceDeployments', 'lightsail:GetContainerLog'];
 /** What the stack operation is, and what became of a custom resource: no event says so. */
-const STACK_READ_ACTIONS = ['cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'];
+const STACK_READ_ACTIONS = ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'];
 
 /** The pause of Step Functions between two calls of the handler. With the calls themselves, the end of a deployment shows within 8 seconds. */
 const QUERY_INTERVAL_SECONDS = 7;
@@ -93,6 +93,8 @@ export class DeploymentProvider extends Construct {
       // See decisions/0004-handler-runtime.md: arm64 is not known to exist in every Region of Lightsail.
       architecture: lambda.Architecture.X86_64,
       memorySize: 256,
+      // The handler refuses events of other stacks.
+      environment: { STACK_ID: Stack.of(this).stackId },
       timeout: HANDLER_TIMEOUT,
       loggingFormat: lambda.LoggingFormat.JSON,
       initialPolicy: [

@@ -11,6 +11,7 @@ export function deployRequest(given: Partial<DeployRequest> & Pick<DeployRequest
     disablesOnDelete: false,
     isNewToService: true,
     triggersChanged: false,
+    isUnchanged: false,
     waitForUrl: false,
     secrets: {},
     ...given,

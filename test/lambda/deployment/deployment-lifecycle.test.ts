@@ -238,7 +238,7 @@ describe('follow', () => {
     world.after(25, () => active());
 
     expect(await follow(CREATED)).toMatchObject({ DeploymentVersion: '1' });
-    expect(world.calls).toEqual(['21 getService web', '21 getDeployments web', '28 getService web']);
+    expect(world.calls).toEqual(['21 getService web', '21 getDeployments web', '26 getService web']);
     expect(world.logged[0]).toEqual({
       message: 'checked deployment', requestId: 'r-1', serviceName: 'web', serviceState: 'READY', version: 1, deploymentState: undefined,
     });
@@ -316,12 +316,15 @@ describe('follow, where no version is known', () => {
     expect(await reasonOf(follow(WAITING))).toContain('the stack operation was cancelled or has ended');
   });
 
-  test('backs off further each time that a creation is refused for now', async () => {
+  test('makes a creation that is throttled again where it is, and leaves the rest to a later call', async () => {
     world.lightsail.service = { containerServiceName: 'web', state: 'READY' };
-    world.fail('createDeployment', ...times(3, failing('throttled')));
+    world.fail('createDeployment', ...times(99, failing('throttled')));
 
-    expect(await follow(WAITING, {}, 40)).toBeUndefined();
-    expect(world.callsOf('createDeployment')).toEqual(secondsOfTries('throttled', Infinity, 4).map((second) => `${second} createDeployment web`));
+    expect(await followOnce(WAITING)).toBeUndefined();
+    const attempts = world.callsOf('createDeployment').map((call) => Number(call.split(' ')[0]));
+    expect(attempts.length).toBeGreaterThanOrEqual(8);
+    expect(attempts[3]).toBeLessThan(6);
+    expect(attempts.at(-1)).toBeLessThan(40);
   });
 
   test('fails in time, with what the service is at', async () => {
@@ -467,6 +470,66 @@ describe('calls that fail while it follows', () => {
   });
 });
 
+describe('a version that will not come', () => {
+  const MINUTES = (count: number) => START + count * 60_000;
+
+  test('fails within two minutes if Lightsail does not list it: the service was probably created again', async () => {
+    world.lightsail.service = { containerServiceName: 'web', state: 'READY' };
+    world.lightsail.deployments = [];
+
+    expect(await reasonOf(follow({ ...CREATED, Version: 7 }))).toMatch(
+      /^Deployment version 7 of container service "web" will not become active: Lightsail does not list it\. The service was probably deleted and created again/);
+    expect(world.clock.now()).toBeLessThan(MINUTES(2));
+  });
+
+  test('fails within two minutes if its state is unknown, and names the state', async () => {
+    ends(1, 'CANCELLED' as DescribedDeployment['state']);
+
+    expect(await reasonOf(follow(CREATED))).toContain('its state is "CANCELLED", which this handler does not know');
+    expect(world.clock.now()).toBeLessThan(MINUTES(2));
+  });
+
+  test.each([30, 60])('is waited for if it is listed %i seconds late', async (seconds) => {
+    world.after(21 + seconds, () => active());
+
+    expect(await follow(CREATED)).toMatchObject({ DeploymentVersion: '1' });
+  });
+
+  test('is not given up while the service is busy', async () => {
+    world.lightsail.service = { containerServiceName: 'web', state: 'UPDATING' };
+    world.after(400, () => active());
+
+    expect(await follow(CREATED)).toMatchObject({ DeploymentVersion: '1' });
+  });
+
+  test('is given up only for looks in a row', async () => {
+    world.lightsail.deployments = [];
+    world.after(60, () => activating());
+    world.after(100, () => { world.lightsail.service = { containerServiceName: 'web', state: 'READY' }; world.lightsail.deployments = []; });
+    world.after(150, () => active());
+
+    expect(await follow(CREATED)).toMatchObject({ DeploymentVersion: '1' });
+  });
+});
+
+describe('a Region without Lightsail', () => {
+  test('fails within a minute, with the name that does not exist', async () => {
+    world.fail('getService', ...times(99, failing('unreachable', 'GetContainerServices')));
+    const begun = await begin().catch((error: Error) => error.message);
+    const reason = typeof begun === 'string' ? begun : await reasonOf(follow(begun));
+
+    expect(reason).toContain('Nothing was deployed to container service "web": GetContainerServices failed: it was unreachable');
+    expect(world.clock.now()).toBeLessThan(START + 60_000);
+  });
+
+  test('is not what a moment of trouble with DNS looks like, once Lightsail has answered', async () => {
+    world.after(50, () => active());
+    world.fail('getService', ...times(3, failing('unreachable')));
+
+    expect(await follow(CREATED)).toMatchObject({ DeploymentVersion: '1' });
+  });
+});
+
 describe('waitForUrl', () => {
   const WAIT = { waitForUrl: true };
 
@@ -478,6 +541,21 @@ describe('waitForUrl', () => {
     expect(world.callsOf('get')).toEqual([0, 7, 14, 21].map((second) => `${second} get https://web.example.com/healthz`));
     expect(world.logged.filter(({ message }) => message === 'requested the public URL').map(({ answer }) => answer)).toEqual(['404', 'ECONNRESET', '300', '299']);
     expect(world.logged).toContainEqual({ message: 'requested the public URL', serviceName: 'web', url: 'https://web.example.com/healthz', answer: '404' });
+  });
+
+  test.each([
+    [undefined, 200, true],
+    [undefined, 399, true],
+    [undefined, 404, false],
+    ['200-499', 404, true],
+    ['404', 404, true],
+    ['200', 204, false],
+  ])('with the success codes %s, the answer %i is enough: %p', async (successCodes, status, enough) => {
+    active();
+    world.urlAnswers = [{ status }];
+    const desired = { ...DESIRED, publicEndpoint: { ...DESIRED.publicEndpoint, healthCheck: { path: '/healthz', successCodes } } };
+
+    expect(await followOnce(FOUND, { ...WAIT, desired })).toEqual(enough ? expect.objectContaining({ DeploymentVersion: '1' }) : undefined);
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { SECOND_SERVICE, SERVICES, type ManualAction, type Problems, type Schedule, type Step } from './schedules';
+import { DEFAULT_TIMINGS, ThrottlePattern } from '../../emulator';
 import { deploymentOf, putSources, type AppVariant, type PreparedApps } from '../apps/prepared-apps';
 import type { CloudFormation, StackOutcome } from '../cloudformation/cloudformation';
 import type { Event } from '../cloudformation/provider-framework';
@@ -194,6 +195,13 @@ export class SchedulePlayer {
       const fault = NAMED_FAULTS.find((named) => named.name === name)!.of(call)!;
       faultsOf(cloud, call).add({ operation: call, fault, skip, times });
     }
+    if (problems.throttling) {
+      const { share, seed, forMs } = problems.throttling;
+      const endsAt = this.clock.now() + forMs;
+      for (const { faults } of [cloud.emulator, cloud.api, cloud.sources]) {
+        faults.throttle(ThrottlePattern.share(share, { seed, during: () => this.clock.now() < endsAt }));
+      }
+    }
     // With crashes left from an earlier step, the framework could crash at each invocation.
     cloud.cancelCrashes();
     for (const crash of problems.crashes) cloud.planCrash(crash);
@@ -244,9 +252,22 @@ export class SchedulePlayer {
         this.rotations += 1;
         putSources(this.stacks[0].cloud, this.rotations);
         return;
+      case 'scales it in its own stack':
+        if (isAtRest && state !== 'DISABLED') this.scale(serviceName);
+        return;
       case 'keeps it busy':
         if (isAtRest && state !== 'DISABLED') this.emulator.setServiceState(serviceName, action.state, action.forMs);
     }
+  }
+
+  /** As AWS's own handler of AWS::Lightsail::Container does it: at the end it removes the tags that its template lacks. */
+  private scale(serviceName: string): void {
+    const { scale } = this.emulator.service(serviceName)!;
+    this.emulator.invoke('UpdateContainerService', { serviceName, scale: (scale! % 20) + 1 });
+    this.emulator.after(DEFAULT_TIMINGS.capacityChange, () => {
+      const tagKeys = this.emulator.service(serviceName)!.tags.map(({ key }) => key);
+      if (tagKeys.length > 0) this.emulator.invoke('UntagResource', { resourceName: serviceName, tagKeys });
+    });
   }
 
   private isAtRest(serviceName: string): boolean {
@@ -291,7 +312,9 @@ export class SchedulePlayer {
     });
   }
 
-  private isHarmless({ outcomes, faults, crashes, meanwhile }: Problems): boolean {
+  private isHarmless({ outcomes, faults, crashes, meanwhile, throttling }: Problems): boolean {
+    // Half of all calls throttled, or 90 % for two minutes, costs time and nothing else.
+    if (throttling && throttling.share > 0.5 && throttling.forMs > 2 * MINUTE) return false;
     return outcomes.every(({ kind }) => kind === 'succeeds') && crashes.length === 0 && meanwhile === undefined
       && faults.every(({ name, times }) => name !== 'denied' && times <= 3);
   }

@@ -26,6 +26,7 @@ export type ManualAction =
   | { readonly kind: 'disables' }
   | { readonly kind: 'enables' }
   | { readonly kind: 'rotates the secrets' }
+  | { readonly kind: 'scales it in its own stack' }
   | { readonly kind: 'keeps it busy'; readonly state: 'UPDATING' | 'PENDING' | 'DEPLOYING'; readonly forMs: number };
 
 export interface Problems {
@@ -33,6 +34,8 @@ export interface Problems {
   readonly outcomes: readonly Outcome[];
   readonly faults: ReadonlyArray<{ readonly call: Call; readonly name: string; readonly skip: number; readonly times: number }>;
   readonly crashes: readonly Crash[];
+  /** A share of all calls that is throttled at random, for a time. */
+  readonly throttling?: { readonly share: number; readonly seed: number; readonly forMs: number };
   /** How long after its first delivery the first event is delivered again. */
   readonly deliveredAgainAfter: readonly number[];
   readonly meanwhile?: { readonly afterMs: number; readonly action: ManualAction };

@@ -49,6 +49,7 @@ test('reads every property, numbers as the strings that CloudFormation sends', (
     timeoutSeconds: 1800,
     disablesOnDelete: true,
     isNewToService: true,
+    isUnchanged: false,
     triggersChanged: false,
     waitForUrl: true,
     secrets: {

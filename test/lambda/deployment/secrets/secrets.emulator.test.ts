@@ -30,7 +30,7 @@ beforeEach(async () => {
   handlers = createHandlers({
     clock: emulator.clock,
     secrets: store,
-    cloudFormation: { beganAt: async () => operationBeganAt, isRollingBack: async () => isRollingBack },
+    cloudFormation: { beganAt: async () => operationBeganAt, isRollingBack: async () => isRollingBack, operationTimes: async () => [] },
     lightsail: sdkLightsail({ endpoint: emulator.url, region: 'us-east-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' } }),
   });
 });
@@ -358,7 +358,6 @@ describe('a roll back while secrets cannot be read', () => {
     ['it is no roll back', () => {
       isRollingBack = false;
     }, {}],
-    ['nothing serves', () => emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: true }), {}],
   ])('fails if %s', async (_, arrange, properties) => {
     arrange();
 
