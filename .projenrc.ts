@@ -159,6 +159,13 @@ project.preCompileTask.spawn(bundle);
 project.gitignore.exclude('/assets/', '/.venvs/', '/.languages/', 'cdk.out/', '__pycache__/', '/examples/python/.venv/', '/examples/java/target/');
 project.npmignore?.include('/assets/');
 
+// The blocks of the README in the other languages, as Construct Hub shows them: fails if one does not compile or cannot be translated.
+const rosetta = project.addTask('rosetta', { description: 'Compile and translate the blocks of TypeScript in the README' });
+rosetta.exec('jsii-rosetta extract --strict');
+project.postCompileTask.spawn(rosetta);
+project.gitignore.exclude('/.jsii.tabl.json');
+project.npmignore?.exclude('/.jsii.tabl.json', '/rosetta/');
+
 const typecheck = project.addTask('typecheck', { description: 'Type-check what jsii does not compile' });
 for (const folder of ['lambda', 'test', 'scripts', 'benchmarks', 'examples', 'examples/typescript']) {
   typecheck.exec(`tsc --noEmit -p ${folder}`);
