@@ -1,3 +1,4 @@
+import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { CallFailure, type CallFailureKind } from '../call-failure';
 
 /**
@@ -57,7 +58,7 @@ interface SdkError {
   readonly message: string;
   readonly code?: unknown;
   readonly tip?: unknown;
-  readonly $fault?: unknown;
+  readonly $fault?: 'client' | 'server';
   readonly $retryable?: { readonly throttling?: boolean };
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
@@ -77,23 +78,22 @@ function serviceMessageOf({ name, message, tip }: SdkError): string {
   return typeof tip === 'string' && tip !== '' ? `${message} (${tip})` : message;
 }
 
-/** Names of errors, without the `Exception` that some services end them with and others do not. */
-const THROTTLED = new Set([
-  'BandwidthLimitExceeded', 'EC2Throttled', 'PriorRequestNotComplete', 'RequestLimitExceeded', 'SlowDown', 'TooManyRequests',
-]);
+/** Names of errors, without the `Exception` that only some services append. */
 const DENIED = new Set([
   'AccessDenied', 'AuthFailure', 'CredentialsProviderError', 'ExpiredToken', 'IncompleteSignature', 'InvalidAccessKeyId', 'InvalidClientTokenId',
   'InvalidSignature', 'MissingAuthenticationToken', 'NotAuthorized', 'OptInRequired', 'RequestExpired', 'RequestInTheFuture',
   'RequestTimeTooSkewed', 'SignatureDoesNotMatch', 'SubscriptionRequired', 'Unauthenticated', 'Unauthorized', 'UnauthorizedOperation',
   'UnrecognizedClient',
 ]);
-const TRANSIENT = new Set([
-  'AccountSetupInProgress', 'OperationFailure', 'RegionSetupInProgress', 'RequestTimeout',
-]);
+/** Errors that Lightsail reports as the caller's, but that pass. */
+const TRANSIENT = new Set(['AccountSetupInProgress', 'OperationFailure', 'RegionSetupInProgress']);
 
-/** Goes by the error's name first: the sources disagree on Lightsail's HTTP statuses. */
+/** A quota, not a rate: the SDK counts it as throttling. */
+const QUOTA = 'LimitExceeded';
+
+/** The error's name comes first: the sources disagree on Lightsail's HTTP statuses. */
 function failureKind(error: SdkError): CallFailureKind {
-  const { message, $fault, $retryable, $metadata } = error;
+  const { message, $fault, $metadata } = error;
   const name = error.name.replace(/Exception$/, '');
   const status = $metadata?.httpStatusCode;
 
@@ -104,9 +104,10 @@ function failureKind(error: SdkError): CallFailureKind {
   }
   // NotFound of Lightsail, ResourceNotFound of Secrets Manager, ParameterNotFound and others of Systems Manager, ImageNotFound and others of ECR.
   if (name.endsWith('NotFound')) return 'missing';
-  if (THROTTLED.has(name) || /throttl/i.test(name) || $retryable?.throttling || status === 429) return 'throttled';
   if (DENIED.has(name)) return 'denied';
-  if (TRANSIENT.has(name)) return 'transient';
+  // Some services leave out the `Exception` that the SDK's list of throttling errors has.
+  if (name !== QUOTA && (isThrottlingError(error) || /throttl/i.test(name) || name === 'TooManyRequests')) return 'throttled';
+  if (TRANSIENT.has(name) || isTransientError(error)) return 'transient';
   // Server errors, network errors and unreadable responses are not caused by the request.
   if ($fault !== 'client') return 'transient';
   return status === 401 || status === 403 ? 'denied' : 'refused';

@@ -44,7 +44,7 @@ export class ContainerServicePrincipal extends iam.ArnPrincipal {
         'A permission was granted to the container service, but no resource policy of this app contains it. The role of the service is in an AWS-owned account: '
         + 'only the policy of the resource can allow it. If the policy is outside this app, add this statement to it: '
         + `${JSON.stringify(needed)}. If the resource cannot have a policy, create an IAM role with the \`grantPrincipal\` of the service `
-        + 'as its `assumedBy`, grant the permission to that role, and let the containers assume it.');
+        + 'as its `assumedBy`. Grant the permission to that role, and let the containers assume it.');
     }
   }
 }
