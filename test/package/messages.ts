@@ -62,6 +62,8 @@ function literalTypesOf(source: ts.SourceFile): Set<string> {
 function isForCode(node: ts.Node): boolean {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node) || ts.isTaggedTemplateExpression(node)) return true;
   if (ts.isNewExpression(node)) return node.expression.getText() === 'RegExp';
+  // A list that is written as a text.
+  if (ts.isPropertyAccessExpression(node)) return node.name.text === 'split';
   if (!ts.isStringLiteral(node)) return false;
 
   const { parent } = node;
@@ -98,7 +100,8 @@ function textOf(node: ts.Node): string {
 
 /** The last name of an expression, as in `<serviceName>`. */
 function placeholder(expression: ts.Node): string {
-  if (ts.isParenthesizedExpression(expression) || ts.isNonNullExpression(expression) || ts.isAwaitExpression(expression)) return placeholder(expression.expression);
+  const isWrapped = ts.isParenthesizedExpression(expression) || ts.isNonNullExpression(expression) || ts.isAwaitExpression(expression);
+  if (isWrapped) return placeholder(expression.expression);
   if (ts.isIdentifier(expression)) return `<${expression.text}>`;
   if (ts.isPropertyAccessExpression(expression)) return `<${expression.name.text}>`;
   if (ts.isCallExpression(expression)) {

@@ -9,9 +9,9 @@ export function sdkSecrets(
   newSecretsManager: (config: SecretsManagerClientConfig) => Pick<SecretsManagerClient, 'send'> = (clientConfig) => new SecretsManagerClient(clientConfig),
   newSsm: (config: SSMClientConfig) => Pick<SSMClient, 'send'> = (clientConfig) => new SSMClient(clientConfig),
 ): Secrets {
-  const options = { requestHandler: READ_TIMEOUTS, ...config, maxAttempts: ATTEMPTS };
-  const secretsManager = newSecretsManager(options);
-  const ssm = newSsm(options);
+  const clientOptions = { requestHandler: READ_TIMEOUTS, ...config, maxAttempts: ATTEMPTS };
+  const secretsManager = newSecretsManager(clientOptions);
+  const ssm = newSsm(clientOptions);
 
   return {
     getSecretText: ({ secretId, versionId, versionStage }) => call('GetSecretValue', async (options) => {

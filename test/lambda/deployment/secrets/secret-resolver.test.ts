@@ -1,9 +1,9 @@
 import { SecretStore } from './secret-store';
 import { CallFailure, type CallFailureKind } from '../../../../lambda/clients/call-failure';
 import type { DescribedService } from '../../../../lambda/clients/lightsail';
+import { secretValues } from '../../../../lambda/deployment/masking/secret-detection';
 import { parseDeployRequest, type DeployRequest } from '../../../../lambda/deployment/request/request';
 import { SecretResolver, type SecretContext } from '../../../../lambda/deployment/secrets/secret-resolver';
-import { secretValues } from '../../../../lambda/deployment/secrets/secret-values';
 import { RetryPolicy } from '../../../../lambda/shared/retry-policy';
 import { SteppedClock } from '../../../emulator';
 
@@ -276,13 +276,13 @@ test('an error of another kind goes on as it is', async () => {
 describe('the values to mask', () => {
   const asked = request({ app: { environment: { LOG: 'info' }, secrets: { A: secret('a'), B: parameter('b') } }, worker: { secrets: { C: secret('c') } } });
 
-  test('are what deployments hold for the secrets, and nothing else of their environment', () => {
+  test('are what deployments have in variables with the name of a secret, in any container, and nothing else of the environment', () => {
     expect(secretValues(asked,
       { containers: { app: { environment: { A: 'a1', B: 'b', LOG: 'info' } }, worker: { environment: { A: 'not one', C: 'c' } } } },
       { containers: { app: { environment: { A: 'a0', B: 'b' } }, other: { environment: { A: 'neither' } } } },
       { containers: {} },
       undefined,
-    )).toEqual(['a1', 'b', 'c', 'a0']);
+    )).toEqual(['a1', 'b', 'not one', 'c', 'a0', 'neither']);
   });
 
   test('are those of what the request desires, once it is resolved', async () => {
