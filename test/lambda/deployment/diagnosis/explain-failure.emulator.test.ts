@@ -77,7 +77,7 @@ test('imageCannotBePulled', async () => {
     '| [deployment:1] Creating your deployment',
     '| [deployment:1] Started 1 new node (3 times)',
   ]);
-  expect(seconds).toBe(20);
+  expect(seconds).toBe(0);
 });
 
 test('wrongArchitecture', async () => {
