@@ -13,6 +13,7 @@ import type {
   ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties, ResourceType,
 } from './private/resource-properties';
 import { cfnContainerOf } from './private/tree/cfn-container';
+import { hostNameOf } from './private/tree/host-name';
 import { validateSize } from './private/validation/deployment-size';
 import {
   validateContainers, validateEnabled, validateInlineDeployment, validateRemovalPolicy, validateService, validateTimeout, validateTriggers,
@@ -102,10 +103,19 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The public URL of the container service, with a slash at the end. Without a public endpoint it answers 404.
+   * `hostName` is its host alone.
    *
    * @attribute
    */
   public readonly url: string;
+
+  /**
+   * The host name in the URL of the container service, without a scheme and slashes. CNAME records and CloudFront origins
+   * use it. It is known only when the deployment is active, as the URL.
+   *
+   * @attribute
+   */
+  public readonly hostName: string;
 
   /**
    * The ARN of the IAM role of the container service. Resource policies can use it as principal.
@@ -256,6 +266,7 @@ export class ContainerServiceDeployment extends Construct {
     this.containerServiceState = attribute('ContainerServiceState');
     this.containerServiceCreatedAt = attribute('ContainerServiceCreatedAt');
     this.url = attribute('Url');
+    this.hostName = hostNameOf(this.url);
     this.principalArn = attribute('PrincipalArn');
     this.privateDomainName = attribute('PrivateDomainName');
     this.publicDomainNames = Token.asList(resource.getAtt('PublicDomainNames' satisfies keyof DeploymentResourceAttributes));

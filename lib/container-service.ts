@@ -6,6 +6,7 @@ import { ContainerServiceDeployment } from './container-service-deployment';
 import type { ContainerServiceDeploymentOptions } from './container-service-deployment-props';
 import type { ContainerServiceProps } from './container-service-props';
 import { ContainerServicePrincipal, UnknownContainerServicePrincipal } from './private/access/container-service-principal';
+import { hostNameOf } from './private/tree/host-name';
 import { resolveKnown } from './private/tree/known-value';
 import { validateContainerServiceArn, validateContainerService, validatePrincipalArn } from './private/validation/container-service-validation';
 import { SERVICE, SERVICE_ATTRIBUTES, validatePropertyNames, validateProps } from './private/validation/property-names';
@@ -150,10 +151,18 @@ export class ContainerService extends Resource implements IContainerService {
   /**
    * The public URL of the container service, with a slash at the end. Until a deployment with a public
    * endpoint is active, it answers 404. The `url` of the deployment is known only after that.
+   * `hostName` is its host alone.
    *
    * @attribute
    */
   public readonly url: string;
+
+  /**
+   * The host name in the URL of the container service, without a scheme and slashes. CNAME records and CloudFront origins use it.
+   *
+   * @attribute
+   */
+  public readonly hostName: string;
 
   /**
    * The ARN of the IAM role of the container service. The role is in an AWS-owned account:
@@ -214,6 +223,7 @@ export class ContainerService extends Resource implements IContainerService {
     this.containerServiceName = this.getResourceNameAttribute(resource.ref);
     this.containerServiceArn = resource.attrContainerArn;
     this.url = resource.attrUrl;
+    this.hostName = hostNameOf(this.url);
     this.principalArn = resource.attrPrincipalArn;
     this.ecrImagePullerPrincipalArn = resource.attrPrivateRegistryAccessEcrImagePullerRolePrincipalArn;
     this.grantPrincipal = new ContainerServicePrincipal(this, this.principalArn, resource);

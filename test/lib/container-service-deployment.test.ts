@@ -161,6 +161,19 @@ describe('the attributes', () => {
     expect(fixture.stack.resolve(deployment[property])).toEqual({ 'Fn::GetAtt': [logicalId, attribute] });
   });
 
+  test('hostName is the host of the URL, and an empty URL does not fail', () => {
+    const fixture = new Fixture();
+    const { hostName } = fixture.deployment();
+    const [logicalId] = Object.keys(fixture.template().findResources(RESOURCE_TYPE));
+
+    const resolved = fixture.stack.resolve(hostName);
+    expect(resolved).toEqual({ 'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::Join': ['', [{ 'Fn::GetAtt': [logicalId, 'Url'] }, '//']] }] }] });
+    const [index, { 'Fn::Split': [separator, { 'Fn::Join': [, [, suffix]] }] }] = resolved['Fn::Select'];
+    const selected = (url: string) => `${url}${suffix}`.split(separator)[index];
+    expect(selected('https://web.abc.eu-central-1.cs.amazonlightsail.com/')).toBe('web.abc.eu-central-1.cs.amazonlightsail.com');
+    expect(selected('')).toBe('');
+  });
+
   test('publicDomainNames can be used as a list', () => {
     const fixture = new Fixture();
     const { publicDomainNames } = fixture.deployment();

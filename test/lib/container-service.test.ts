@@ -210,6 +210,15 @@ describe('the name of a ContainerService', () => {
   });
 });
 
+test('hostName of a ContainerService is the host of its URL, without scheme and slashes', () => {
+  const { hostName } = service({}, 'Web');
+  const logicalId = Object.keys(fixture.template().findResources(CONTAINER_TYPE))[0];
+
+  expect(fixture.stack.resolve(hostName)).toEqual({
+    'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::Join': ['', [{ 'Fn::GetAtt': [logicalId, 'Url'] }, '//']] }] }],
+  });
+});
+
 test('the attributes of a ContainerService are the return values of its resource', () => {
   const { node, containerServiceName, containerServiceArn, url, principalArn, ecrImagePullerPrincipalArn, containerRef } = service();
   const logicalId = fixture.stack.getLogicalId(node.defaultChild as lightsail.CfnContainer);
