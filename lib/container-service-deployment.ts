@@ -1,4 +1,4 @@
-import { CustomResource, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, Stack, Token, type CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { Construct } from 'constructs';
@@ -133,6 +133,7 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The custom domain names of the container service: one sorted list for all its certificates. Empty if it has none.
+   * Another stack can use the list only if it is not empty: CloudFormation refuses to export an empty value.
    *
    * @attribute
    */
@@ -189,7 +190,8 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The ARN of the IAM role that pulls images from private Amazon ECR repositories. Empty if the
-   * container service does not have that access.
+   * container service does not have that access. Another stack can use the ARN only if it is not empty:
+   * CloudFormation refuses to export an empty value.
    *
    * @attribute
    */
@@ -269,7 +271,9 @@ export class ContainerServiceDeployment extends Construct {
     this.hostName = hostNameOf(this.url);
     this.principalArn = attribute('PrincipalArn');
     this.privateDomainName = attribute('PrivateDomainName');
-    this.publicDomainNames = Token.asList(resource.getAtt('PublicDomainNames' satisfies keyof DeploymentResourceAttributes));
+    // The hint makes a list of it in other stacks too. CustomResource.getAtt() takes no hint.
+    this.publicDomainNames = Token.asList((resource.node.defaultChild as CfnResource)
+      .getAtt('PublicDomainNames' satisfies keyof DeploymentResourceAttributes, ResolutionTypeHint.STRING_LIST));
     this.power = attribute('Power');
     this.powerId = attribute('PowerId');
     this.scale = attribute('Scale');

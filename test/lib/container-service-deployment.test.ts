@@ -183,6 +183,18 @@ describe('the attributes', () => {
       Value: { 'Fn::Join': [',', { 'Fn::GetAtt': [Match.anyValue(), 'PublicDomainNames'] }] },
     });
   });
+
+  test('publicDomainNames is a list in another stack', () => {
+    const fixture = new Fixture();
+    const { publicDomainNames } = fixture.deployment();
+    const other = new Stack(fixture.app, 'Other');
+    new CfnOutput(other, 'Domains', { value: Fn.join(',', publicDomainNames) });
+
+    const imported = { 'Fn::ImportValue': Match.stringLikeRegexp('PublicDomainNames') };
+    Template.fromStack(other).hasOutput('Domains', { Value: { 'Fn::Join': [',', { 'Fn::Split': ['||', imported] }] } });
+    const [exported] = Object.values(fixture.template().toJSON().Outputs) as any[];
+    expect(exported.Value).toEqual({ 'Fn::Join': ['||', { 'Fn::GetAtt': [expect.any(String), 'PublicDomainNames'] }] });
+  });
 });
 
 describe('the container service', () => {
