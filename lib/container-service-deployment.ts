@@ -126,6 +126,7 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The domain name of the container service inside the Lightsail network: `<name>.service.local`.
+   * The `privateDomainName` of the container service is known earlier.
    *
    * @attribute
    */

@@ -33,6 +33,14 @@ export interface IContainerService extends IResource, lightsail.IContainerRef, i
    * @attribute
    */
   readonly containerServiceArn: string;
+
+  /**
+   * The domain name of the container service inside the Lightsail network: `<name>.service.local`. It comes from the name,
+   * so two container services can use the domain names of each other, in other stacks too.
+   *
+   * @attribute
+   */
+  readonly privateDomainName: string;
 }
 
 /**
@@ -165,6 +173,14 @@ export class ContainerService extends Resource implements IContainerService {
   public readonly hostName: string;
 
   /**
+   * The domain name of the container service inside the Lightsail network: `<name>.service.local`. It comes from the name,
+   * so two container services can use the domain names of each other, in other stacks too.
+   *
+   * @attribute
+   */
+  public readonly privateDomainName: string;
+
+  /**
    * The ARN of the IAM role of the container service. The role is in an AWS-owned account:
    * only resource policies can give it permissions.
    *
@@ -208,8 +224,9 @@ export class ContainerService extends Resource implements IContainerService {
     });
 
     const { privateRegistryAccess } = props;
+    const serviceName = props.containerServiceName ?? this.generatedName();
     const resource = new lightsail.CfnContainer(this, 'Resource', {
-      serviceName: props.containerServiceName ?? this.generatedName(),
+      serviceName,
       power: props.power.name,
       scale: props.scale ?? 1,
       publicDomainNames: props.publicDomainNames,
@@ -224,6 +241,8 @@ export class ContainerService extends Resource implements IContainerService {
     this.containerServiceArn = resource.attrContainerArn;
     this.url = resource.attrUrl;
     this.hostName = hostNameOf(this.url);
+    // The name and not a Ref: a Ref makes a circle of two services that use the domain names of each other.
+    this.privateDomainName = privateDomainNameOf(serviceName);
     this.principalArn = resource.attrPrincipalArn;
     this.ecrImagePullerPrincipalArn = resource.attrPrivateRegistryAccessEcrImagePullerRolePrincipalArn;
     this.grantPrincipal = new ContainerServicePrincipal(this, this.principalArn, resource);
@@ -267,6 +286,7 @@ export class ContainerService extends Resource implements IContainerService {
 class ImportedContainerService extends Resource implements IContainerService {
   public readonly containerServiceName: string;
   public readonly containerServiceArn: string;
+  public readonly privateDomainName: string;
   public readonly grantPrincipal: iam.IPrincipal;
   public readonly ecrImagePullerPrincipalArn?: string;
 
@@ -276,6 +296,7 @@ class ImportedContainerService extends Resource implements IContainerService {
     const { principalArn } = attributes;
     this.containerServiceName = attributes.containerServiceName;
     this.containerServiceArn = attributes.containerServiceArn;
+    this.privateDomainName = privateDomainNameOf(attributes.containerServiceName);
     this.ecrImagePullerPrincipalArn = attributes.ecrImagePullerPrincipalArn;
     this.grantPrincipal = principalArn === undefined ? new UnknownContainerServicePrincipal(this)
       : new ContainerServicePrincipal(this, principalArn, new Construct(this, 'Principal'));
@@ -284,4 +305,8 @@ class ImportedContainerService extends Resource implements IContainerService {
   public get containerRef(): lightsail.ContainerReference {
     return { serviceName: this.containerServiceName, containerArn: this.containerServiceArn };
   }
+}
+
+function privateDomainNameOf(containerServiceName: string): string {
+  return `${containerServiceName}.service.local`;
 }
