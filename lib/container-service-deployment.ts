@@ -1,4 +1,4 @@
-import { CustomResource, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, Stack, Token, type CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { Construct } from 'constructs';
@@ -13,6 +13,7 @@ import type {
   ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties, ResourceType,
 } from './private/resource-properties';
 import { cfnContainerOf } from './private/tree/cfn-container';
+import { hostNameOf } from './private/tree/host-name';
 import { validateSize } from './private/validation/deployment-size';
 import {
   validateContainers, validateEnabled, validateInlineDeployment, validateRemovalPolicy, validateService, validateTimeout, validateTriggers,
@@ -102,10 +103,19 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The public URL of the container service, with a slash at the end. Without a public endpoint it answers 404.
+   * `hostName` is its host alone.
    *
    * @attribute
    */
   public readonly url: string;
+
+  /**
+   * The host name in the URL of the container service, without a scheme and slashes. CNAME records and CloudFront origins
+   * use it. It is known only when the deployment is active, as the URL.
+   *
+   * @attribute
+   */
+  public readonly hostName: string;
 
   /**
    * The ARN of the IAM role of the container service. Resource policies can use it as principal.
@@ -116,6 +126,7 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The domain name of the container service inside the Lightsail network: `<name>.service.local`.
+   * The `privateDomainName` of the container service is known earlier.
    *
    * @attribute
    */
@@ -123,6 +134,7 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The custom domain names of the container service: one sorted list for all its certificates. Empty if it has none.
+   * Another stack can use the list only if it is not empty: CloudFormation refuses to export an empty value.
    *
    * @attribute
    */
@@ -179,7 +191,8 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The ARN of the IAM role that pulls images from private Amazon ECR repositories. Empty if the
-   * container service does not have that access.
+   * container service does not have that access. Another stack can use the ARN only if it is not empty:
+   * CloudFormation refuses to export an empty value.
    *
    * @attribute
    */
@@ -256,9 +269,12 @@ export class ContainerServiceDeployment extends Construct {
     this.containerServiceState = attribute('ContainerServiceState');
     this.containerServiceCreatedAt = attribute('ContainerServiceCreatedAt');
     this.url = attribute('Url');
+    this.hostName = hostNameOf(this.url);
     this.principalArn = attribute('PrincipalArn');
     this.privateDomainName = attribute('PrivateDomainName');
-    this.publicDomainNames = Token.asList(resource.getAtt('PublicDomainNames' satisfies keyof DeploymentResourceAttributes));
+    // The hint makes a list of it in other stacks too. CustomResource.getAtt() takes no hint.
+    this.publicDomainNames = Token.asList((resource.node.defaultChild as CfnResource)
+      .getAtt('PublicDomainNames' satisfies keyof DeploymentResourceAttributes, ResolutionTypeHint.STRING_LIST));
     this.power = attribute('Power');
     this.powerId = attribute('PowerId');
     this.scale = attribute('Scale');
