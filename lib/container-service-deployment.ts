@@ -226,6 +226,7 @@ export class ContainerServiceDeployment extends Construct {
       // The props of a subclass can have properties of their own.
       ...(this.constructor === ContainerServiceDeployment ? validatePropertyNames('', props, DEPLOYMENT) : []),
       ...validateService(service, this),
+      ...DeploymentProvider.validate(this),
       ...errorsOfMap,
       ...containers.flatMap(({ errors }) => errors),
       ...validatePublicEndpoint(publicEndpoint),
