@@ -41,6 +41,17 @@ export interface IContainerService extends IResource, lightsail.IContainerRef, i
    * @attribute
    */
   readonly privateDomainName: string;
+
+  /**
+   * Deploys containers to the container service.
+   *
+   * Lightsail runs one deployment at a time on a container service. Synthesis fails if there are two.
+   *
+   * @param id the id of the deployment, inside the container service
+   * @param options the containers and the public endpoint
+   * @throws if the Lightsail API refuses a value
+   */
+  addDeployment(id: string, options: ContainerServiceDeploymentOptions): ContainerServiceDeployment;
 }
 
 /**
@@ -265,13 +276,7 @@ export class ContainerService extends Resource implements IContainerService {
    * @throws if the Lightsail API refuses a value
    */
   public addDeployment(id: string, options: ContainerServiceDeploymentOptions): ContainerServiceDeployment {
-    const { service = this } = (options ?? {}) as { service?: unknown };
-    throwIfInvalid(`${this.node.path}/${id}`, [
-      ...validateProps('options', options, "{ containers }, for example { containers: { web: { image: ContainerImage.fromRegistry('nginx:1.27') } } }"),
-      ...(service === this ? [] : ['service: unknown property. addDeployment() deploys to its own container service. Use new ContainerServiceDeployment() for another one.']),
-      ...(this.isSynthesized ? ['addDeployment(): called after synthesis, so nothing would be deployed. Call it before app.synth().'] : []),
-    ]);
-    return new ContainerServiceDeployment(this, id, { ...options, service: this });
+    return deployTo(this, this.isSynthesized, id, options);
   }
 
   /** `ServiceName` is required: CloudFormation does not generate one. */
@@ -289,6 +294,7 @@ class ImportedContainerService extends Resource implements IContainerService {
   public readonly privateDomainName: string;
   public readonly grantPrincipal: iam.IPrincipal;
   public readonly ecrImagePullerPrincipalArn?: string;
+  private isSynthesized = false;
 
   constructor(scope: Construct, id: string, attributes: ContainerServiceAttributes, environment?: ResourceProps) {
     super(scope, id, environment);
@@ -300,6 +306,16 @@ class ImportedContainerService extends Resource implements IContainerService {
     this.ecrImagePullerPrincipalArn = attributes.ecrImagePullerPrincipalArn;
     this.grantPrincipal = principalArn === undefined ? new UnknownContainerServicePrincipal(this)
       : new ContainerServicePrincipal(this, principalArn, new Construct(this, 'Principal'));
+    this.node.addValidation({
+      validate: () => {
+        this.isSynthesized = true;
+        return [];
+      },
+    });
+  }
+
+  public addDeployment(id: string, options: ContainerServiceDeploymentOptions): ContainerServiceDeployment {
+    return deployTo(this, this.isSynthesized, id, options);
   }
 
   public get containerRef(): lightsail.ContainerReference {
@@ -309,4 +325,16 @@ class ImportedContainerService extends Resource implements IContainerService {
 
 function privateDomainNameOf(containerServiceName: string): string {
   return `${containerServiceName}.service.local`;
+}
+
+function deployTo(
+  own: IContainerService, isSynthesized: boolean, id: string, options: ContainerServiceDeploymentOptions,
+): ContainerServiceDeployment {
+  const { service = own } = (options ?? {}) as { service?: unknown };
+  throwIfInvalid(`${own.node.path}/${id}`, [
+    ...validateProps('options', options, "{ containers }, for example { containers: { web: { image: ContainerImage.fromRegistry('nginx:1.27') } } }"),
+    ...(service === own ? [] : ['service: unknown property. addDeployment() deploys to its own container service. Use new ContainerServiceDeployment() for another one.']),
+    ...(isSynthesized ? ['addDeployment(): called after synthesis, so nothing would be deployed. Call it before app.synth().'] : []),
+  ]);
+  return new ContainerServiceDeployment(own, id, { ...options, service: own });
 }
