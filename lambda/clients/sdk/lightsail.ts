@@ -45,7 +45,8 @@ export function sdkLightsail(
     }),
 
     enableRegistryAccess: (serviceName) => writeCall('UpdateContainerService', async (options) => {
-      await writer.send(new UpdateContainerServiceCommand({ serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } }), options);
+      const privateRegistryAccess = { ecrImagePullerRole: { isActive: true } };
+      await writer.send(new UpdateContainerServiceCommand({ serviceName, privateRegistryAccess }), options);
     }),
 
     tagService: (serviceName, tags) => writeCall('TagResource', async (options) => {
