@@ -1,18 +1,22 @@
-import { CustomResource, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, Stack, Token, type CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { Construct } from 'constructs';
 import type { ContainerProps } from './container-props';
+import type { ContainerSecret } from './container-secret';
 import type { ContainerServiceDeploymentProps } from './container-service-deployment-props';
 import { validatePolicySize } from './private/access/policy-size';
 import { PrivateRegistryAccess } from './private/access/private-registry-access';
 import { bindContainer, type BoundContainer } from './private/binding/bound-container';
+import { bindSecrets } from './private/binding/bound-secrets';
 import { renderPublicEndpoint, renderRemovalPolicy, renderTriggers } from './private/binding/rendering';
 import { DeploymentProvider } from './private/provider/deployment-provider';
 import type {
   ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties, ResourceType,
 } from './private/resource-properties';
 import { cfnContainerOf } from './private/tree/cfn-container';
+import { hostNameOf } from './private/tree/host-name';
+import { validateEnvironment, validateNoClash } from './private/validation/container-validation';
 import { validateSize } from './private/validation/deployment-size';
 import {
   validateContainers, validateEnabled, validateInlineDeployment, validateRemovalPolicy, validateService, validateTimeout, validateTriggers,
@@ -102,10 +106,19 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The public URL of the container service, with a slash at the end. Without a public endpoint it answers 404.
+   * `hostName` is its host alone.
    *
    * @attribute
    */
   public readonly url: string;
+
+  /**
+   * The host name in the URL of the container service, without a scheme and slashes. CNAME records and CloudFront origins
+   * use it. It is known only when the deployment is active, as the URL.
+   *
+   * @attribute
+   */
+  public readonly hostName: string;
 
   /**
    * The ARN of the IAM role of the container service. Resource policies can use it as principal.
@@ -116,6 +129,7 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The domain name of the container service inside the Lightsail network: `<name>.service.local`.
+   * The `privateDomainName` of the container service is known earlier.
    *
    * @attribute
    */
@@ -123,6 +137,7 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The custom domain names of the container service: one sorted list for all its certificates. Empty if it has none.
+   * Another stack can use the list only if it is not empty: CloudFormation refuses to export an empty value.
    *
    * @attribute
    */
@@ -179,7 +194,8 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The ARN of the IAM role that pulls images from private Amazon ECR repositories. Empty if the
-   * container service does not have that access.
+   * container service does not have that access. Another stack can use the ARN only if it is not empty:
+   * CloudFormation refuses to export an empty value.
    *
    * @attribute
    */
@@ -210,6 +226,7 @@ export class ContainerServiceDeployment extends Construct {
       // The props of a subclass can have properties of their own.
       ...(this.constructor === ContainerServiceDeployment ? validatePropertyNames('', props, DEPLOYMENT) : []),
       ...validateService(service, this),
+      ...DeploymentProvider.validate(this),
       ...errorsOfMap,
       ...containers.flatMap(({ errors }) => errors),
       ...validatePublicEndpoint(publicEndpoint),
@@ -238,6 +255,9 @@ export class ContainerServiceDeployment extends Construct {
     });
 
     const resource = this.defineResource(properties, timeout, removalPolicy);
+    const cfnResource = resource.node.defaultChild as CfnResource;
+    // Escape hatches find the resource of CloudFormation here, as in the constructs of the CDK.
+    this.node.defaultChild = cfnResource;
     this.node.addValidation({
       validate: () => {
         warnOfDeployment(resource, this.containers, publicEndpoint, properties.Triggers, service);
@@ -256,9 +276,12 @@ export class ContainerServiceDeployment extends Construct {
     this.containerServiceState = attribute('ContainerServiceState');
     this.containerServiceCreatedAt = attribute('ContainerServiceCreatedAt');
     this.url = attribute('Url');
+    this.hostName = hostNameOf(this.url);
     this.principalArn = attribute('PrincipalArn');
     this.privateDomainName = attribute('PrivateDomainName');
-    this.publicDomainNames = Token.asList(resource.getAtt('PublicDomainNames' satisfies keyof DeploymentResourceAttributes));
+    // The hint makes a list of it in other stacks too. CustomResource.getAtt() takes no hint.
+    this.publicDomainNames = Token.asList(
+      cfnResource.getAtt('PublicDomainNames' satisfies keyof DeploymentResourceAttributes, ResolutionTypeHint.STRING_LIST));
     this.power = attribute('Power');
     this.powerId = attribute('PowerId');
     this.scale = attribute('Scale');
@@ -289,6 +312,61 @@ export class ContainerServiceDeployment extends Construct {
     throwIfInvalid(this.node.path, validateSize({ Containers: Object.fromEntries([...this.containers, [name, container.properties]]) }));
 
     this.add(container);
+  }
+
+  /**
+   * Adds an environment variable to a container of the deployment, for example in an Aspect. It replaces the value of
+   * a variable of that name. It fails after synthesis.
+   *
+   * @param containerName the name of the container
+   * @param name the name of the variable
+   * @param value the value of the variable
+   * @throws if the deployment has no such container, if a secret has that name, or if the Lightsail API refuses a value
+   */
+  public addEnvironment(containerName: string, name: string, value: string): void {
+    const { Environment, Secrets, ...others } = this.containerToChange('addEnvironment()', containerName);
+    const property = `containers.${containerName}`;
+    throwIfInvalid(this.node.path, [
+      ...validateKnownMap(`${property}.environment`, Environment),
+      ...validateEnvironment(`${property}.environment`, { [name]: value }),
+      ...(Object.hasOwn(Secrets ?? {}, name) ? validateNoClash(`${property}.secrets.${name}`, name, { [name]: value }) : []),
+    ]);
+
+    this.change(containerName, { ...others, Environment: { ...Environment, [name]: value }, Secrets });
+  }
+
+  /**
+   * Adds an environment variable that holds a secret to a container of the deployment, for example in an Aspect. It replaces
+   * a secret of that name. It fails after synthesis.
+   *
+   * @param containerName the name of the container
+   * @param name the name of the variable
+   * @param secret where the value comes from
+   * @throws if the deployment has no such container, if `environment` has a variable of that name, or if the secret is not valid
+   */
+  public addSecret(containerName: string, name: string, secret: ContainerSecret): void {
+    const { Secrets, ...others } = this.containerToChange('addSecret()', containerName);
+    const bound = bindSecrets(this, `containers.${containerName}.secrets`, { secrets: { [name]: secret }, environment: others.Environment });
+    throwIfInvalid(this.node.path, bound.errors, bound.cause);
+
+    this.change(containerName, { ...others, Secrets: { ...Secrets, ...bound.properties } });
+    if (bound.permissions.length > 0) {
+      this.secretsPolicy().addStatements(...bound.permissions);
+    }
+  }
+
+  private containerToChange(method: string, name: string): ContainerResourceProperties {
+    const properties = this.containers.get(name);
+    throwIfInvalid(this.node.path, [
+      ...(this.isSynthesized ? [`${method}: called after synthesis, so nothing would be deployed. Call it before app.synth().`] : []),
+      ...(properties ? [] : [`${method}: there is no container ${describeValue(name)}. Use the name of a container of this deployment.`]),
+    ]);
+    return properties!;
+  }
+
+  private change(name: string, properties: ContainerResourceProperties): void {
+    throwIfInvalid(this.node.path, validateSize({ Containers: Object.fromEntries([...this.containers, [name, properties]]) }));
+    this.containers.set(name, properties);
   }
 
   private render(
@@ -372,4 +450,9 @@ export class ContainerServiceDeployment extends Construct {
 function serviceTimeoutOf(timeout: Duration): Duration {
   return Duration.seconds(timeout.isUnresolved() ? MAX_SERVICE_TIMEOUT_SECONDS
     : Math.min(MAX_SERVICE_TIMEOUT_SECONDS, timeout.toSeconds() + SERVICE_TIMEOUT_RESERVE_SECONDS));
+}
+
+function validateKnownMap(property: string, map: unknown): string[] {
+  return map !== undefined && Token.isUnresolved(map)
+    ? [`${property}: it is a token, so nothing can be added to it. Use a map of names to values that is known at synthesis.`] : [];
 }

@@ -6,6 +6,7 @@ import { ContainerServiceDeployment } from './container-service-deployment';
 import type { ContainerServiceDeploymentOptions } from './container-service-deployment-props';
 import type { ContainerServiceProps } from './container-service-props';
 import { ContainerServicePrincipal, UnknownContainerServicePrincipal } from './private/access/container-service-principal';
+import { hostNameOf } from './private/tree/host-name';
 import { resolveKnown } from './private/tree/known-value';
 import { validateContainerServiceArn, validateContainerService, validatePrincipalArn } from './private/validation/container-service-validation';
 import { SERVICE, SERVICE_ATTRIBUTES, validatePropertyNames, validateProps } from './private/validation/property-names';
@@ -32,6 +33,25 @@ export interface IContainerService extends IResource, lightsail.IContainerRef, i
    * @attribute
    */
   readonly containerServiceArn: string;
+
+  /**
+   * The domain name of the container service inside the Lightsail network: `<name>.service.local`. It comes from the name,
+   * so two container services can use the domain names of each other, in other stacks too.
+   *
+   * @attribute
+   */
+  readonly privateDomainName: string;
+
+  /**
+   * Deploys containers to the container service.
+   *
+   * Lightsail runs one deployment at a time on a container service. Synthesis fails if there are two.
+   *
+   * @param id the id of the deployment, inside the container service
+   * @param options the containers and the public endpoint
+   * @throws if the Lightsail API refuses a value
+   */
+  addDeployment(id: string, options: ContainerServiceDeploymentOptions): ContainerServiceDeployment;
 }
 
 /**
@@ -150,10 +170,26 @@ export class ContainerService extends Resource implements IContainerService {
   /**
    * The public URL of the container service, with a slash at the end. Until a deployment with a public
    * endpoint is active, it answers 404. The `url` of the deployment is known only after that.
+   * `hostName` is its host alone.
    *
    * @attribute
    */
   public readonly url: string;
+
+  /**
+   * The host name in the URL of the container service, without a scheme and slashes. CNAME records and CloudFront origins use it.
+   *
+   * @attribute
+   */
+  public readonly hostName: string;
+
+  /**
+   * The domain name of the container service inside the Lightsail network: `<name>.service.local`. It comes from the name,
+   * so two container services can use the domain names of each other, in other stacks too.
+   *
+   * @attribute
+   */
+  public readonly privateDomainName: string;
 
   /**
    * The ARN of the IAM role of the container service. The role is in an AWS-owned account:
@@ -199,8 +235,9 @@ export class ContainerService extends Resource implements IContainerService {
     });
 
     const { privateRegistryAccess } = props;
+    const serviceName = props.containerServiceName ?? this.generatedName();
     const resource = new lightsail.CfnContainer(this, 'Resource', {
-      serviceName: props.containerServiceName ?? this.generatedName(),
+      serviceName,
       power: props.power.name,
       scale: props.scale ?? 1,
       publicDomainNames: props.publicDomainNames,
@@ -214,6 +251,9 @@ export class ContainerService extends Resource implements IContainerService {
     this.containerServiceName = this.getResourceNameAttribute(resource.ref);
     this.containerServiceArn = resource.attrContainerArn;
     this.url = resource.attrUrl;
+    this.hostName = hostNameOf(this.url);
+    // The name and not a Ref: a Ref makes a circle of two services that use the domain names of each other.
+    this.privateDomainName = privateDomainNameOf(serviceName);
     this.principalArn = resource.attrPrincipalArn;
     this.ecrImagePullerPrincipalArn = resource.attrPrivateRegistryAccessEcrImagePullerRolePrincipalArn;
     this.grantPrincipal = new ContainerServicePrincipal(this, this.principalArn, resource);
@@ -236,13 +276,7 @@ export class ContainerService extends Resource implements IContainerService {
    * @throws if the Lightsail API refuses a value
    */
   public addDeployment(id: string, options: ContainerServiceDeploymentOptions): ContainerServiceDeployment {
-    const { service = this } = (options ?? {}) as { service?: unknown };
-    throwIfInvalid(`${this.node.path}/${id}`, [
-      ...validateProps('options', options, "{ containers }, for example { containers: { web: { image: ContainerImage.fromRegistry('nginx:1.27') } } }"),
-      ...(service === this ? [] : ['service: unknown property. addDeployment() deploys to its own container service. Use new ContainerServiceDeployment() for another one.']),
-      ...(this.isSynthesized ? ['addDeployment(): called after synthesis, so nothing would be deployed. Call it before app.synth().'] : []),
-    ]);
-    return new ContainerServiceDeployment(this, id, { ...options, service: this });
+    return deployTo(this, this.isSynthesized, id, options);
   }
 
   /** `ServiceName` is required: CloudFormation does not generate one. */
@@ -257,8 +291,10 @@ export class ContainerService extends Resource implements IContainerService {
 class ImportedContainerService extends Resource implements IContainerService {
   public readonly containerServiceName: string;
   public readonly containerServiceArn: string;
+  public readonly privateDomainName: string;
   public readonly grantPrincipal: iam.IPrincipal;
   public readonly ecrImagePullerPrincipalArn?: string;
+  private isSynthesized = false;
 
   constructor(scope: Construct, id: string, attributes: ContainerServiceAttributes, environment?: ResourceProps) {
     super(scope, id, environment);
@@ -266,12 +302,39 @@ class ImportedContainerService extends Resource implements IContainerService {
     const { principalArn } = attributes;
     this.containerServiceName = attributes.containerServiceName;
     this.containerServiceArn = attributes.containerServiceArn;
+    this.privateDomainName = privateDomainNameOf(attributes.containerServiceName);
     this.ecrImagePullerPrincipalArn = attributes.ecrImagePullerPrincipalArn;
     this.grantPrincipal = principalArn === undefined ? new UnknownContainerServicePrincipal(this)
       : new ContainerServicePrincipal(this, principalArn, new Construct(this, 'Principal'));
+    this.node.addValidation({
+      validate: () => {
+        this.isSynthesized = true;
+        return [];
+      },
+    });
+  }
+
+  public addDeployment(id: string, options: ContainerServiceDeploymentOptions): ContainerServiceDeployment {
+    return deployTo(this, this.isSynthesized, id, options);
   }
 
   public get containerRef(): lightsail.ContainerReference {
     return { serviceName: this.containerServiceName, containerArn: this.containerServiceArn };
   }
+}
+
+function privateDomainNameOf(containerServiceName: string): string {
+  return `${containerServiceName}.service.local`;
+}
+
+function deployTo(
+  own: IContainerService, isSynthesized: boolean, id: string, options: ContainerServiceDeploymentOptions,
+): ContainerServiceDeployment {
+  const { service = own } = (options ?? {}) as { service?: unknown };
+  throwIfInvalid(`${own.node.path}/${id}`, [
+    ...validateProps('options', options, "{ containers }, for example { containers: { web: { image: ContainerImage.fromRegistry('nginx:1.27') } } }"),
+    ...(service === own ? [] : ['service: unknown property. addDeployment() deploys to its own container service. Use new ContainerServiceDeployment() for another one.']),
+    ...(isSynthesized ? ['addDeployment(): called after synthesis, so nothing would be deployed. Call it before app.synth().'] : []),
+  ]);
+  return new ContainerServiceDeployment(own, id, { ...options, service: own });
 }

@@ -1,6 +1,6 @@
 import type { ContainerService, ContainerServiceDeployment } from '@aws-sdk/client-lightsail';
-import type { DescribedService } from '../clients/lightsail';
 import type { DeploymentResourceAttributes } from '../../lib/private/resource-properties';
+import type { DescribedService } from '../clients/lightsail';
 
 /** What `Fn::GetAtt` can ask for. What Lightsail does not answer is an empty string. */
 export function attributesOf(service: ContainerService, deployment: ContainerServiceDeployment): DeploymentResourceAttributes {

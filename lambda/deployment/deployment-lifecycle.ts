@@ -52,7 +52,7 @@ export class DeploymentLifecycle {
     const { requestId, serviceName, timeoutSeconds } = request;
     const started: Waiting = { phase: 'waiting', startedAt: clock.now() };
     const { patience, lastCreate } = deadlinesOf(started.startedAt, timeoutSeconds);
-    const { retry, seen } = this.memory.of(requestId, () => ({ retry: new RetryPolicy(started.startedAt), seen: new LastSeen() }));
+    const { retry, seen } = this.memory.restart(requestId, { retry: new RetryPolicy(started.startedAt), seen: new LastSeen() });
 
     const progress = await poll<Progress>(this.dependencies, {
       requestId,

@@ -68,7 +68,8 @@ export class VersionResolver {
     }
   }
 
-  private whyNotDeployable({ serviceName, disablesOnDelete, isNewToService }: DeployRequest, service: DescribedService | undefined): Error | undefined {
+  private whyNotDeployable(request: DeployRequest, service: DescribedService | undefined): Error | undefined {
+    const { serviceName, disablesOnDelete, isNewToService } = request;
     const mayEnable = disablesOnDelete && isNewToService;
     if (service?.state === 'DISABLED' && mayEnable) return undefined;
 

@@ -45,6 +45,10 @@ describe('fromContainerServiceName()', () => {
     expect(stack.resolve(service.containerRef.serviceName)).toEqual({ Ref: 'Name' });
   });
 
+  test('has the private domain name of the service', () => {
+    expect(ContainerService.fromContainerServiceName(stack, 'Service', 'web').privateDomainName).toBe('web.service.local');
+  });
+
   test('creates no resource', () => {
     ContainerService.fromContainerServiceName(stack, 'Service', 'web');
 

@@ -210,6 +210,43 @@ describe('the name of a ContainerService', () => {
   });
 });
 
+describe('privateDomainName', () => {
+  test('is made of the name that is given, or generated', () => {
+    expect(service({ containerServiceName: 'api' }, 'Api').privateDomainName).toBe('api.service.local');
+    expect(service().privateDomainName).toBe(`${(fixture.stack.node.findChild('Service').node.defaultChild as lightsail.CfnContainer).serviceName}.service.local`);
+    const name = new CfnParameter(fixture.stack, 'Name').valueAsString;
+    expect(fixture.stack.resolve(service({ containerServiceName: name }, 'Token').privateDomainName))
+      .toEqual({ 'Fn::Join': ['', [{ Ref: 'Name' }, '.service.local']] });
+  });
+
+  test('lets two services use each other, in one stack and across stacks, without a circle', () => {
+    const use = (from: ContainerService, to: ContainerService) => from.addDeployment('Deployment', {
+      containers: { web: { ...WEB, environment: { PEER: to.privateDomainName } } },
+    });
+    const other = new Stack(fixture.app, 'Other');
+    const [a, b, c] = [service({}, 'A'), service({}, 'B'), service({}, 'C', other)];
+    use(a, c);
+    use(b, a);
+    use(c, a);
+    const [d, e] = [service({}, 'D'), service({}, 'E')];
+    use(d, e);
+    use(e, d);
+
+    // Template.fromStack() refuses a circle of resources, and synthesis one of stacks.
+    const peers = Object.values(fixture.template().findResources(RESOURCE_TYPE)).map(({ Properties }) => Properties.Containers.web.Environment.PEER);
+    expect(peers).toEqual([c, a, e, d].map((peer) => peer.privateDomainName));
+  });
+});
+
+test('hostName of a ContainerService is the host of its URL, without scheme and slashes', () => {
+  const { hostName } = service({}, 'Web');
+  const logicalId = Object.keys(fixture.template().findResources(CONTAINER_TYPE))[0];
+
+  expect(fixture.stack.resolve(hostName)).toEqual({
+    'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::Join': ['', [{ 'Fn::GetAtt': [logicalId, 'Url'] }, '//']] }] }],
+  });
+});
+
 test('the attributes of a ContainerService are the return values of its resource', () => {
   const { node, containerServiceName, containerServiceArn, url, principalArn, ecrImagePullerPrincipalArn, containerRef } = service();
   const logicalId = fixture.stack.getLogicalId(node.defaultChild as lightsail.CfnContainer);

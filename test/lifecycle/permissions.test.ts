@@ -128,7 +128,8 @@ describe('an app that uses everything', () => {
 
   test.each(['Everything', 'Imported'])('%s may read only the named secrets, keys and repositories', (stackName) => {
     const stack = appAsStack(assembly, stackName);
-    const resourcesOf = (action: string) => statementsOf(stack).filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => Resource);
+    const resourcesOf = (action: string) => statementsOf(stack)
+      .filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => Resource);
     const idOf = (type: string) => Object.keys(stack.resources).find((id) => stack.resources[id].Type === type);
 
     expect(JSON.stringify(resourcesOf('secretsmanager:GetSecretValue'))).toMatch(/^\[[^[]*(\[.*)?:secret:database-AbCdEf"[^,]*\]$/);

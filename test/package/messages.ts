@@ -100,8 +100,9 @@ function textOf(node: ts.Node): string {
 
 /** The last name of an expression, as in `<serviceName>`. */
 function placeholder(expression: ts.Node): string {
-  const isWrapped = ts.isParenthesizedExpression(expression) || ts.isNonNullExpression(expression) || ts.isAwaitExpression(expression);
-  if (isWrapped) return placeholder(expression.expression);
+  if (ts.isParenthesizedExpression(expression) || ts.isNonNullExpression(expression) || ts.isAwaitExpression(expression)) {
+    return placeholder(expression.expression);
+  }
   if (ts.isIdentifier(expression)) return `<${expression.text}>`;
   if (ts.isPropertyAccessExpression(expression)) return `<${expression.name.text}>`;
   if (ts.isCallExpression(expression)) {

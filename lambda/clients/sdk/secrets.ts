@@ -6,12 +6,12 @@ import type { Secrets } from '../secrets';
 /** Secrets Manager and Parameter Store through the AWS SDK, or through another client for its commands. */
 export function sdkSecrets(
   config: SecretsManagerClientConfig & SSMClientConfig = {},
-  newSecretsManager: (config: SecretsManagerClientConfig) => Pick<SecretsManagerClient, 'send'> = (clientConfig) => new SecretsManagerClient(clientConfig),
-  newSsm: (config: SSMClientConfig) => Pick<SSMClient, 'send'> = (clientConfig) => new SSMClient(clientConfig),
+  newSecretsManager: (config: SecretsManagerClientConfig) => Pick<SecretsManagerClient, 'send'> = (given) => new SecretsManagerClient(given),
+  newSsm: (config: SSMClientConfig) => Pick<SSMClient, 'send'> = (given) => new SSMClient(given),
 ): Secrets {
-  const clientOptions = { requestHandler: READ_TIMEOUTS, ...config, maxAttempts: ATTEMPTS };
-  const secretsManager = newSecretsManager(clientOptions);
-  const ssm = newSsm(clientOptions);
+  const clientConfig = { requestHandler: READ_TIMEOUTS, ...config, maxAttempts: ATTEMPTS };
+  const secretsManager = newSecretsManager(clientConfig);
+  const ssm = newSsm(clientConfig);
 
   return {
     getSecretText: ({ secretId, versionId, versionStage }) => call('GetSecretValue', async (options) => {

@@ -22,7 +22,7 @@ export interface BoundSecrets {
 
 const EXAMPLE = "ContainerSecret.fromSecretsManager(secret, 'password')";
 
-export function bindSecrets(scope: Construct, property: string, { secrets, environment }: ContainerProps): BoundSecrets {
+export function bindSecrets(scope: Construct, property: string, { secrets, environment }: Pick<ContainerProps, 'secrets' | 'environment'>): BoundSecrets {
   if (secrets === undefined) return { permissions: [], errors: [] };
   if (Token.isUnresolved(secrets) || !isMap(secrets)) {
     return {

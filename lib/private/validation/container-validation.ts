@@ -42,7 +42,7 @@ function validateCommand(property: string, command: string[] | undefined): strin
   ]);
 }
 
-function validateEnvironment(property: string, environment: Record<string, string> | undefined): string[] {
+export function validateEnvironment(property: string, environment: Record<string, string> | undefined): string[] {
   if (environment === undefined || Token.isUnresolved(environment)) return [];
   if (!isMap(environment)) return [`${property}: ${describeType(environment)} given. Use a map of names to values, for example { LOG_LEVEL: 'info' }.`];
 

@@ -12,7 +12,7 @@ export function warnAtSynthesis(deployment: IConstruct, id: string, message: str
   deployment.node.addValidation({
     validate: () => {
       const text = typeof message === 'string' ? message : message();
-      if (text !== undefined) Annotations.of(deployment.node.defaultChild ?? deployment).addWarningV2(id, text);
+      if (text !== undefined) Annotations.of(deployment.node.tryFindChild('Resource') ?? deployment).addWarningV2(id, text);
       return [];
     },
   });

@@ -120,7 +120,7 @@ describe('a service without the owner tag, which CloudFormation removes at an up
   const CREATED = START - 600_000;
   const running = (change: Partial<DescribedDeployment> = {}) => service({ currentDeployment: { version: 3, state: 'ACTIVE', createdAt: new Date(CREATED), ...change } });
 
-  test.each([[0, 0], [-60_000, 60_000], [5_000, 5_000], [-60_000, -5_000]])('is disabled if the version was created in an operation of the resource (%i to %i ms)', async (from, until) => {
+  test.each([[0, 60_000], [-60_000, 60_000], [5_000, 60_000], [-60_000, 5_001]])('is disabled if the version was created in an operation of the resource (%i to %i ms)', async (from, until) => {
     running();
     world.operations = [{ from: 0, until: 1 }, { from: CREATED + from, until: CREATED + until }];
 
@@ -130,6 +130,7 @@ describe('a service without the owner tag, which CloudFormation removes at an up
 
   test.each<[string, () => void]>([
     ['no operation of the resource made the version', () => { running(); world.operations = [{ from: CREATED + 5_001, until: CREATED + 60_000 }]; }],
+    ['someone made the version at the end of an operation', () => { running(); world.operations = [{ from: CREATED - 60_000, until: CREATED + 5_000 }]; }],
     ['CloudFormation has no events of the resource', () => running()],
     ['CloudFormation refuses to answer', () => { running(); world.fail('operationTimes', failing('denied', 'DescribeStackEvents')); }],
     ['Lightsail reports no time', () => { running({ createdAt: undefined }); world.operations = [{ from: 0, until: START }]; }],

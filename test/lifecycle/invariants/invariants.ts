@@ -146,6 +146,12 @@ function falseSuccesses(chronicle: readonly Entry[], values: Values): string[] {
       return isActive && principalArn && answer.data?.EcrImagePullerPrincipalArn === principalArn ? []
         : [`${describeDelivery(delivery)} was a SUCCESS, but its data were ${JSON.stringify(answer.data)}, and the role is ${JSON.stringify({ isActive, principalArn })}`];
     }
+    if (delivery.isRollBack && (!service || service.state === 'DISABLED' || service.state === 'DELETING')) {
+      // Nothing can be rolled back there, and nothing need be, unless the update had deployed something else.
+      const [last] = deployments.filter(({ state }) => state !== 'FAILED').sort((a, b) => b.version - a.version);
+      return !last || holdsWhatIsAsked(last, ResourceProperties, (reference) => values(reference, 0)) ? []
+        : [`${describeDelivery(delivery)} was a SUCCESS, but the service runs nothing, and version ${last.version} holds something else`];
+    }
     const { DeploymentVersion, DeploymentId, DeploymentState } = answer.data ?? {};
     const deployment = deployments.find(({ version }) => String(version) === DeploymentVersion);
     const serviceName = serviceNameOf(delivery.event);

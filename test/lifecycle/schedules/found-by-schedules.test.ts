@@ -251,7 +251,7 @@ describe('DESTROY', () => {
 
   test('a create that is cancelled before it finds its containers running does not claim them', async () => {
     await cloud.deploy(owning());
-    cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: 1 });
+    cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: 3 });
 
     const orphan = await cancelling(owning(), 1.5 * SECOND, cloud.anotherStack('Other'));
 
@@ -265,7 +265,7 @@ describe('DESTROY', () => {
 describe('a cancelled update deploys nothing afterwards', () => {
   test.each([1.5, 10])('a cancelled update deploys nothing even while onEvent still runs: cancelled after %d seconds', async (seconds) => {
     await cloud.deploy(retaining('nginx:1.26'));
-    cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: seconds > 5 ? 3 : 1 });
+    cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: seconds > 5 ? 6 : 3 });
 
     const orphan = await cancelling(retaining('nginx:1.27'), seconds * SECOND);
 
