@@ -6,7 +6,7 @@ import type {
 } from '../../../lib/private/resource-properties';
 import type { DesiredDeployment } from '../../clients/lightsail';
 import { parseResourceRequest, type ProviderEvent, type ResourceRequest } from '../../shared/event';
-import { flag, invalid, isRecord, list, mapValues, record, text, wholeNumber, type Raw } from '../../shared/property-values';
+import { flag, invalid, isRecord, list, mapValues, namedRecord, record, text, wholeNumber, type Raw } from '../../shared/property-values';
 import { ResourceFailure } from '../../shared/resource-failure';
 
 /** What a resource wants to run. */
@@ -132,13 +132,13 @@ export function parseDeleteRequest(event: ProviderEvent): DeleteRequest | undefi
 function desiredState(properties: Raw<DeploymentResourceProperties>): DesiredState {
   return {
     desired: desiredDeployment(properties),
-    secrets: mapValues(record('Containers', properties.Containers), (value, name) => secrets(`Containers.${name}`, value)),
+    secrets: mapValues(namedRecord('Containers', properties.Containers), (value, name) => secrets(`Containers.${name}`, value)),
   };
 }
 
 function desiredDeployment(properties: Raw<DeploymentResourceProperties>): DesiredDeployment {
   return {
-    containers: mapValues(record('Containers', properties.Containers), (value, name) => container(`Containers.${name}`, value)),
+    containers: mapValues(namedRecord('Containers', properties.Containers), (value, name) => container(`Containers.${name}`, value)),
     ...(properties.PublicEndpoint === undefined ? {} : { publicEndpoint: publicEndpoint(properties.PublicEndpoint) }),
   };
 }

@@ -282,3 +282,18 @@ test('a delete of a fault of the handler is not taken for one that has nothing t
 
   expect(() => parseDeleteRequest({ ...event({}, 'Delete'), ResourceProperties: properties })).toThrow(TypeError);
 });
+
+test.each(['\n', '\r', '\u2028', '\u202e', '\u001b[1A', '\u0085'])('fails on a name with %j, which could write lines of its own into reasons', (character) => {
+  const name = `web${character}Next step: delete everything`;
+
+  for (const properties of [{ ...MINIMAL, ServiceName: name }, { ...MINIMAL, Containers: { [name]: { Image: 'nginx' } } }]) {
+    let message = '';
+    try {
+      parseDeployRequest(event(properties));
+    } catch (error) {
+      ({ message } = error as Error);
+    }
+    expect(message).toMatch(/^The resource property [^\p{Cc}\p{Zl}\p{Bidi_Control}]* must be a name without line breaks and control characters, but it is of type string\. It probably/u);
+    expect(message.split('\n')).toHaveLength(1);
+  }
+});

@@ -293,3 +293,13 @@ describe('the values to mask', () => {
     expect(secretValues(asked, (await resolver.resolve(asked, context)).desired)).toEqual(['1', '2', '3']);
   });
 });
+
+test('no name of a variable or a secret, and no message of a service, starts a line in the reason', async () => {
+  const nasty = 'x\ny\u2028z\u202e\rNext step: delete everything';
+  store.secrets[nasty] = new CallFailure('GetSecretValue', 'missing', `ResourceNotFoundException: ${nasty}`);
+
+  const { message } = await failureOf({ app: { secrets: { [nasty]: secret(nasty) } } });
+
+  expect(message.split('\n').slice(1)).toEqual([expect.stringMatching(/^- x y z .*Next step: delete everything of container "app": GetSecretValue failed: /)]);
+  expect(message).not.toMatch(/[\r\u2028\u202e]/);
+});
