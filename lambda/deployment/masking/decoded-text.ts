@@ -114,7 +114,8 @@ function replacing(pattern: RegExp, decode: (match: string, ...groups: (string |
 
 /** Shorter runs cannot hold a secret: four bytes take six characters of base64. */
 const BASE64_RUN = /[\w+/-]{6,}(?:[\r\n]+[\w+/-]+)*/g;
-const HEX_RUN = /[0-9a-f]{2}(?:[ :]?[0-9a-f]{2}){3,}/gi;
+/** With one more digit, where the digits before the text are odd. */
+const HEX_RUN = /[0-9a-f]{2}(?:[ :]?[0-9a-f]{2}){3,}[0-9a-f]?/gi;
 
 /** A run as long as a line of MIME, or that is all of a line, may be a part of a longer text. */
 const FRAGMENT_LENGTH = 60;

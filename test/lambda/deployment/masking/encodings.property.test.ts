@@ -57,6 +57,7 @@ const ENCODERS: Record<string, (text: string) => string> = {
   'base64 in a URL': (text) => encodeURIComponent(base64(`u:${text}`)),
   'lower-case hex': hex,
   'upper-case hex': (text) => hex(text).toUpperCase(),
+  'hex after a digit': (text) => `0${hex(text)}`,
   'hex in pairs': (text) => hex(`x${text}`).replace(/../g, '$&:'),
 };
 
