@@ -11,6 +11,7 @@ import { bindContainer, type BoundContainer } from './private/binding/bound-cont
 import { bindSecrets } from './private/binding/bound-secrets';
 import { renderPublicEndpoint, renderRemovalPolicy, renderTriggers } from './private/binding/rendering';
 import { DeploymentProvider } from './private/provider/deployment-provider';
+import { RolePolicy } from './private/provider/role-policy';
 import type {
   ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties, ResourceType,
 } from './private/resource-properties';
@@ -399,7 +400,7 @@ export class ContainerServiceDeployment extends Construct {
       serviceTimeout: serviceTimeoutOf(timeout),
       properties,
     });
-    resource.node.addDependency(permissions.toDeploy());
+    resource.node.addDependency(provider.prerequisites, permissions.toDeploy());
     if (removalPolicy === RemovalPolicy.DESTROY) {
       resource.node.addDependency(permissions.toDisable(cfnContainerOf(this.service)?.serviceName));
     }
@@ -423,10 +424,7 @@ export class ContainerServiceDeployment extends Construct {
     const present = this.node.tryFindChild(id) as iam.Policy | undefined;
     if (present) return present;
 
-    const policy = new iam.Policy(this, id, {
-      document: new iam.PolicyDocument({ minimize: true }),
-      roles: [DeploymentProvider.of(this).handlerRole],
-    });
+    const policy = new RolePolicy(this, id, DeploymentProvider.of(this).handlerRole, [], new iam.PolicyDocument({ minimize: true }));
     this.node.findChild('Resource').node.addDependency(policy);
     return policy;
   }

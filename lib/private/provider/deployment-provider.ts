@@ -3,9 +3,11 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Provider } from 'aws-cdk-lib/custom-resources';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { frameworkFunctions } from './framework-functions';
+import { logGroupsBelow } from './log-groups';
 import { suppressProviderFindings } from './nag-suppressions';
+import { RolePolicy } from './role-policy';
 import { ServicePermissions } from './service-permissions';
 import { identityOf } from '../tree/reference-identity';
 import { throwIfInvalid } from '../validation/validation';
@@ -64,6 +66,8 @@ export class DeploymentProvider extends Construct {
 
   public readonly serviceToken: string;
   public readonly handlerRole: iam.IRole;
+  /** What must exist before a custom resource calls the functions. */
+  public readonly prerequisites: IDependable;
   private readonly permissions: Construct;
 
   private constructor(scope: Construct, id: string) {
@@ -72,6 +76,7 @@ export class DeploymentProvider extends Construct {
 
     const handler = this.createHandler();
     this.handlerRole = handler.role!;
+    this.prerequisites = logGroupsBelow(this);
     this.permissions = new Construct(this, 'Permissions');
 
     const framework = new Provider(this, 'Provider', {
@@ -99,10 +104,9 @@ export class DeploymentProvider extends Construct {
   /** Lets the handler see which images a private Amazon ECR repository holds. It is apart from the function, as what the handler may change. */
   public describeImagesPolicy(repositoryArn: string): iam.Policy {
     const id = identityOf(repositoryArn, this);
-    return this.permissions.node.tryFindChild(id) as iam.Policy | undefined ?? new iam.Policy(this.permissions, id, {
-      roles: [this.handlerRole],
-      statements: [new iam.PolicyStatement({ actions: ['ecr:DescribeImages'], resources: [repositoryArn] })],
-    });
+    return this.permissions.node.tryFindChild(id) as iam.Policy | undefined ?? new RolePolicy(this.permissions, id, this.handlerRole, [
+      new iam.PolicyStatement({ actions: ['ecr:DescribeImages'], resources: [repositoryArn] }),
+    ]);
   }
 
   private createHandler(): lambda.Function {

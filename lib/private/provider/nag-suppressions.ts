@@ -23,9 +23,9 @@ const NEWEST_RUNTIME: NagSuppression = {
 
 const WRITES_LOGS: NagSuppression = {
   id: 'AwsSolutions-IAM4',
-  reason: 'The managed policy only lets the function write logs. Lambda names the log group after the function, '
-    + 'and a policy cannot contain that name before the function exists.',
-  applies_to: [{ regex: '/^Policy::arn:.+:iam::aws:policy\\/service-role\\/AWSLambdaBasicExecutionRole$/' }],
+  reason: 'The managed policy only lets the function write logs, and in a VPC use a network interface. Lambda names the log group after '
+    + 'the function, and a policy cannot contain that name before the function exists.',
+  applies_to: [{ regex: '/^Policy::arn:.+:iam::aws:policy\\/service-role\\/AWSLambda(Basic|VPCAccess)ExecutionRole$/' }],
 };
 
 const READS_LIGHTSAIL: NagSuppression = {
