@@ -11,13 +11,20 @@ import { watchWithNag, type NagReport } from './nag';
 
 import { Fixture } from '../lib/fixture';
 
-/** The findings of cdk-nag on an app, and the messages of its synthesis. */
-async function reportOf(app: string, context?: Record<string, unknown>): Promise<NagReport & { messages: string[] }> {
+const PLANTED_FAULTS = join(__dirname, 'planted-faults');
+
+/** The findings of cdk-nag 2 on an app, and the messages of its synthesis. */
+const reportOf = (app: string, context?: Record<string, unknown>) => run<NagReport & { messages: string[] }>('run-with-nag.ts', app, context);
+
+/** The findings of cdk-nag 3 on an app. */
+const findingsOf3 = async (app: string, context?: Record<string, unknown>) => (await run<{ findings: string[] }>('run-with-nag-3.ts', app, context)).findings;
+
+async function run<T>(runner: string, app: string, context?: Record<string, unknown>): Promise<T> {
   const outdir = await mkdtemp(join(tmpdir(), 'cdk-lightsail-nag-'));
   try {
     const file = join(outdir, 'report.json');
-    await synthesize(app, { outdir, context, runner: join(__dirname, 'run-with-nag.ts'), env: { REPORT: file } });
-    return JSON.parse(await readFile(file, 'utf8')) as NagReport & { messages: string[] };
+    await synthesize(app, { outdir, context, runner: join(__dirname, runner), env: { REPORT: file } });
+    return JSON.parse(await readFile(file, 'utf8')) as T;
   } finally {
     await rm(outdir, { recursive: true, force: true });
   }
@@ -35,9 +42,32 @@ describe.each(APPS.map((app) => [titleOf(app), app]))('%s', (_, app) => {
     expect(messages).toEqual([]);
   });
 
+  test.each([
+    ['no feature flags', {}],
+    ['the feature flags of a new app', flagsOfNewApps],
+  ])('the app passes cdk-nag 3 with %s', async (__, context) => {
+    expect(await findingsOf3(app, context)).toEqual([]);
+  });
+
   test('the app passes cdk-nag where the CDK makes a policy for each statement', async () => {
     expect((await reportOf(app, { '@aws-cdk/aws-lambda:createNewPoliciesWithAddToRolePolicy': true })).findings).toEqual([]);
   });
+});
+
+test('cdk-nag 2 and 3 show the same planted faults, in the permissions of each function and elsewhere', async () => {
+  const { findings } = await reportOf(PLANTED_FAULTS);
+
+  const places = ['Handler', 'Provider/framework-onEvent', 'Provider/framework-isComplete', 'Provider/framework-onTimeout']
+    .map((name) => `Planted/LightsailContainerServiceDeploymentProvider/${name}/ServiceRole`);
+  expect([...findings].sort()).toEqual([
+    'Planted/Bucket/Resource AwsSolutions-S1',
+    ...places.flatMap((place) => [
+      `${place}/DefaultPolicy/Resource AwsSolutions-IAM5[Action::s3:Get*]`,
+      `${place}/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::arn:aws:s3:::bucket/*]`,
+      `${place}/Resource AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AdministratorAccess]`,
+    ]),
+  ].sort());
+  expect(await findingsOf3(PLANTED_FAULTS)).toEqual([...findings].sort());
 });
 
 test('the suppressed findings are the known ones, and no more', async () => {
