@@ -2,6 +2,7 @@ import { CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, Stac
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { Construct } from 'constructs';
+import type { IContainerDefinition } from './container-definition';
 import type { ContainerProps } from './container-props';
 import type { ContainerSecret } from './container-secret';
 import type { ContainerServiceDeploymentProps } from './container-service-deployment-props';
@@ -299,9 +300,10 @@ export class ContainerServiceDeployment extends Construct {
    * @param name the name of the container: 1-53 characters, a-z, 0-9 and hyphens, with a letter or a
    *   digit at both ends (Lightsail API: `ContainerName`)
    * @param props the container
+   * @returns the container, to add variables to it
    * @throws if the deployment has a container of that name, or if the Lightsail API refuses a value
    */
-  public addContainer(name: string, props: ContainerProps): void {
+  public addContainer(name: string, props: ContainerProps): IContainerDefinition {
     if (this.isSynthesized) {
       throwIfInvalid(this.node.path, [`addContainer(): container ${describeValue(name)} was added after synthesis, so it would not be deployed. Add it before app.synth().`]);
     }
@@ -313,6 +315,11 @@ export class ContainerServiceDeployment extends Construct {
     throwIfInvalid(this.node.path, validateSize({ Containers: Object.fromEntries([...this.containers, [name, container.properties]]) }));
 
     this.add(container);
+    return {
+      containerName: name,
+      addEnvironment: (variable, value) => this.addEnvironment(name, variable, value),
+      addSecret: (variable, secret) => this.addSecret(name, variable, secret),
+    };
   }
 
   /**

@@ -49,7 +49,7 @@ test.each<[string, string[], string]>([
 
   const { status, stderr, stdout } = pack();
   expect(status).not.toBe(0);
-  expect(stderr).toContain(`The package is not complete, so it is not packed.\n`);
+  expect(stderr).toContain('The package is not complete, so it is not packed.\n');
   expect(stderr).toContain(error);
   expect(stdout).not.toContain('.tgz');
 });
