@@ -1,4 +1,4 @@
-import { CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, Stack, Token, type CfnResource } from 'aws-cdk-lib';
+import { Annotations, CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, Stack, Token, type CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { Construct } from 'constructs';
@@ -11,6 +11,7 @@ import { PrivateRegistryAccess } from './private/access/private-registry-access'
 import { bindContainer, type BoundContainer } from './private/binding/bound-container';
 import { bindSecrets } from './private/binding/bound-secrets';
 import { renderPublicEndpoint, renderRemovalPolicy, renderTriggers } from './private/binding/rendering';
+import { exportWarnings, exportsOfDeployment, validateExports } from './private/exports/exported-attributes';
 import { DeploymentProvider } from './private/provider/deployment-provider';
 import { RolePolicy } from './private/provider/role-policy';
 import type {
@@ -139,7 +140,8 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The custom domain names of the container service: one sorted list for all its certificates. Empty if it has none.
-   * Another stack can use the list only if it is not empty: CloudFormation refuses to export an empty value.
+   * Another stack can use the list only if it is not empty: CloudFormation refuses to export an empty value. Synthesis fails if it is
+   * known to be empty, and warns if that is known only at deploy time.
    *
    * @attribute
    */
@@ -197,7 +199,8 @@ export class ContainerServiceDeployment extends Construct {
   /**
    * The ARN of the IAM role that pulls images from private Amazon ECR repositories. Empty if the
    * container service does not have that access. Another stack can use the ARN only if it is not empty:
-   * CloudFormation refuses to export an empty value.
+   * CloudFormation refuses to export an empty value. Synthesis fails if it is known to be empty, and warns if that is known only
+   * at deploy time.
    *
    * @attribute
    */
@@ -252,6 +255,7 @@ export class ContainerServiceDeployment extends Construct {
         ...validateEnabled(service, this),
         ...validateOtherDeployment(this),
         ...this.validatePolicies(),
+        ...validateExports(exportsOfDeployment(cfnResource, service, this)),
         ...validateAtSynthesis(this, { serviceName, containers: this.containers, publicEndpoint, timeout, triggers }),
       ],
     });
@@ -263,6 +267,8 @@ export class ContainerServiceDeployment extends Construct {
     this.node.addValidation({
       validate: () => {
         warnOfDeployment(resource, this.containers, publicEndpoint, properties.Triggers, service);
+        exportWarnings(exportsOfDeployment(cfnResource, service, this))
+          .forEach((message) => Annotations.of(resource).addWarningV2('cdk-lightsail-containers:emptyExport', message));
         return [];
       },
     });
