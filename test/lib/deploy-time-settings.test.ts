@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import * as cdk from 'aws-cdk-lib';
 import { App, Aspects, CfnResource, PropertyInjectors, RemovalPolicy, Stack, type InjectionContext, type IPropertyInjector } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -118,6 +120,17 @@ describe.each<[string, Record<string, unknown>]>([
     const roles = Object.entries(result.findResources('AWS::IAM::Role')).filter(([id]) => id.includes('ServiceRole') && id.startsWith(PROVIDER));
     expect(roles).toHaveLength(4);
     for (const [, { Properties }] of roles) expect(JSON.stringify(Properties.ManagedPolicyArns)).toContain('AWSLambdaVPCAccessExecutionRole');
+  });
+
+  test('the property injector of the README sets log groups and VPC', () => {
+    const vpc = new ec2.Vpc(stack, 'Vpc');
+    const [, code] = /^```js\n(class FunctionDefaults .*?)^```$/ms.exec(readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8'))!;
+    runInNewContext(code, { cdk, stack, vpc });
+
+    const result = template();
+    const ofProvider = Object.entries(result.findResources('AWS::Lambda::Function')).filter(([id]) => id.startsWith(PROVIDER));
+    expect(ofProvider.filter(([, { Properties }]) => Properties.VpcConfig?.SubnetIds.length === vpc.privateSubnets.length)).toHaveLength(4);
+    result.resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: 30 }, 4);
   });
 
   test('PermissionsBoundary limits all roles', () => {
