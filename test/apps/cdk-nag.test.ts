@@ -1,9 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CfnResource, type App } from 'aws-cdk-lib';
+import { CfnResource, PropertyInjectors, type App } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import flagsOfNewApps from 'aws-cdk-lib/recommended-feature-flags.json';
 import { NagSuppressions } from 'cdk-nag';
 import { APPS, EVERYTHING, synthesize, titleOf } from './apps';
@@ -117,6 +119,20 @@ describe('suppressions', () => {
         `${place}Resource AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AdministratorAccess]`,
       ]);
     });
+
+  test('functions in a VPC and their log groups bring no other findings', () => {
+    fixture = new Fixture({ env: { account: '111111111111', region: 'eu-central-1' } });
+    const vpc = ec2.Vpc.fromVpcAttributes(fixture.stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-central-1a'], privateSubnetIds: ['subnet-1'] });
+    PropertyInjectors.of(fixture.stack).add({
+      constructUniqueId: lambda.Function.PROPERTY_INJECTION_ID,
+      inject: (props: object, { scope, id }) => ({ ...props, vpc, logGroup: new logs.LogGroup(scope, `${id}Logs`) }),
+    });
+    fixture.deployment({ service: fixture.service() });
+    report = watchWithNag(fixture.app);
+    fixture.app.synth();
+
+    expect(report()).toMatchObject({ findings: [], unused: [] });
+  });
 
   test('suppressions are added to those of the user', () => {
     const role = functionAt('Handler').role!;
