@@ -62,6 +62,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1',
     // The last that works with the lowest constructs; another version may find something else.
     'cdk-nag@2.37.55',
+    // Its other major version, and an aws-cdk-lib that calls its rules.
+    'cdk-nag-3@npm:cdk-nag@3.0.2',
+    'aws-cdk-lib-of-nag-3@npm:aws-cdk-lib@2.276.0',
     'esbuild@0.28.2',
     'fast-check',
   ],
@@ -91,6 +94,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 });
 
+// The tests run cdk-nag 3 with an aws-cdk-lib of its own. Here npm takes the lowest one for it.
+project.package.addField('overrides', { 'cdk-nag-3': { 'aws-cdk-lib': '$aws-cdk-lib', 'constructs': '$constructs' } });
+
 /** The folders of a folder from the top to the bottom: each may import from those below it. */
 const downwards = (folder: string, ...floors: string[][]) => floors.flatMap((floor, index) => floor.map((name) => ({
   target: `./${folder}/${name}`,
@@ -109,7 +115,7 @@ project.eslint?.addRules({
       ...downwards('lambda', ['index.ts'], ['handlers.ts'], ['deployment', 'registry-access'], ['shared'], ['clients']),
       { target: ['./lambda/handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts knows the AWS SDK.' },
       ...downwards('lambda/deployment', ['diagnosis'], ['secrets'], ['masking'], ['request']),
-      ...downwards('lib/private', ['binding'], ['access'], ['provider'], ['validation', 'warnings'], ['tree'], ['resource-properties.ts']),
+      ...downwards('lib/private', ['binding'], ['access'], ['provider'], ['validation', 'warnings', 'exports'], ['tree'], ['resource-properties.ts']),
     ],
   }],
 });
@@ -165,6 +171,9 @@ const bundle = project.addTask('bundle', {
 project.preCompileTask.spawn(bundle);
 project.gitignore.exclude('/assets/', '/.venvs/', '/.languages/', 'cdk.out/', '__pycache__/', '/examples/python/.venv/', '/examples/java/target/');
 project.npmignore?.include('/assets/');
+
+// npm runs it before it packs: a package without its handler must not be published.
+project.package.setScript('prepack', 'tsx scripts/check-package.ts');
 
 // The blocks of the README in the other languages, as Construct Hub shows them: fails if one does not compile or cannot be translated.
 const rosetta = project.addTask('rosetta', { description: 'Compile and translate the blocks of TypeScript in the README' });
