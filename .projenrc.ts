@@ -85,6 +85,29 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 });
 
+/** The folders of a folder from the top to the bottom: each may import from those below it. */
+const downwards = (folder: string, ...floors: string[][]) => floors.flatMap((floor, index) => floor.map((name) => ({
+  target: `./${folder}/${name}`,
+  from: `./${folder}`,
+  except: [name, ...floors.slice(index + 1).flat()].map((below) => `./${below}`),
+  message: `${folder}/${name} must import from itself and from the floors below it only: see ARCHITECTURE.md.`,
+})));
+project.eslint?.addRules({
+  'import/no-cycle': 'error',
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      { target: './lib', from: ['./lambda', './test'], message: 'lib runs at synthesis and knows neither the handler nor the tests.' },
+      { target: './lambda', from: './test', message: 'The handler does not know the tests.' },
+      { target: './lambda', from: './lib', except: ['./private/resource-properties.ts'], message: 'The handler takes only the types of the resource properties from lib.' },
+      // A folder for each custom resource. They never import each other; what they share is below them.
+      ...downwards('lambda', ['index.ts'], ['handlers.ts'], ['deployment', 'registry-access'], ['shared'], ['clients']),
+      { target: ['./lambda/handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts knows the AWS SDK.' },
+      ...downwards('lambda/deployment', ['diagnosis'], ['secrets'], ['masking'], ['request']),
+      ...downwards('lib/private', ['binding'], ['access'], ['provider'], ['validation', 'warnings'], ['tree'], ['resource-properties.ts']),
+    ],
+  }],
+});
+
 /** Every folder of TypeScript that jsii does not compile is type-checked with a tsconfig of its own. */
 const strict = {
   target: 'ES2022',
@@ -118,7 +141,7 @@ new javascript.TypescriptConfig(project, {
   include: ['**/*.ts'],
   compilerOptions: { ...strict, types: ['node'] },
 });
-for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/']) {
+for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/AGENTS.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/']) {
   project.npmignore?.exclude(folder);
 }
 project.npmignore?.exclude('*.ts', 'cdk.out/');
@@ -172,7 +195,7 @@ const soak = project.addTask('test:soak', {
 });
 soak.spawn(bundle);
 soak.exec('SCHEDULES=${SCHEDULES:-10000} SCHEDULE_LENGTH=${SCHEDULE_LENGTH:-6} SCHEDULE_SEED=${SCHEDULE_SEED:-$(date +%s)} '
-  + 'jest test/lifecycle/schedules.test.ts', { receiveArgs: true });
+  + 'jest test/lifecycle/schedules/schedules.test.ts', { receiveArgs: true });
 
 // The lowest Node that is supported is tested as well; the SDK's notice about it would bury the results.
 const withoutNotice = ['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true'] as const;

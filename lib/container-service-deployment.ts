@@ -8,7 +8,9 @@ import { PrivateRegistryAccess } from './private/access/private-registry-access'
 import { bindContainer, type BoundContainer } from './private/binding/bound-container';
 import { renderPublicEndpoint, renderRemovalPolicy, renderTriggers } from './private/binding/rendering';
 import { DeploymentProvider } from './private/provider/deployment-provider';
-import type { ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties } from './private/resource-properties';
+import type {
+  ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties, ResourceType,
+} from './private/resource-properties';
 import { cfnContainerOf } from './private/tree/cfn-container';
 import { serviceIdentityOf } from './private/tree/reference-identity';
 import {
@@ -291,7 +293,7 @@ export class ContainerServiceDeployment extends Construct {
     const provider = DeploymentProvider.of(this);
     const permissions = provider.permissionsFor(this.service.containerRef.containerArn);
     const resource = new CustomResource(this, 'Resource', {
-      resourceType: 'Custom::LightsailContainerServiceDeployment',
+      resourceType: 'Custom::LightsailContainerServiceDeployment' satisfies ResourceType,
       serviceToken: provider.serviceToken,
       serviceTimeout: serviceTimeoutOf(timeout),
       properties,
@@ -322,7 +324,7 @@ export class ContainerServiceDeployment extends Construct {
 
     const policy = new iam.Policy(this, id, {
       document: new iam.PolicyDocument({ minimize: true }),
-      roles: DeploymentProvider.of(this).handlerRoles,
+      roles: [DeploymentProvider.of(this).handlerRole],
     });
     this.node.findChild('Resource').node.addDependency(policy);
     return policy;

@@ -1,14 +1,14 @@
 import { LightsailClient } from '@aws-sdk/client-lightsail';
-import { Fate, LightsailEmulator, SteppedClock } from '../../test/emulator';
+import { Outcome, LightsailEmulator, SteppedClock } from '../../test/emulator';
 
 const SECOND = 1000;
 const SERVICE = 'web';
 
 /** The ways in which a deployment ends after so many seconds. */
 export const ENDS = {
-  'succeeds': (seconds: number) => Fate.succeeds({ phases: phases(seconds) }),
-  'fails its health check': (seconds: number) => Fate.healthCheckFails({ failsAfter: seconds * SECOND }),
-  'fails, as its container ends': (seconds: number) => Fate.processExits({ failsAfter: seconds * SECOND }),
+  'succeeds': (seconds: number) => Outcome.succeeds({ phases: phases(seconds) }),
+  'fails its health check': (seconds: number) => Outcome.healthCheckFails({ failsAfter: seconds * SECOND }),
+  'fails, as its container ends': (seconds: number) => Outcome.processExits({ failsAfter: seconds * SECOND }),
 };
 export type End = keyof typeof ENDS;
 
@@ -49,7 +49,7 @@ export async function measure(wait: WayOfWaiting, { seconds, end }: Deployment):
   });
   try {
     emulator.createService({ serviceName: SERVICE });
-    emulator.fates.byDefault(ENDS[end](seconds));
+    emulator.outcomes.byDefault(ENDS[end](seconds));
 
     const told = await wait({ serviceName: SERVICE, client, clock, emulatorUrl: emulator.url });
     const toldAt = clock.now();

@@ -28,6 +28,7 @@ const handler: WayOfWaiting = async ({ serviceName, clock, emulatorUrl }) => {
   });
   const event = {
     RequestType: 'Create',
+    ResourceType: 'Custom::LightsailContainerServiceDeployment',
     ResourceProperties: {
       ServiceName: serviceName,
       Containers: { app: { Image: CONTAINERS.app.image, Ports: CONTAINERS.app.ports } },
@@ -37,7 +38,7 @@ const handler: WayOfWaiting = async ({ serviceName, clock, emulatorUrl }) => {
   };
   try {
     const begun = { ...event, ...await onEvent(event) };
-    while (!(await isComplete(begun)).IsComplete) await clock.sleep(1000);
+    while (!(await isComplete(begun)).IsComplete) await clock.sleep(7000);
     return 'ACTIVE';
   } catch {
     return 'FAILED';

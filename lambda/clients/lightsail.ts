@@ -54,7 +54,7 @@ export interface Lightsail {
   setDisabled(serviceName: string, isDisabled: boolean): Promise<void>;
 
   /** `UpdateContainerService`: gives the service a role that pulls images from private Amazon ECR repositories. */
-  turnOnRegistryAccess(serviceName: string): Promise<void>;
+  enableRegistryAccess(serviceName: string): Promise<void>;
 
   /** `TagResource`: adds tags to the service, and overwrites those that have the same keys. */
   tagService(serviceName: string, tags: Record<string, string>): Promise<void>;

@@ -1,7 +1,7 @@
 /** What the public URL answers. */
 export interface PublicUrl {
   /** The HTTP status of a GET, or what came instead of an answer. */
-  get(url: string): Promise<{ readonly status: number } | { readonly trouble: string }>;
+  get(url: string): Promise<{ readonly status: number } | { readonly error: string }>;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -16,7 +16,7 @@ export function fetchedPublicUrl(timeoutMs = TIMEOUT_MS): PublicUrl {
         return { status: answer.status };
       } catch (error) {
         const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
-        return { trouble: cause?.code ?? cause?.message ?? message };
+        return { error: cause?.code ?? cause?.message ?? message };
       }
     },
   };

@@ -1,24 +1,43 @@
 import { claimOn, claimText, isFromEnabling, isOwn, OWNER_TAG, ownerId, predecessorOf, releaseOf } from './ownership';
-import type { CallFailure } from '../clients/call-failure';
-import type { Dependencies } from '../shared/dependencies';
-import type { Observation } from '../shared/poll-state';
-import { ResourceFailure } from '../shared/resource-failure';
-import { isBusy } from '../shared/service-state';
 import type { DeleteRequest } from './request/request';
 import { matchesIgnoringSecrets } from './secrets/secret-values';
-import { untilDone } from '../shared/poll';
+import type { CallFailure } from '../clients/call-failure';
+import type { DescribedService } from '../clients/lightsail';
+import { deadlinesOf } from '../shared/deadlines';
+import type { Dependencies } from '../shared/dependencies';
+import { poll } from '../shared/poll';
+import { RequestMemory } from '../shared/request-memory';
+import { ResourceFailure } from '../shared/resource-failure';
+import { RetryPolicy } from '../shared/retry-policy';
+import { isBusy } from '../shared/service-state';
 
-/** Carries the Delete of a resource under DESTROY to its end: shuts the service down, if what runs on it is the resource's own. */
+const NOT_OWN = 'left running: the active deployment belongs to another owner';
+
+/** Carries out the Delete of a resource under DESTROY: disables the service, if the resource's own deployment runs on it. */
 export class ServiceDisabler {
+  private readonly retries = new RequestMemory<RetryPolicy>();
+
   constructor(private readonly dependencies: Dependencies) {}
 
   /** @returns whether there is nothing left to do; if not, it is to be called again */
-  public async run(request: DeleteRequest, startedAt: number, waitUntil: number): Promise<boolean> {
-    const { requestId, serviceName } = request;
-    const outcome = await untilDone(this.dependencies, request, startedAt, waitUntil, {
-      step: (seen, deadline) => this.step(request, seen, deadline),
-      failed: (call) => new ResourceFailure(`${undone(request, call)}: ${call.message}`),
-      timedOut: (seen) => timedOut(request, seen),
+  public async run(request: DeleteRequest, startedAt: number, yieldAt: number): Promise<boolean> {
+    const { requestId, serviceName, timeoutSeconds } = request;
+    const deadline = deadlinesOf(startedAt, timeoutSeconds).answer;
+    let service: DescribedService | undefined;
+
+    const outcome = await poll(this.dependencies, {
+      requestId,
+      retry: this.retries.of(requestId, () => new RetryPolicy(startedAt)),
+      deadline,
+      yieldAt,
+      step: async () => {
+        service = await this.dependencies.lightsail.getService(serviceName);
+        const done = await this.step(request, service, deadline);
+        return done === undefined ? 'later' : { done };
+      },
+      lastStart: () => deadline,
+      failed: (call) => new ResourceFailure(`${failureOf(request, call)}: ${call.message}`),
+      timedOut: (call) => timedOut(request, service, call),
     });
     if (outcome === undefined) return false;
 
@@ -26,46 +45,45 @@ export class ServiceDisabler {
     return true;
   }
 
-  /** @returns what became of the service, or undefined while it is at work */
-  private async step(request: DeleteRequest, seen: Observation, deadline: number): Promise<string | undefined> {
+  /** @returns what became of the service, or undefined while it is busy */
+  private async step(request: DeleteRequest, service: DescribedService | undefined, deadline: number): Promise<string | undefined> {
     const { lightsail, cloudFormation, clock } = this.dependencies;
-    const service = await lightsail.getService(request.serviceName);
     if (!service || service.state === 'DELETING') return 'the service is gone';
-    seen.saw(service);
 
     const claim = claimOn(service);
     if (service.state === 'DISABLED') {
-      const remains = claim?.owner === ownerId(request) ? releaseOf(claim) : undefined;
-      if (remains) await lightsail.tagService(request.serviceName, { [OWNER_TAG]: claimText(remains) });
+      const release = claim?.owner === ownerId(request) ? releaseOf(claim) : undefined;
+      if (release) await lightsail.tagService(request.serviceName, { [OWNER_TAG]: claimText(release) });
       return 'the service is disabled';
     }
-    if (claim?.owner !== ownerId(request)) return 'the service is left as it is, for what runs on it is not of this resource';
+    if (claim?.owner !== ownerId(request)) return NOT_OWN;
 
-    const before = predecessorOf(claim);
-    if (before && await cloudFormation.isRollingBack(request.stackId)) {
-      if (before.claim !== undefined) await lightsail.tagService(request.serviceName, { [OWNER_TAG]: before.claim });
-      return 'the service is left as it is, for something ran on it before this resource was created';
+    const predecessor = predecessorOf(claim);
+    if (predecessor && await cloudFormation.isRollingBack(request.stackId)) {
+      if (predecessor.kind === 'claim') await lightsail.tagService(request.serviceName, { [OWNER_TAG]: claimText(predecessor.claim) });
+      return 'left running: another deployment ran on the service before this resource was created';
     }
     if (isBusy(service)) return undefined;
 
     const current = service.currentDeployment;
-    // What was claimed may never have been created, and its number may be somebody else's.
-    const isItsOwn = current?.state === 'ACTIVE' && isOwn(claim, current.version) && (isFromEnabling(claim, current.version) || matchesIgnoringSecrets(current, request));
-    if (!isItsOwn) return 'the service is left as it is, for what runs on it is not of this resource';
+    // The claimed version may never have been created, and someone else's deployment may have its number.
+    const runsOwn = current?.state === 'ACTIVE' && isOwn(claim, current.version)
+      && (isFromEnabling(claim, current.version) || matchesIgnoringSecrets(current, request));
+    if (!runsOwn) return NOT_OWN;
 
-    // What is about to be told as failed is not begun.
+    // Nothing is begun that is about to be reported as failed.
     if (clock.now() < deadline) await lightsail.setDisabled(request.serviceName, true);
     return undefined;
   }
 }
 
-function undone({ serviceName }: DeleteRequest, call?: CallFailure): string {
+function failureOf({ serviceName }: DeleteRequest, call?: CallFailure): string {
   return call?.operation === 'TagResource' ? `The tag "${OWNER_TAG}" of container service "${serviceName}" was not written`
     : `Container service "${serviceName}" was not disabled`;
 }
 
-function timedOut(request: DeleteRequest, { service, lastTrouble }: Observation): ResourceFailure {
-  return new ResourceFailure(`${undone(request, lastTrouble)} within ${request.timeoutSeconds} seconds `
-    + `(service state ${service?.state ?? 'unknown'}).${lastTrouble ? ` The last call: ${lastTrouble.message}` : ''}\n`
+function timedOut(request: DeleteRequest, service: DescribedService | undefined, call: CallFailure | undefined): ResourceFailure {
+  return new ResourceFailure(`${failureOf(request, call)} within ${request.timeoutSeconds} seconds `
+    + `(service state ${service?.state ?? 'unknown'}).${call ? ` Last call: ${call.message}` : ''}\n`
     + `Delete the stack again${service?.state === 'DISABLED' ? '' : ' when the service is READY or RUNNING'}, or set removalPolicy to RETAIN first.`);
 }

@@ -1,89 +1,87 @@
+import type { Waiting } from './progress';
 import { CallFailure } from '../clients/call-failure';
 import type { Dependencies } from '../shared/dependencies';
-import type { Observation } from '../shared/poll-state';
+import type { ResourceRequest } from '../shared/event';
 import { ResourceFailure } from '../shared/resource-failure';
-import type { Progress, ResourceRequest } from './request/request';
+import type { RetryPolicy } from '../shared/retry-policy';
 
-/** An operation of CloudFormation begins before the function is called for it, by clocks that hardly differ. */
+/** CloudFormation begins an operation before it calls the function. The two clocks hardly differ. */
 const TOLERANCE_MS = 1_000;
 
-/** CloudFormation may take a moment to tell of the operation that it has just begun. */
+/** CloudFormation may take a moment to report the operation that it has just begun. */
 const LOOKS = 3;
 const LOOK_INTERVAL_MS = 3_000;
 
-/** CloudFormation hardly turns back sooner, so what is done within that time need not ask for it. */
+/** CloudFormation hardly turns back sooner. What is done within that time does not ask. */
 const PROMPT_MS = 1_000;
 
-/**
- * What CloudFormation is doing with the resource of a request, and with its stack. Its answer is a help: a caller that may not
- * ask goes on without.
- */
+/** What CloudFormation is doing with the resource of a request, and with its stack. A handler that is not allowed to ask works without the answer. */
 export class StackOperation {
   constructor(
     private readonly dependencies: Pick<Dependencies, 'cloudFormation' | 'clock' | 'log'>,
-    private readonly request: Pick<ResourceRequest, 'requestId' | 'stackId' | 'logicalResourceId' | 'serviceName'>,
-    private readonly seen: Observation,
-    /** When CloudFormation waited for the request for certain, if that is known, in milliseconds since the epoch. */
+    private readonly request: ResourceRequest,
+    private readonly retry: RetryPolicy,
+    /** When CloudFormation certainly waited for the request, if that is known, in milliseconds since the epoch. */
     private waitedAt?: number,
   ) {}
 
-  /** Undefined if it cannot be asked. */
+  /** Undefined if CloudFormation cannot be asked. */
   public isRollingBack(): Promise<boolean | undefined> {
-    return this.known(() => this.dependencies.cloudFormation.isRollingBack(this.request.stackId));
+    return this.orUndefined(() => this.dependencies.cloudFormation.isRollingBack(this.request.stackId));
   }
 
-  /** When CloudFormation began what it does to the resource, `over` if it does nothing, undefined if it cannot be asked. */
-  public beganAt(): Promise<number | 'over' | undefined> {
+  /** When CloudFormation began what it does to the resource, `ended` if it does nothing, undefined if it cannot be asked. */
+  public beganAt(): Promise<number | 'ended' | undefined> {
     const { cloudFormation, clock } = this.dependencies;
-    return this.known(async () => {
+    return this.orUndefined(async () => {
       for (let looks = 1; ; looks++) {
         const beganAt = await cloudFormation.beganAt(this.request.stackId, this.request.logicalResourceId);
         if (beganAt !== undefined) return beganAt;
-        if (looks === LOOKS) return 'over';
+        if (looks === LOOKS) return 'ended';
         await clock.sleep(LOOK_INTERVAL_MS);
       }
     });
   }
 
-  /** Notes which operation of CloudFormation waits, for it may be another one by the time the service is ready. */
-  public async recordStart(progress: Progress): Promise<Progress> {
-    if (progress.OperationBeganAt !== undefined) return progress;
+  /** Records which operation of CloudFormation waits: it may be another one by the time the service is ready. */
+  public async recordStart(progress: Waiting): Promise<Waiting> {
+    if (progress.operationBeganAt !== undefined) return progress;
 
     try {
-      const operation = await this.beganAt();
+      const beganAt = await this.beganAt();
       // An operation that began after the request is not the request's.
-      const isOwn = typeof operation === 'number' && operation <= progress.StartedAt + TOLERANCE_MS;
-      return isOwn ? { ...progress, OperationBeganAt: operation } : progress;
+      const isOwn = typeof beganAt === 'number' && beganAt <= progress.startedAt + TOLERANCE_MS;
+      return isOwn ? { ...progress, operationBeganAt: beganAt } : progress;
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      this.log('CloudFormation did not tell of the operation, going by the time', error);
+      this.log('CloudFormation did not report the operation, using the time of the request', error);
       return progress;
     }
   }
 
   /**
-   * When a stack operation is cancelled, its waiter goes on beside the roll back (aws/aws-cdk#31541). It must neither deploy
-   * nor claim what CloudFormation no longer believes in.
+   * Throws if CloudFormation no longer waits for the request. When a stack operation is cancelled, its waiter continues beside the rollback
+   * (aws/aws-cdk#31541). It must neither deploy nor claim.
    */
-  public async assertStillCurrent({ OperationBeganAt, StartedAt }: Progress): Promise<void> {
+  public async assertStillCurrent({ operationBeganAt, startedAt }: Waiting): Promise<void> {
     const now = this.dependencies.clock.now();
     if (this.waitedAt !== undefined && now - this.waitedAt < PROMPT_MS) return;
 
-    const operation = await this.beganAt();
-    if (operation === 'over' || (operation !== undefined && operation > (OperationBeganAt ?? StartedAt + TOLERANCE_MS))) {
+    const beganAt = await this.beganAt();
+    if (beganAt === 'ended' || (beganAt !== undefined && beganAt > (operationBeganAt ?? startedAt + TOLERANCE_MS))) {
       throw new ResourceFailure(`Nothing was deployed to container service "${this.request.serviceName}": the stack operation was cancelled or has ended `
         + 'in the meantime.');
     }
     this.waitedAt = now;
   }
 
-  /** What may pass is asked again. */
-  private async known<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  /** A call that may succeed later is thrown on. */
+  private async orUndefined<T>(ask: () => Promise<T>): Promise<T | undefined> {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof CallFailure) || this.seen.mayPass(error, this.dependencies.clock.now())) throw error;
-      this.log('CloudFormation cannot be asked, going on without', error);
+      if (!(error instanceof CallFailure) || this.retry.mayRetry(error, this.dependencies.clock.now())) throw error;
+      this.log('CloudFormation cannot be asked, continuing without its answer', error);
       return undefined;
     }
   }

@@ -1,41 +1,37 @@
+import { decide, type Decision, type Facts, type MissingFact } from './decide';
+import type { LastSeen } from './last-seen';
 import { claimOn, claimText, newClaim, OWNER_TAG, ownerId } from './ownership';
 import { PrivateImages } from './private-images';
+import type { Progress, Waiting } from './progress';
+import type { DeployRequest } from './request/request';
+import { SecretCallFailure, SecretResolver } from './secrets/secret-resolver';
+import { redactSecrets } from './secrets/secret-values';
 import { StackOperation } from './stack-operation';
 import { CallFailure } from '../clients/call-failure';
 import type { DescribedDeployment, DescribedService } from '../clients/lightsail';
 import type { Dependencies } from '../shared/dependencies';
-import { matches } from './request/desired-deployment';
-import type { Observation } from '../shared/poll-state';
 import { ResourceFailure } from '../shared/resource-failure';
-import { activating, isBusy, pullerRoleArn, requireDeployable } from '../shared/service-state';
-import type { DeployRequest, Progress } from './request/request';
-import { SecretCallFailure, SecretResolver } from './secrets/secret-resolver';
-import { matchesIgnoringSecrets, redactSecrets } from './secrets/secret-values';
+import type { RetryPolicy } from '../shared/retry-policy';
+import { requireDeployable } from '../shared/service-state';
 
-/** Lightsail may tell the time of a deployment in whole seconds, and its clock is not CloudFormation's. */
-const CLOCK_TOLERANCE_MS = 5_000;
-
-/** What a try to find or create the version goes by, beside the request. */
-export interface Try {
-  /** Whether it is not the first one, so that CloudFormation may wait for something else by now. */
-  readonly isLate: boolean;
+/** One attempt to find or create the version. */
+export interface Attempt {
+  /** Whether it is not the first one. CloudFormation may then wait for something else by now. */
+  readonly isRetry: boolean;
   /** From then on there is no time left for a deployment, in milliseconds since the epoch. */
-  readonly createBefore: number;
+  readonly createDeadline: number;
+  readonly retry: RetryPolicy;
+  readonly seen: LastSeen;
 }
 
-/** What is known in the course of a try. */
-interface Situation {
+/** What one attempt works with. */
+interface ResolveContext extends Attempt {
   readonly request: DeployRequest;
   readonly service: DescribedService;
-  readonly progress: Progress;
   readonly operation: StackOperation;
-  readonly seen: Observation;
 }
 
-/**
- * Finds the version that stands for a request, or creates it: exactly one, however often the request arrives.
- * Lightsail takes no client token, so it goes by what the versions hold and when they were made.
- */
+/** Finds the version that answers a request, or creates it: it reads, lets `decide` decide, and acts. */
 export class VersionResolver {
   private readonly secrets: SecretResolver;
   private readonly privateImages: PrivateImages;
@@ -45,58 +41,55 @@ export class VersionResolver {
     this.privateImages = new PrivateImages(dependencies);
   }
 
-  /** @returns the progress, with a version unless the service is busy, the answer was lost or the time is too short */
-  public async resolve(asked: DeployRequest, progress: Progress, seen: Observation, { isLate, createBefore }: Try): Promise<Progress> {
-    const { lightsail, clock } = this.dependencies;
-    const service = await lightsail.getService(asked.serviceName);
-    const mayEnable = asked.disablesOnDelete && asked.isNewToService;
-    if (!(service?.state === 'DISABLED' && mayEnable)) requireDeployable(asked.serviceName, service, 'Nothing was deployed');
-    seen.saw(service);
-    const operation = new StackOperation(this.dependencies, asked, seen, isLate ? undefined : progress.StartedAt);
-    let request: DeployRequest;
-    try {
-      request = await this.secrets.resolve(asked, seen);
-    } catch (error) {
-      // What may pass has not passed by the end.
-      const isOver = error instanceof SecretCallFailure && clock.now() >= createBefore;
-      if (!isOver && !(error instanceof ResourceFailure)) throw error;
-      return this.rolledBack({ request: asked, service, progress, operation, seen }, error);
+  public async resolve(request: DeployRequest, progress: Waiting, attempt: Attempt): Promise<Progress> {
+    const { clock } = this.dependencies;
+    const service = await this.readService(request, attempt);
+    const operation = new StackOperation(this.dependencies, request, attempt.retry, attempt.isRetry ? undefined : progress.startedAt);
+    const context: ResolveContext = { ...attempt, request, service, operation };
+
+    let facts: Facts = { request, service, progress, now: clock.now() };
+    for (;;) {
+      const decision = decide(facts);
+      if (decision.do !== 'read') return this.act(decision, { ...context, request: facts.resolved ?? request });
+      facts = { ...facts, ...await this.read(decision.what, context), now: clock.now() };
     }
-
-    const isFirstLook = progress.BaselineVersion === undefined;
-    const next = activating(service);
-    if (!isFirstLook && isBusy(service) && !(next && matchesIgnoringSecrets(next, request))) return progress;
-
-    const deployments = await this.deployments(service);
-    const newest = Math.max(0, ...deployments.map(({ version }) => version));
-    const known: Progress = {
-      ...progress,
-      BaselineVersion: progress.BaselineVersion ?? newest,
-      Forced: progress.Forced ?? await this.needsNewVersion(request, service, operation),
-      RoleSeenAt: progress.RoleSeenAt ?? (request.pullAccess && pullerRoleArn(service) ? clock.now() : undefined),
-    };
-
-    const situation: Situation = { request, service, progress: known, operation, seen };
-
-    const version = await this.existingVersion(situation, deployments, isFirstLook);
-    if (version !== undefined) {
-      if (lacksClaim(request, service, version)) await operation.assertStillCurrent(known);
-      await this.claim(situation, version);
-      return { ...known, Version: version };
-    }
-    if (isBusy(service)) return operation.recordStart(known);
-
-    await operation.assertStillCurrent(known);
-    if (clock.now() >= createBefore) return known;
-    this.privateImages.requireOwnRegion(request, service);
-    await this.privateImages.requirePresent(request, service);
-    if (service.state === 'DISABLED') return this.enable(situation, newest + 1);
-    if (!this.privateImages.arePullable(request, service, known, seen)) return operation.recordStart(known);
-    return this.create(situation, newest + 1);
   }
 
-  /** The current and the next one are always among them, even if the list of versions lags. */
-  private async deployments(service: DescribedService): Promise<DescribedDeployment[]> {
+  private async readService(request: DeployRequest, { seen }: Attempt): Promise<DescribedService> {
+    const service = await this.dependencies.lightsail.getService(request.serviceName);
+    const mayEnable = request.disablesOnDelete && request.isNewToService;
+    if (!(service?.state === 'DISABLED' && mayEnable)) requireDeployable(request.serviceName, service, 'Nothing was deployed');
+    seen.saw(service);
+    return service;
+  }
+
+  /** The request with the values of its secrets, or why they cannot be read. A call that may still succeed is thrown on. */
+  private async readSecrets({ request, service, retry, createDeadline }: ResolveContext): Promise<Pick<Facts, 'resolved' | 'unreadable'>> {
+    try {
+      return { resolved: await this.secrets.resolve(request, { retry, service }) };
+    } catch (error) {
+      const isTooLate = error instanceof SecretCallFailure && this.dependencies.clock.now() >= createDeadline;
+      if (isTooLate || error instanceof ResourceFailure) return { unreadable: error };
+      throw error;
+    }
+  }
+
+  private async read(what: MissingFact, context: ResolveContext): Promise<Partial<Facts>> {
+    const { service, operation } = context;
+    switch (what) {
+      case 'secrets':
+        return this.readSecrets(context);
+      case 'versions':
+        return { versions: await this.versionsOf(service) };
+      case 'isRollingBack':
+        return { isRollingBack: await operation.isRollingBack() ?? 'unknown' };
+      case 'operationBeganAt':
+        return { operationBeganAt: await operation.beganAt() ?? 'unknown' };
+    }
+  }
+
+  /** The current and the next version are always included, even if the list lags. */
+  private async versionsOf(service: DescribedService): Promise<DescribedDeployment[]> {
     const listed = await this.dependencies.lightsail.getDeployments(service.containerServiceName);
     const others = [service.currentDeployment, service.nextDeployment]
       .filter((deployment) => deployment !== undefined)
@@ -104,85 +97,68 @@ export class VersionResolver {
     return [...listed, ...others];
   }
 
-  /** Whether what runs does not stand for the request although it holds what is asked. */
-  private async needsNewVersion(request: DeployRequest, service: DescribedService, operation: StackOperation): Promise<boolean> {
-    // A roll back of the triggers asks for what ran before, and that goes on serving.
-    if (request.triggersChanged) return !await operation.isRollingBack();
-
-    // The owner is to see that what runs is no longer its own, and no tag can say so: it is written under DESTROY only.
-    const claim = claimOn(service);
-    return request.isNewToService && !request.disablesOnDelete && claim !== undefined;
+  private async act(decision: Exclude<Decision, { do: 'read' }>, context: ResolveContext): Promise<Progress> {
+    switch (decision.do) {
+      case 'fail':
+        throw decision.error;
+      case 'wait':
+        return decision.recordsStart ? context.operation.recordStart(decision.progress) : decision.progress;
+      case 'use':
+        return this.use(decision.version, decision.progress, context);
+      case 'settle':
+        return this.settle(decision, context);
+      case 'enable':
+      case 'create':
+        return this.deploy(decision.expected, decision.progress, context);
+    }
   }
 
-  /**
-   * A roll back whose secrets cannot be read ends on what serves, if that is what it asks for as far as can be told. The
-   * update may have failed for just that, and a roll back that fails as well would leave the stack stuck.
-   */
-  private async rolledBack(situation: Situation, unreadable: Error): Promise<Progress> {
-    const { request, service, progress, operation } = situation;
-    if (!await operation.isRollingBack()) throw unreadable;
-    // What the update began may still fail.
-    if (isBusy(service)) return progress;
+  private async use(version: number, progress: Waiting, context: ResolveContext): Promise<Progress> {
+    if (lacksClaim(context, version)) await context.operation.assertStillCurrent(progress);
+    await this.claim(version, progress, context);
+    return { ...progress, phase: 'following', version };
+  }
 
-    const current = service.currentDeployment;
-    if (current?.state !== 'ACTIVE' || !matchesIgnoringSecrets(current, request)) throw unreadable;
-    const { requestId, serviceName } = request;
-    this.dependencies.log('rolled back to what serves, without a comparison of secrets', {
-      requestId, serviceName, version: current.version, error: unreadable.message,
+  private async settle({ version, progress, unreadable }: Extract<Decision, { do: 'settle' }>, context: ResolveContext): Promise<Progress> {
+    const { requestId, serviceName } = context.request;
+    this.dependencies.log('rolled back to the serving version, without a comparison of secrets', {
+      requestId, serviceName, version, error: unreadable.message,
     });
-    await this.claim(situation, current.version);
-    return { ...progress, Version: current.version };
+    await this.claim(version, progress, context);
+    return { ...progress, phase: 'following', version };
   }
 
-  private async existingVersion(
-    situation: Situation, deployments: readonly DescribedDeployment[], isFirstLook: boolean,
-  ): Promise<number | undefined> {
-    const { request, service, progress: { BaselineVersion = 0, Forced } } = situation;
-    // Secrets may have got other values since a version was made for this request.
-    const equal = deployments.filter((deployment) => matchesIgnoringSecrets(deployment, request));
-    // What is newer than the first look was made for this request.
-    const newer = newestOf(equal.filter(({ version }) => version > BaselineVersion));
-    if (newer !== undefined) return newer;
+  /** @param expected the number that the version will probably have */
+  private async deploy(expected: number, progress: Waiting, context: ResolveContext): Promise<Progress> {
+    const { request, service, operation, createDeadline } = context;
+    await operation.assertStillCurrent(progress);
+    if (this.dependencies.clock.now() >= createDeadline) return progress;
 
-    const next = activating(service);
-    if (!Forced) {
-      const candidate = next ?? (isBusy(service) ? undefined : service.currentDeployment);
-      if (candidate && (candidate.state === 'ACTIVE' || candidate === next) && matches(candidate, request.desired)) return candidate.version;
-    }
-    return isFirstLook && equal.length > 0 ? this.versionOfEarlierTry(situation, equal) : undefined;
+    this.privateImages.requireOwnRegion(request, service);
+    await this.privateImages.requirePresent(request, service);
+    if (service.state === 'DISABLED') return this.enable(expected, progress, context);
+
+    if (!this.privateImages.canPull(request, service, progress)) return operation.recordStart(progress);
+    return this.create(expected, progress, context);
   }
 
-  /**
-   * What an earlier delivery of this event created, or an earlier call of the same one that could not tell so, however it ended.
-   * An equal version of an earlier operation is none.
-   */
-  private async versionOfEarlierTry({ request, progress, operation }: Situation, equal: readonly DescribedDeployment[]): Promise<number | undefined> {
-    const beganAt = await operation.beganAt();
-    if (beganAt === 'over') {
-      throw new ResourceFailure(`Nothing was deployed to container service "${request.serviceName}": CloudFormation no longer waits for this event, `
-        + 'which was delivered late.');
-    }
-    const since = (beganAt ?? progress.StartedAt) - CLOCK_TOLERANCE_MS;
-    return newestOf(equal.filter(({ createdAt }) => createdAt !== undefined && createdAt.getTime() >= since));
-  }
-
-  /** The claim comes first, so that a create that is rolled back finds what it has to undo. */
-  private async enable(situation: Situation, expected: number): Promise<Progress> {
-    const { request: { requestId, serviceName }, progress, operation } = situation;
+  /** Claims the service first: a create that is rolled back then finds what it has to undo. */
+  private async enable(expected: number, progress: Waiting, context: ResolveContext): Promise<Waiting> {
+    const { request: { requestId, serviceName }, operation } = context;
     const { lightsail, log } = this.dependencies;
-    await this.claim(situation, expected);
+    await this.claim(expected, progress, context);
     await operation.assertStillCurrent(progress);
     log('enabling the service', { requestId, serviceName });
     await lightsail.setDisabled(serviceName, false);
     return operation.recordStart(progress);
   }
 
-  private async create(situation: Situation, expected: number): Promise<Progress> {
-    const { request, progress, operation, seen } = situation;
+  private async create(expected: number, progress: Waiting, context: ResolveContext): Promise<Progress> {
+    const { request, operation, retry } = context;
     const { lightsail, clock, log } = this.dependencies;
     const { requestId, serviceName } = request;
     try {
-      await this.claim(situation, expected);
+      await this.claim(expected, progress, context);
       await operation.assertStillCurrent(progress);
       const answer = await lightsail.createDeployment(serviceName, request.desired);
       const version = answer?.nextDeployment?.version;
@@ -190,31 +166,28 @@ export class VersionResolver {
       // Without a version in the answer, the next look finds the deployment by what it holds.
       if (version === undefined) return progress;
 
-      if (version !== expected) await this.claim(situation, version);
-      return { ...progress, Version: version, CreatedAt: clock.now() };
+      if (version !== expected) await this.claim(version, progress, context);
+      return { ...progress, phase: 'following', version, createdAt: clock.now() };
     } catch (thrown) {
       const error = redactSecrets(thrown, request);
-      if (!(error instanceof CallFailure) || !seen.bears(error, clock.now())) throw error;
+      if (!(error instanceof CallFailure) || retry.recordFailure(error, clock.now()) === 'fatal') throw error;
       log('not created yet', { requestId, serviceName, operation: error.operation, error: error.message });
       return operation.recordStart(progress);
     }
   }
 
   /** Under DESTROY, notes on the service whose deployment runs. */
-  private async claim({ request, service, progress: { BaselineVersion = 0 } }: Situation, version: number): Promise<void> {
-    if (!lacksClaim(request, service, version)) return;
+  private async claim(version: number, { baselineVersion = 0 }: Waiting, context: ResolveContext): Promise<void> {
+    const { request, service } = context;
+    if (!lacksClaim(context, version)) return;
 
-    const claim = newClaim(service, ownerId(request), version, { baselineVersion: BaselineVersion, isNewToService: request.isNewToService });
+    const claim = newClaim(service, ownerId(request), version, { baselineVersion, isNewToService: request.isNewToService });
     await this.dependencies.lightsail.tagService(request.serviceName, { [OWNER_TAG]: claimText(claim) });
   }
 }
 
-/** Under DESTROY, whether the service does not say yet that the resource's deployment runs on it. */
-function lacksClaim(request: DeployRequest, service: DescribedService, version: number): boolean {
+/** Whether the resource is to claim the version, and its claim is not yet on the service. */
+function lacksClaim({ request, service }: ResolveContext, version: number): boolean {
   const present = claimOn(service);
   return request.disablesOnDelete && !(present?.owner === ownerId(request) && present.version === version);
-}
-
-function newestOf(deployments: readonly DescribedDeployment[]): number | undefined {
-  return deployments.length === 0 ? undefined : Math.max(...deployments.map(({ version }) => version));
 }

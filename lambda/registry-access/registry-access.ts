@@ -1,47 +1,77 @@
-import type { RegistryAccessResourceAttributes, RegistryAccessResourceType } from '../../lib/private/resource-properties';
-import type { RegistryAccessRequest } from '../deployment/request/request';
+import type { RegistryAccessResourceAttributes } from '../../lib/private/resource-properties';
+import type { CallFailure } from '../clients/call-failure';
+import type { DescribedService } from '../clients/lightsail';
+import type { Attributes, CustomResource } from '../shared/custom-resource';
+import { deadlinesOf } from '../shared/deadlines';
 import type { Dependencies } from '../shared/dependencies';
-import { untilDone } from '../shared/poll';
-import type { Observation } from '../shared/poll-state';
+import { parseResourceRequest, parseStartedAt, type OnEventResponse, type ProviderEvent, type ResourceRequest } from '../shared/event';
+import { poll } from '../shared/poll';
+import { RequestMemory } from '../shared/request-memory';
 import { ResourceFailure } from '../shared/resource-failure';
+import { RetryPolicy } from '../shared/retry-policy';
 import { isBusy, pullerRoleArn, requireDeployable } from '../shared/service-state';
 
-export const REGISTRY_ACCESS: RegistryAccessResourceType = 'Custom::LightsailPrivateRegistryAccess';
+const NOT_ENABLED = 'Access to private Amazon ECR repositories was not enabled';
 
-const NOT_TURNED_ON = 'The access to private Amazon ECR repositories was not turned on';
+/** Gives a container service the role that pulls images from private Amazon ECR repositories. The service keeps it. */
+export class RegistryAccess implements CustomResource {
+  private readonly retries = new RequestMemory<RetryPolicy>();
 
-/** Gives a container service the role that pulls images from private Amazon ECR repositories. It is never taken away again. */
-export class RegistryAccess {
-  constructor(private readonly dependencies: Dependencies) {}
+  /** @param windowMs how long one call of isComplete may take */
+  constructor(private readonly dependencies: Dependencies, private readonly windowMs: number) {}
+
+  public async onEvent(event: ProviderEvent): Promise<OnEventResponse> {
+    const StartedAt = this.dependencies.clock.now();
+    if (event.RequestType === 'Delete') return { PhysicalResourceId: event.PhysicalResourceId ?? '', StartedAt };
+    return { PhysicalResourceId: parseResourceRequest(event).serviceName, StartedAt };
+  }
+
+  public async isComplete(event: ProviderEvent): Promise<Attributes | undefined> {
+    const yieldAt = this.dependencies.clock.now() + this.windowMs;
+    return event.RequestType === 'Delete' ? {} : this.enable(parseResourceRequest(event), parseStartedAt(event), yieldAt);
+  }
 
   /** @returns the role, or undefined if the service does not have it yet: it is to be called again */
-  public async turnOn(request: RegistryAccessRequest, startedAt: number, waitUntil: number): Promise<RegistryAccessResourceAttributes | undefined> {
-    const arn = await untilDone(this.dependencies, request, startedAt, waitUntil, {
-      step: (seen) => this.step(request, seen),
-      failed: ({ message }) => new ResourceFailure(`${NOT_TURNED_ON} for container service "${request.serviceName}": ${message}`),
-      timedOut: (seen) => timedOut(request, seen),
+  public async enable(request: ResourceRequest, startedAt: number, yieldAt: number): Promise<RegistryAccessResourceAttributes | undefined> {
+    const { requestId, serviceName, timeoutSeconds } = request;
+    const deadline = deadlinesOf(startedAt, timeoutSeconds).answer;
+    let service: DescribedService | undefined;
+
+    const arn = await poll(this.dependencies, {
+      requestId,
+      retry: this.retries.of(requestId, () => new RetryPolicy(startedAt)),
+      deadline,
+      yieldAt,
+      step: async () => {
+        service = await this.dependencies.lightsail.getService(serviceName);
+        const done = await this.step(request, service);
+        return done === undefined ? 'later' : { done };
+      },
+      lastStart: () => deadline,
+      failed: ({ message }) => new ResourceFailure(`${NOT_ENABLED} for container service "${serviceName}": ${message}`),
+      timedOut: (call) => timedOut(request, service, call),
     });
     return arn === undefined ? undefined : { EcrImagePullerPrincipalArn: arn };
   }
 
-  /** @returns the ARN of the role, or undefined while it is not there */
-  private async step({ requestId, serviceName }: RegistryAccessRequest, seen: Observation): Promise<string | undefined> {
+  /** @returns the ARN of the role, or undefined while the service does not have it */
+  private async step({ requestId, serviceName }: ResourceRequest, service: DescribedService | undefined): Promise<string | undefined> {
     const { lightsail, log } = this.dependencies;
-    const service = await lightsail.getService(serviceName);
-    if (service?.state !== 'DISABLED') requireDeployable(serviceName, service, NOT_TURNED_ON);
-    seen.saw(service);
+    if (service?.state !== 'DISABLED') requireDeployable(serviceName, service, NOT_ENABLED);
 
     const arn = pullerRoleArn(service);
     if (isBusy(service) || service.privateRegistryAccess?.ecrImagePullerRole?.isActive) return arn;
 
-    log('turning on the access to private repositories', { requestId, serviceName });
-    await lightsail.turnOnRegistryAccess(serviceName);
+    log('enabling access to private repositories', { requestId, serviceName });
+    await lightsail.enableRegistryAccess(serviceName);
     return undefined;
   }
 }
 
-function timedOut({ serviceName, timeoutSeconds }: RegistryAccessRequest, { service, lastTrouble }: Observation): ResourceFailure {
+function timedOut(
+  { serviceName, timeoutSeconds }: ResourceRequest, service: DescribedService | undefined, call: CallFailure | undefined,
+): ResourceFailure {
   return new ResourceFailure(`Container service "${serviceName}" has no role that pulls images from private Amazon ECR repositories after ${timeoutSeconds} seconds `
-    + `(service state ${service?.state ?? 'unknown'}).${lastTrouble ? ` The last call: ${lastTrouble.message}` : ''}\n`
-    + 'Find out what keeps the service busy, or raise the timeout of the ContainerServiceDeployment.');
+    + `(service state ${service?.state ?? 'unknown'}).${call ? ` Last call: ${call.message}` : ''}\n`
+    + 'Find out what keeps the service busy, or increase `timeout` on the ContainerServiceDeployment.');
 }

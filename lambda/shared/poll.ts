@@ -1,48 +1,69 @@
+import { backoffMs } from './backoff';
 import type { Dependencies } from './dependencies';
-import { Observation } from './poll-state';
-import type { ResourceFailure } from './resource-failure';
+import type { RetryPolicy } from './retry-policy';
 import { CallFailure } from '../clients/call-failure';
-import { msUntilNextLook } from '../deployment/poll-interval';
-import type { ResourceRequest } from '../deployment/request/request';
 
-/** The answer must be there before the timeout. */
-const ANSWER_RESERVE_MS = 30_000;
+/** How long one call of the handler retries calls that fail before it leaves that to the next call. */
+const RETRY_WINDOW_MS = 30_000;
 
-export interface Steps<T> {
-  /** @returns what it came to, or undefined while the service is at work. From the deadline on nothing is begun. */
-  step(seen: Observation, deadline: number): Promise<T | undefined>;
-  /** How it ends if a call fails that will not succeed later. */
-  failed(call: CallFailure): ResourceFailure;
-  timedOut(seen: Observation): ResourceFailure;
+/**
+ * What a step came to: the end, or the pause until the next step is worth it. With `later` nothing is expected soon: the handler returns,
+ * and Step Functions waits in its place.
+ */
+export type Step<T> = { readonly done: T } | { readonly againInMs: number } | 'later';
+
+export interface PollOptions<T> {
+  readonly requestId: string;
+  readonly retry: RetryPolicy;
+  /** From then on the request fails as timed out, in milliseconds since the epoch. */
+  readonly deadline: number;
+  /** No step begins after it: the handler is to be called again. */
+  readonly yieldAt: number;
+  step(): Promise<Step<T>>;
+  /** From when on no step begins anything: the last failure is then part of the reason. */
+  lastStart(): number;
+  /** The error for a call that failed and is not to be retried. */
+  failed(failure: CallFailure): Error | Promise<Error>;
+  timedOut(lastFailure: CallFailure | undefined): Error | Promise<Error>;
 }
 
 /**
- * Takes one step after the other, through calls that fail and may succeed later, but no longer than until `waitUntil`.
+ * Takes one step after the other until one is done or nothing is expected soon. Calls that fail and may succeed later are retried.
  *
- * @returns what it came to, or undefined if it is to be called again
+ * @returns what the last step came to, or undefined if the handler is to be called again
  */
-export async function untilDone<T>(
-  { clock, log }: Pick<Dependencies, 'clock' | 'log'>, { requestId, timeoutSeconds }: ResourceRequest, startedAt: number, waitUntil: number, steps: Steps<T>,
-): Promise<T | undefined> {
-  const timeoutMs = timeoutSeconds * 1000;
-  const deadline = startedAt + timeoutMs - Math.min(ANSWER_RESERVE_MS, timeoutMs / 4);
-  const seen = new Observation(startedAt);
+export async function poll<T>({ clock, log }: Pick<Dependencies, 'clock' | 'log'>, options: PollOptions<T>): Promise<T | undefined> {
+  const { requestId, retry, deadline, yieldAt } = options;
+  const retryUntil = Math.min(yieldAt, clock.now() + RETRY_WINDOW_MS);
+  // An earlier call of the handler may have ended in the pause after a failure.
+  if (Math.min(retry.notBefore, deadline) > retryUntil) return undefined;
+  await clock.sleep(Math.max(0, Math.min(retry.notBefore, deadline) - clock.now()));
 
   for (;;) {
+    let pauseMs: number | 'later' = 'later';
     try {
-      const outcome = await steps.step(seen, deadline);
-      if (outcome !== undefined) return outcome;
-      // What kept it from its end is told, even if it is too late now to try once more.
-      if (clock.now() < deadline) seen.passed();
+      const failures = retry.failures;
+      const step = await options.step();
+      if (step !== 'later' && 'done' in step) return step.done;
+
+      pauseMs = step === 'later' ? step : step.againInMs;
+      if (retry.failures === failures && clock.now() < options.lastStart()) retry.reset();
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      if (!seen.bears(error, clock.now())) throw steps.failed(error);
+      if (retry.recordFailure(error, clock.now()) === 'fatal') throw await options.failed(error);
       log('call failed, trying again', { requestId, operation: error.operation, error: error.message });
     }
 
     const now = clock.now();
-    if (now >= deadline) throw steps.timedOut(seen);
-    if (now >= waitUntil) return undefined;
-    await clock.sleep(Math.min(msUntilNextLook(seen, requestId), deadline - now));
+    if (now >= deadline) throw await options.timedOut(retry.lastFailure);
+
+    const isRetry = retry.failures > 0;
+    if (isRetry) pauseMs = backoffMs(retry.failures, retry.lastFailure, requestId);
+    if (pauseMs === 'later') return undefined;
+
+    const nextAt = Math.min(now + pauseMs, deadline);
+    if (isRetry) retry.notBefore = nextAt;
+    if (nextAt > (isRetry ? retryUntil : yieldAt)) return undefined;
+    await clock.sleep(nextAt - now);
   }
 }

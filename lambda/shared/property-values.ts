@@ -1,6 +1,7 @@
 import { ResourceFailure } from './resource-failure';
 
-// CloudFormation sends every number and boolean as a string.
+/** The properties of a resource as they arrive: CloudFormation sends every number and boolean as a string, and any may be missing. */
+export type Raw<T> = { readonly [K in keyof T]?: unknown };
 
 export function flag(path: string, value: unknown): boolean {
   if (value === true || value === 'true') return true;

@@ -8,7 +8,7 @@ export class ResourceFailure extends Error {
   constructor(message: string) {
     const reason = shorten(withoutControls(message), MAX_REASON_LENGTH, MAX_REASON_BYTES);
     super(reason);
-    this.name = 'DeploymentFailure';
+    this.name = 'ResourceFailure';
     // The Provider framework appends the lines of the stack but the first to the reason, where they
     // tell a user nothing and take the place of what does.
     this.stack = `${this.name}: ${reason.split('\n', 1)[0]}`;

@@ -1,13 +1,13 @@
 import { ResourceFailure } from './resource-failure';
 import type { DescribedDeployment, DescribedService } from '../clients/lightsail';
 
-/** A version that Lightsail is getting up. What has failed or was replaced is nothing to wait for. */
+/** The version that Lightsail is starting. A version that failed or was replaced is not worth waiting for. */
 export function activating(service: DescribedService): DescribedDeployment | undefined {
   const { nextDeployment } = service;
   return nextDeployment?.state === 'FAILED' || nextDeployment?.state === 'INACTIVE' ? undefined : nextDeployment;
 }
 
-/** Whether Lightsail would refuse a deployment now and take it later. */
+/** Whether Lightsail would refuse a deployment now and accept it later. */
 export function isBusy(service: DescribedService): boolean {
   return activating(service) !== undefined || service.state === 'PENDING' || service.state === 'UPDATING' || service.state === 'DEPLOYING';
 }
@@ -22,10 +22,10 @@ export function pullerRoleArn({ privateRegistryAccess }: DescribedService): stri
 export function requireDeployable(serviceName: string, service: DescribedService | undefined, purpose: string): asserts service is DescribedService {
   if (!service) {
     throw new ResourceFailure(`${purpose}: there is no container service "${serviceName}" in this account and Region. `
-      + 'Create it first, or give the name of one that exists.');
+      + 'Create it first, or use the name of an existing one.');
   }
   if (service.state === 'DELETING') {
-    throw new ResourceFailure(`${purpose}: container service "${serviceName}" is DELETING. Wait until it is gone, create it anew and deploy again.`);
+    throw new ResourceFailure(`${purpose}: container service "${serviceName}" is DELETING. Wait until it is gone, create it again, then deploy again.`);
   }
   if (service.state === 'DISABLED') {
     throw new ResourceFailure(`${purpose}: container service "${serviceName}" is DISABLED. Enable it and deploy again, `
@@ -33,9 +33,9 @@ export function requireDeployable(serviceName: string, service: DescribedService
   }
 }
 
-/** What goes on serving, for the reason of a failure. */
+/** Which version is still serving, for the reason of a failure. */
 export function serving(current: DescribedDeployment | undefined, failedVersion?: number): string {
   return current === undefined || current.version === failedVersion || current.state !== 'ACTIVE'
     ? 'No deployment is active.'
-    : `Version ${current.version} is ACTIVE and goes on serving.`;
+    : `Version ${current.version} is still serving.`;
 }

@@ -93,8 +93,11 @@ export interface DeploymentResourceAttributes {
   readonly EcrImagePullerPrincipalArn: string;
 }
 
-/** Turns on the access of a container service, which no template of the app creates, to private Amazon ECR repositories. */
-export type RegistryAccessResourceType = 'Custom::LightsailPrivateRegistryAccess';
+/**
+ * The custom resources of this library. The registry access lets a container service that no template of the app creates pull from private
+ * Amazon ECR repositories.
+ */
+export type ResourceType = 'Custom::LightsailContainerServiceDeployment' | 'Custom::LightsailPrivateRegistryAccess';
 
 export interface RegistryAccessResourceProperties {
   readonly ServiceName: string;

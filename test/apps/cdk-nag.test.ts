@@ -27,7 +27,7 @@ describe.each(APPS.map((app) => [titleOf(app), app]))('%s', (_, app) => {
   test.each([
     ['no feature flags', {}],
     ['the feature flags of a new app', flagsOfNewApps],
-  ])('passes with %s, and every suppression is of use', async (__, context) => {
+  ])('the app passes cdk-nag with %s, and every suppression is needed', async (__, context) => {
     const { findings, unused, messages } = await reportOf(app, context);
 
     expect({ findings, unused }).toEqual({ findings: [], unused: [] });
@@ -35,20 +35,19 @@ describe.each(APPS.map((app) => [titleOf(app), app]))('%s', (_, app) => {
     expect(messages).toEqual([]);
   });
 
-  test('passes where the CDK makes a policy for each statement', async () => {
+  test('the app passes cdk-nag where the CDK makes a policy for each statement', async () => {
     expect((await reportOf(app, { '@aws-cdk/aws-lambda:createNewPoliciesWithAddToRolePolicy': true })).findings).toEqual([]);
   });
 });
 
-test('what is suppressed is known, and no more', async () => {
+test('the suppressed findings are the known ones, and no more', async () => {
   const { suppressed } = await reportOf(EVERYTHING);
 
   const withoutPlace = suppressed.map((one) => one.replace(/^.* AwsSolutions-/, '').replace(/LightsailContainerServiceDeploymentProvider|[0-9A-F]{8}(?=\.Arn>)/g, ''));
   expect([...new Set(withoutPlace)].sort()).toEqual([
     'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
     'IAM5[Resource::*]',
-    'IAM5[Resource::<IsComplete.Arn>:*]',
-    'IAM5[Resource::<OnEvent.Arn>:*]',
+    'IAM5[Resource::<Handler.Arn>:*]',
     'IAM5[Resource::<frameworkisComplete.Arn>:*]',
     'IAM5[Resource::<frameworkonTimeout.Arn>:*]',
     'IAM5[Resource::arn:<AWS::Partition>:lightsail:eu-west-1:111111111111:ContainerService/*]',
@@ -58,7 +57,7 @@ test('what is suppressed is known, and no more', async () => {
   ]);
 });
 
-describe('the suppressions', () => {
+describe('suppressions', () => {
   let fixture: Fixture;
   let report: () => NagReport;
   beforeEach(() => {
@@ -73,8 +72,8 @@ describe('the suppressions', () => {
   const functionAt = (path: string) => fixture.stack.node.findChild('LightsailContainerServiceDeploymentProvider')
     .node.findAll().find((construct) => construct.node.path.endsWith(`/${path}`)) as lambda.Function;
 
-  test.each(['OnEvent', 'IsComplete', 'Provider/framework-onEvent', 'Provider/framework-isComplete', 'Provider/framework-onTimeout'])(
-    'let through what else is found in the permissions of %s', (path) => {
+  test.each(['Handler', 'Provider/framework-onEvent', 'Provider/framework-isComplete', 'Provider/framework-onTimeout'])(
+    'a suppression does not hide other findings in the permissions of %s', (path) => {
       const role = functionAt(path).role!;
       role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['s3:Get*'], resources: ['arn:aws:s3:::bucket/*'] }));
       role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('AdministratorAccess'));
@@ -88,8 +87,8 @@ describe('the suppressions', () => {
       ]);
     });
 
-  test('stay beside those of the user', () => {
-    const role = functionAt('OnEvent').role!;
+  test('suppressions are added to those of the user', () => {
+    const role = functionAt('Handler').role!;
     role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('AdministratorAccess'));
     NagSuppressions.addResourceSuppressions(role, [{ id: 'AwsSolutions-IAM4', reason: 'Only in this test.', appliesTo: [{ regex: '/AdministratorAccess$/' }] }]);
     fixture.app.synth();
@@ -97,7 +96,7 @@ describe('the suppressions', () => {
     expect(report()).toMatchObject({ findings: [], unused: [] });
   });
 
-  test('tell a reason that stands in the template as it is', () => {
+  test('the reason of a suppression is in the template as it is written', () => {
     const suppressions = resourcesOf(fixture.app).flatMap((resource) => (resource as CfnResource).getMetadata('cdk_nag')?.rules_to_suppress ?? []);
     expect(suppressions.length).toBeGreaterThan(10);
     for (const { reason } of suppressions) {
@@ -106,7 +105,7 @@ describe('the suppressions', () => {
     }
   });
 
-  test('say nothing of resources that are not of this library', () => {
+  test('resources of others get no suppression', () => {
     const outside = resourcesOf(fixture.app).filter(({ node }) => !node.path.includes('/LightsailContainerServiceDeploymentProvider/'));
     expect(outside.map((resource) => (resource as CfnResource).getMetadata('cdk_nag')).filter((metadata) => metadata !== undefined)).toEqual([]);
     expect(fixture.stack.templateOptions.metadata).toBeUndefined();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Fate } from '../emulator';
+import { Outcome } from '../emulator';
 import type { LocalCloud } from './local-cloud';
 
 export const EXAMPLE = join(__dirname, '..', '..', 'examples', 'typescript');
@@ -75,7 +75,7 @@ export const STEPS: readonly Step[] = [
 
 /** What must be so before the first step. */
 export function prepare(cloud: LocalCloud): void {
-  cloud.emulator.fates.forImage(MISSING_IMAGE, Fate.imageCannotBePulled());
+  cloud.emulator.outcomes.forImage(MISSING_IMAGE, Outcome.imageCannotBePulled());
 }
 
 export async function runStep(cloud: LocalCloud, step: Step): Promise<StepResult> {

@@ -18,7 +18,7 @@ afterAll(async () => {
   await cloud?.stop();
 }, TIMEOUT);
 
-describe('the example app of TypeScript', () => {
+describe('the TypeScript example, through the real CDK CLI', () => {
   const results: StepResult[] = [];
   beforeAll(() => prepare(cloud));
 
@@ -29,7 +29,7 @@ describe('the example app of TypeScript', () => {
     expect(result).toMatchObject({ situation: step.expected, differences: [] });
   }, TIMEOUT);
 
-  test('the outputs of the stack are those of the deployment', () => {
+  test('the outputs of the stack are the attributes of the deployment', () => {
     const [first, update] = results;
     expect(first.output).toContain(`Url = ${first.url}`);
     expect(first.output).toMatch(/Version = 1$/m);
@@ -71,7 +71,7 @@ test('two deployments in one stack share one provider', async () => {
   expect(['front', 'back'].map((name) => cloud.emulator.service(name))).toEqual([undefined, undefined]);
 }, TIMEOUT);
 
-test('no process is left behind', async () => {
+test('no process is left running', async () => {
   expect(cloud.isAlive).toBe(true);
   await cloud.stop();
   expect(cloud.isAlive).toBe(false);

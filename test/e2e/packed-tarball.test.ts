@@ -42,7 +42,7 @@ afterAll(async () => {
   }
 });
 
-test('the package holds what runs, and nothing that makes it', async () => {
+test('the package contains what runs, and no sources', async () => {
   const { stdout } = await run('tar', ['-tzf', tarball], { maxBuffer: MAX_BUFFER });
   const files = stdout.trim().split('\n').map((file) => file.replace(/^package\//, ''));
   expect(files).toEqual(expect.arrayContaining([
@@ -61,7 +61,7 @@ test('the package holds what runs, and nothing that makes it', async () => {
   expect(['.jsii', 'API.md', 'LICENSE', 'README.md', 'assets', 'lib', 'package.json']).toEqual(expect.arrayContaining(top));
 });
 
-test('it works in a project that has nothing but its peers', async () => {
+test('the package works in a project with only its peer dependencies', async () => {
   const project = join(directory, 'project');
   await mkdir(project);
   await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'app', version: '0.0.0', private: true }));
@@ -105,7 +105,7 @@ async function filesBelow(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
 }
 
-test('an app synthesizes to the same bytes, wherever and whenever the package was installed', async () => {
+test('an app synthesizes to the same bytes, independent of place and time of the installation', async () => {
   const one = await assemblyOfCopy('one', new Date('1985-10-26T08:15:00Z'), { TZ: 'UTC', LC_ALL: 'C' });
   const other = await assemblyOfCopy(join('an other', 'place', 'deep down'), new Date('2031-02-03T04:05:06Z'), { TZ: 'Asia/Kathmandu', LC_ALL: 'tr_TR.UTF-8' });
 

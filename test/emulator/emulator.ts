@@ -1,21 +1,21 @@
-import { Clock, RealClock } from './clock';
-import { describeDeployment, describeService } from './describe';
-import { Faults } from './faults';
-import { HttpServer, speak, type ProtocolOptions, type RawAnswer, type RawRequest } from './http-server';
-import { Ids } from './ids';
-import { DEFAULT_LIMITS, Limits } from './limits';
-import { REGION_NAMES } from './model';
-import { execute } from './operations';
-import { Fates } from './outcomes';
-import { DEFAULT_POWERS } from './powers';
-import { FrontDesk } from './request-handler';
-import { RequestRecord } from './request-record';
-import { createService, forceState } from './services';
-import { ContainerServiceShape, DeploymentShape, Power, PowerShape, ServiceState } from './shapes';
-import { Account, findService } from './state';
-import { Throttle, ThrottleOptions } from './throttle';
-import { Scheduled, Timeline } from './timeline';
-import { resolveTimings, TimingOverrides } from './timings';
+import { describeDeployment, describeService } from './api/describe';
+import { HttpServer, speak, type ProtocolOptions, type RawAnswer, type RawRequest } from './api/http-server';
+import { REGION_NAMES } from './api/model';
+import { execute } from './api/operations';
+import { RequestHandler } from './api/request-handler';
+import { RequestRecord } from './api/request-record';
+import { ContainerServiceShape, DeploymentShape, Power, PowerShape, ServiceState } from './api/shapes';
+import { Outcomes } from './deployments/outcomes';
+import { Faults } from './faults/faults';
+import { Throttle, ThrottleOptions } from './faults/throttle';
+import { Ids } from './services/ids';
+import { DEFAULT_LIMITS, Limits } from './services/limits';
+import { DEFAULT_POWERS } from './services/powers';
+import { createService, forceState } from './services/services';
+import { Account, findService } from './services/state';
+import { Clock, RealClock } from './time/clock';
+import { Scheduled, Timeline } from './time/timeline';
+import { resolveTimings, TimingOverrides } from './time/timings';
 
 export interface EmulatorOptions<C extends Clock = Clock> {
   /** Default: the wall clock */
@@ -67,14 +67,14 @@ export class LightsailEmulator<C extends Clock = Clock> {
       ids,
       timings: resolveTimings(options.timings),
       limits: { ...DEFAULT_LIMITS, ...options.limits },
-      fates: new Fates(),
+      outcomes: new Outcomes(),
       powers: options.powers ?? DEFAULT_POWERS,
       registry: options.registry ?? `012345678901.dkr.ecr.${region}.amazonaws.com`,
       missingServiceError: options.missingServiceError ?? 'NotFoundException',
       services: new Map(),
     };
     const faults = new Faults();
-    const frontDesk = new FrontDesk({
+    const requestHandler = new RequestHandler({
       clock,
       faults,
       execute: (operation, input) => account.timeline.run(() => execute(account, operation, input)),
@@ -83,32 +83,32 @@ export class LightsailEmulator<C extends Clock = Clock> {
       onRequest: options.onRequest,
       onEffect: options.onEffect,
     });
-    const protocol: ProtocolOptions = { nextRequestId: () => ids.uuid('request'), answer: async (request) => frontDesk.answer(request) };
+    const protocol: ProtocolOptions = { nextRequestId: () => ids.uuid('request'), answer: async (request) => requestHandler.answer(request) };
     const server = await HttpServer.listen({ port: options.port ?? 0, ...protocol });
-    return new LightsailEmulator(clock, account, faults, frontDesk, protocol, server);
+    return new LightsailEmulator(clock, account, faults, requestHandler, protocol, server);
   }
 
   /** Where clients find it: their endpoint. */
   public readonly url: string;
   /** What becomes of deployments. */
-  public readonly fates: Fates;
+  public readonly outcomes: Outcomes;
 
   private constructor(
     public readonly clock: C,
     private readonly account: Account,
     /** What goes wrong on the way. */
     public readonly faults: Faults,
-    private readonly frontDesk: FrontDesk,
+    private readonly requestHandler: RequestHandler,
     private readonly protocol: ProtocolOptions,
     private readonly server: HttpServer,
   ) {
     this.url = server.url;
-    this.fates = account.fates;
+    this.outcomes = account.outcomes;
   }
 
   /** Every request so far, in the order in which they came. */
   public get requests(): readonly RequestRecord[] {
-    return this.frontDesk.requests;
+    return this.requestHandler.requests;
   }
 
   /** Answers a request that comes without a socket, in the caller's own turn: the same as over HTTP otherwise. */
@@ -123,7 +123,7 @@ export class LightsailEmulator<C extends Clock = Clock> {
 
   /** Limits the rate of requests, or no longer. */
   public throttle(options: ThrottleOptions | undefined): void {
-    this.frontDesk.throttle = options && new Throttle(this.clock, options);
+    this.requestHandler.throttle = options && new Throttle(this.clock, options);
   }
 
   /** Makes a service that is READY at once. */

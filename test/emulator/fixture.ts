@@ -9,16 +9,35 @@ export const MINUTE = 60_000;
 /** Long enough for anything that ends at all. */
 export const LONG = 60 * MINUTE;
 
+export interface FixtureOptions extends Omit<EmulatorOptions, 'clock'> {
+  /** Services that are READY from the start. Default: none */
+  readonly services?: readonly string[];
+}
+
+/** A fixture that starts before each test and stops after it. */
+export function useFixture(options: FixtureOptions = {}): Fixture {
+  const fixture = new Fixture();
+  beforeEach(() => fixture.begin(options));
+  afterEach(() => fixture.stop());
+  return fixture;
+}
+
 /** The emulator on a clock that the test moves, with the AWS SDK's client, which speaks to it over HTTP and does not retry. */
 export class Fixture {
-  public static async start(options: Omit<EmulatorOptions, 'clock'> = {}): Promise<Fixture> {
-    return new Fixture(await LightsailEmulator.start({ ...options, clock: new SteppedClock() }));
+  public static async start(options: FixtureOptions = {}): Promise<Fixture> {
+    const fixture = new Fixture();
+    await fixture.begin(options);
+    return fixture;
   }
 
-  public readonly client: LightsailClient;
+  public emulator!: LightsailEmulator<SteppedClock>;
+  public client!: LightsailClient;
 
-  private constructor(public readonly emulator: LightsailEmulator<SteppedClock>) {
+  /** Starts anew, with nothing of an earlier run. */
+  public async begin({ services = [], ...options }: FixtureOptions): Promise<void> {
+    this.emulator = await LightsailEmulator.start({ ...options, clock: new SteppedClock() });
     this.client = this.newClient();
+    for (const serviceName of services) this.emulator.createService({ serviceName });
   }
 
   public newClient(maxAttempts = 1): LightsailClient {

@@ -16,27 +16,27 @@ async function finished(child: ChildProcess): Promise<{ code: number; stdout: st
   return { code: code as number, ...text };
 }
 
-test('explains itself', async () => {
+test('the emulator prints its usage with --help', async () => {
   const { code, stdout } = await finished(run('--help'));
   expect(code).toBe(0);
-  for (const option of ['--port', '--clock-scale', '--region', '--fate', '--help']) {
+  for (const option of ['--port', '--clock-scale', '--region', '--outcome', '--help']) {
     expect(stdout).toContain(option);
   }
 });
 
 test.each([
   [['--clock-scale', 'fast'], '--clock-scale must be a number, got: "fast"'],
-  [['--fate', 'broken:1=explodes'], '--fate must be <image>=<fate>'],
+  [['--outcome', 'broken:1=explodes'], '--outcome must be <image>=<outcome>'],
   [['--region', 'us-moon-1'], 'Lightsail has no region "us-moon-1"'],
   [['--unknown'], "Unknown option '--unknown'"],
-])('fails for %j', async (args, message) => {
+])('the emulator does not start with the arguments %j', async (args, message) => {
   const { code, stderr } = await finished(run(...args));
   expect(code).toBe(1);
   expect(stderr).toContain(message);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('prints its URL and a line for each request, until %s', async (signal) => {
-  const child = run('--clock-scale', '1000', '--region', 'eu-west-1', '--fate', 'broken:1=never-ends');
+test.each(['SIGINT', 'SIGTERM'] as const)('the emulator prints its URL and a line for each request, until %s', async (signal) => {
+  const child = run('--clock-scale', '1000', '--region', 'eu-west-1', '--outcome', 'broken:1=never-ends');
   const lines: string[] = [];
   const reader = createInterface(child.stdout!);
   reader.on('line', (line) => lines.push(line));

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import { Fate, LightsailEmulator, ScaledClock, type RequestRecord } from '.';
+import { Outcome, LightsailEmulator, ScaledClock, type RequestRecord } from '.';
 
-const FATES: Readonly<Record<string, (() => Fate) | undefined>> = {
-  'succeeds': Fate.succeeds,
-  'image-cannot-be-pulled': Fate.imageCannotBePulled,
-  'wrong-architecture': Fate.wrongArchitecture,
-  'process-exits': Fate.processExits,
-  'health-check-fails': Fate.healthCheckFails,
-  'never-ends': Fate.neverEnds,
+const OUTCOMES: Readonly<Record<string, (() => Outcome) | undefined>> = {
+  'succeeds': Outcome.succeeds,
+  'image-cannot-be-pulled': Outcome.imageCannotBePulled,
+  'wrong-architecture': Outcome.wrongArchitecture,
+  'process-exits': Outcome.processExits,
+  'health-check-fails': Outcome.healthCheckFails,
+  'never-ends': Outcome.neverEnds,
 };
 
 const HELP = `Usage: tsx test/emulator/main.ts [options]
@@ -20,8 +20,8 @@ Options:
   --clock-scale <n>     How many times as fast as the wall clock its clock runs (default: 1)
   --region <name>       Region of the services (default: us-east-1)
   --account <number>    Account of the services (default: 123456789012)
-  --fate <image>=<fate> What becomes of deployments of an image; may be repeated. Fates:
-                        ${Object.keys(FATES).join(', ')}
+  --outcome <image>=<outcome> What becomes of deployments of an image; may be repeated. Outcomes:
+                        ${Object.keys(OUTCOMES).join(', ')}
   --help                Print this text
 `;
 
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
       'clock-scale': { type: 'string', default: '1' },
       'region': { type: 'string' },
       'account': { type: 'string' },
-      'fate': { type: 'string', multiple: true, default: [] },
+      'outcome': { type: 'string', multiple: true, default: [] },
       'help': { type: 'boolean', default: false },
     },
   });
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const fates = values.fate.map(parseFate);
+  const outcomes = values.outcome.map(parseOutcome);
   const emulator = await LightsailEmulator.start({
     clock: new ScaledClock(parseNumber('--clock-scale', values['clock-scale'])),
     port: parseNumber('--port', values.port),
@@ -48,21 +48,21 @@ async function main(): Promise<void> {
     accountId: values.account,
     onRequest: (record) => process.stdout.write(`${describe(record)}\n`),
   });
-  fates.forEach(({ image, fate }) => emulator.fates.forImage(image, fate));
+  outcomes.forEach(({ image, outcome }) => emulator.outcomes.forImage(image, outcome));
   process.stdout.write(`${emulator.url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void emulator.stop());
   }
 }
 
-function parseFate(text: string): { image: string; fate: Fate } {
+function parseOutcome(text: string): { image: string; outcome: Outcome } {
   const split = text.lastIndexOf('=');
   const name = text.slice(split + 1);
-  const make = Object.hasOwn(FATES, name) ? FATES[name] : undefined;
+  const make = Object.hasOwn(OUTCOMES, name) ? OUTCOMES[name] : undefined;
   if (split < 1 || !make) {
-    throw new Error(`--fate must be <image>=<fate>, the fate one of ${Object.keys(FATES).join(', ')}, got: ${JSON.stringify(text)}`);
+    throw new Error(`--outcome must be <image>=<outcome>, the outcome one of ${Object.keys(OUTCOMES).join(', ')}, got: ${JSON.stringify(text)}`);
   }
-  return { image: text.slice(0, split), fate: make() };
+  return { image: text.slice(0, split), outcome: make() };
 }
 
 function parseNumber(option: string, text: string): number {

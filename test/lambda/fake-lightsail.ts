@@ -49,8 +49,8 @@ export class FakeLightsail implements Lightsail {
     this.take('setDisabled', serviceName, isDisabled);
   }
 
-  public async turnOnRegistryAccess(serviceName: string): Promise<void> {
-    this.take('turnOnRegistryAccess', serviceName);
+  public async enableRegistryAccess(serviceName: string): Promise<void> {
+    this.take('enableRegistryAccess', serviceName);
   }
 
   public async tagService(serviceName: string, tags: Record<string, string>): Promise<void> {

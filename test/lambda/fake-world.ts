@@ -3,7 +3,7 @@ import { FakeLightsail } from './fake-lightsail';
 import { CallFailure, type CallFailureKind } from '../../lambda/clients/call-failure';
 import type { Dependencies } from '../../lambda/shared/dependencies';
 import type { LogFields } from '../../lambda/shared/log';
-import { SteppedClock } from '../emulator/clock';
+import { SteppedClock } from '../emulator/time/clock';
 
 export const START = Date.UTC(2025, 0, 1);
 
@@ -105,4 +105,16 @@ export function failing(kind: CallFailureKind, operation = 'Operation'): CallFai
 
 export function times<T>(count: number, what: T): T[] {
   return Array.from({ length: count }, () => what);
+}
+
+/** The pause of Step Functions between two calls of the handler. */
+export const QUERY_INTERVAL_MS = 7_000;
+
+/** Calls the handler as Step Functions does, until it answers, but not after a number of seconds since the start. */
+export async function waitedFor<T>({ clock }: FakeWorld, call: () => Promise<T | undefined>, untilSeconds = Infinity): Promise<T | undefined> {
+  for (;;) {
+    const answer = await call();
+    if (answer !== undefined || clock.now() + QUERY_INTERVAL_MS > START + untilSeconds * 1000) return answer;
+    await clock.sleep(QUERY_INTERVAL_MS);
+  }
 }

@@ -1,11 +1,16 @@
 import { FakeWorld, START } from './fake-world';
-import { createHandlers, isComplete, onEvent } from '../../lambda';
+import { createHandlers, handler } from '../../lambda';
 import { OWNER_TAG, ownerId } from '../../lambda/deployment/ownership';
-import type { ProviderEvent } from '../../lambda/deployment/request/request';
+import type { OnEventResponse, ProviderEvent } from '../../lambda/shared/event';
 
 const PROPERTIES = { ServiceName: 'web', Containers: { app: { Image: 'nginx' } }, Timeout: '1800' };
 const EVENT: ProviderEvent = {
-  RequestType: 'Create', RequestId: 'r-1', StackId: 'stack-1', LogicalResourceId: 'Deployment', ResourceProperties: PROPERTIES,
+  RequestType: 'Create',
+  RequestId: 'r-1',
+  ResourceType: 'Custom::LightsailContainerServiceDeployment',
+  StackId: 'stack-1',
+  LogicalResourceId: 'Deployment',
+  ResourceProperties: PROPERTIES,
 };
 const DELETE: ProviderEvent = {
   ...EVENT, RequestType: 'Delete', PhysicalResourceId: 'invented', ResourceProperties: { ...PROPERTIES, RemovalPolicy: 'Destroy' }, StartedAt: START,
@@ -47,7 +52,7 @@ describe('onEvent', () => {
     world.fail('getService', thrown);
 
     await expect(handlers.onEvent(EVENT)).rejects.toThrow(expect.objectContaining({
-      name: 'DeploymentFailure', message, stack: `DeploymentFailure: ${message.split('\n')[0]}`,
+      name: 'ResourceFailure', message, stack: `ResourceFailure: ${message.split('\n')[0]}`,
     }));
     expect(world.logged.at(-1)).toMatchObject({ reason: message });
   });
@@ -57,17 +62,29 @@ describe('isComplete', () => {
   test('is complete with the attributes', async () => {
     const begun = await handlers.onEvent(EVENT);
     world.lightsail.activate(1);
+    world.clock.advance(20_000);
 
     expect(await handlers.isComplete({ ...EVENT, ...begun })).toEqual({ IsComplete: true, Data: expect.objectContaining({ DeploymentVersion: '1' }) });
   });
 
-  test('looks on for twelve minutes, then has itself called again', async () => {
+  test('looks once and returns while nothing is expected soon', async () => {
     const begun = await handlers.onEvent(EVENT);
-    world.clock.advance(5_000);
+    world.clock.advance(20_000);
 
     expect(await handlers.isComplete({ ...EVENT, ...begun })).toEqual({ IsComplete: false });
-    // Looks at 10, 50, 90 … seconds: the first that is twelve minutes after the call is the last.
-    expect(world.callsOf('getService').at(-1)).toBe('730 getService web');
+    expect(world.clock.now()).toBe(START + 20_000);
+    expect(world.callsOf('getService')).toEqual(['0 getService web', '20 getService web']);
+  });
+
+  test('stays for five minutes while Lightsail activates the deployment', async () => {
+    const begun = await handlers.onEvent(EVENT);
+    world.lightsail.service = {
+      ...world.lightsail.service!, state: 'DEPLOYING', stateDetail: { code: 'ACTIVATING_DEPLOYMENT' }, nextDeployment: { version: 1, state: 'ACTIVATING' },
+    };
+    world.clock.advance(20_000);
+
+    expect(await handlers.isComplete({ ...EVENT, ...begun })).toEqual({ IsComplete: false });
+    expect(world.callsOf('getService').at(-1)).toBe('316.4 getService web');
   });
 
   test('needs to know when the request came', async () => {
@@ -85,7 +102,7 @@ describe('isComplete', () => {
 
     expect(await handlers.isComplete(DELETE)).toEqual({ IsComplete: false });
     expect(world.callsOf('setDisabled')[0]).toBe('0 setDisabled web true');
-    expect(world.callsOf('getService').at(-1)).toBe('720 getService web');
+    expect(world.callsOf('getService')).toEqual(['0 getService web']);
   });
 
   test('of a Delete counts the timeout from when the request came', async () => {
@@ -113,21 +130,40 @@ describe('the access to private repositories', () => {
   });
 });
 
+describe('a resource type that the handler does not know', () => {
+  const UNKNOWN: ProviderEvent = { ...EVENT, ResourceType: 'Custom::LightsailFuture' };
+
+  test.each(['Create', 'Update'])('fails a %s and names the types that it knows', async (RequestType) => {
+    await expect(handlers.onEvent({ ...UNKNOWN, RequestType })).rejects.toThrow('The resource type "Custom::LightsailFuture" is unknown. This handler knows Custom::LightsailContainerServiceDeployment and ');
+  });
+
+  test('is deleted without a call, so that a rollback to this version does not get stuck', async () => {
+    const deleted = await handlers.onEvent({ ...UNKNOWN, RequestType: 'Delete', PhysicalResourceId: 'x' });
+
+    expect(deleted).toMatchObject({ PhysicalResourceId: 'x' });
+    expect(await handlers.isComplete({ ...UNKNOWN, ...deleted, RequestType: 'Delete' })).toEqual({ IsComplete: true });
+    expect(world.calls).toEqual([]);
+  });
+});
+
 test('the public URL is asked over the network, unless told otherwise', async () => {
   handlers = createHandlers({ ...world, publicUrl: undefined });
   const waiting: ProviderEvent = { ...EVENT, ResourceProperties: { ...PROPERTIES, WaitForUrl: 'true', Timeout: '60' } };
   const begun = await handlers.onEvent(waiting);
   world.lightsail.activate(1);
+  world.clock.advance(60_000);
 
   // A service without an URL: nothing leaves this machine.
   await expect(handlers.isComplete({ ...waiting, ...begun })).rejects.toThrow('GET / is not answered (');
 });
 
-test('the functions that Lambda calls live in the time that it is', async () => {
+test('the function that Lambda calls tells the two entries apart by what onEvent returned, and lives in real time', async () => {
+  const { StartedAt, ...event } = { ...DELETE, ResourceProperties: PROPERTIES };
   const before = Date.now();
-  const { StartedAt } = await onEvent(DELETE);
+  const begun = await handler(event) as OnEventResponse;
 
-  expect(StartedAt).toBeGreaterThanOrEqual(before);
-  expect(StartedAt).toBeLessThanOrEqual(Date.now());
-  expect(await isComplete({ ...DELETE, ResourceProperties: PROPERTIES })).toEqual({ IsComplete: true });
+  expect(begun.PhysicalResourceId).toBe('invented');
+  expect(begun.StartedAt).toBeGreaterThanOrEqual(before);
+  expect(begun.StartedAt).toBeLessThanOrEqual(Date.now());
+  expect(await handler({ ...event, ...begun })).toEqual({ IsComplete: true });
 });

@@ -33,7 +33,7 @@ beforeAll(async () => {
 }, TIMEOUT);
 
 describe('languages', () => {
-  test('TypeScript: the app has a deployment and takes an image', () => {
+  test('the TypeScript app has a deployment with an image', () => {
     const [asItIs, withImage] = CALLS.map(([title]) => JSON.stringify(expected.get(title)));
     expect(asItIs).toContain('"Custom::LightsailContainerServiceDeployment"');
     expect(asItIs).not.toContain(IMAGE);
@@ -58,13 +58,13 @@ describe('languages', () => {
       }
     });
 
-    test.each(CALLS)('the app synthesizes the template of TypeScript %s', async (title, args) => {
+    test.each(CALLS)('the app synthesizes the same template as TypeScript: %s', async (title, args) => {
       expect(await synthesize(app, env, ...args)).toEqual(expected.get(title));
     }, TIMEOUT);
   });
 
   /** There is no app in C#: nothing here compiles it. What jsii makes of the library has every class and every method. */
-  test('C#: the library has what it has in TypeScript', async () => {
+  test('the C# library has the same API as TypeScript', async () => {
     const folder = join(await pack('dotnet'), 'CdkLightsail.Containers', 'CdkLightsail', 'Containers');
 
     expect(await readdir(folder)).toEqual(expect.arrayContaining([

@@ -196,7 +196,7 @@ describe('the provider', () => {
     ['A', 'B', 'C'].forEach((id) => fixture.deployment({ service: fixture.service(`Service${id}`) }, id));
 
     const template = fixture.template();
-    template.resourceCountIs('AWS::Lambda::Function', 5);
+    template.resourceCountIs('AWS::Lambda::Function', 4);
     template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
     const tokens = Object.values(template.findResources(RESOURCE_TYPE)).map(({ Properties }) => JSON.stringify(Properties.ServiceToken));
     expect(tokens).toHaveLength(3);
@@ -213,7 +213,7 @@ describe('the provider', () => {
     });
 
     for (const template of [fixture.template(), Template.fromStack(other)]) {
-      template.resourceCountIs('AWS::Lambda::Function', 5);
+      template.resourceCountIs('AWS::Lambda::Function', 4);
       template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
       template.resourceCountIs(RESOURCE_TYPE, 1);
       // A token of the other stack would be an Fn::ImportValue.
@@ -229,8 +229,7 @@ describe('the provider', () => {
 
     expect(lambda.determineLatestNodeRuntime(fixture.stack).name).toBe('nodejs99.x');
     const handlers = handlersOf(fixture.template());
-    expect(Object.keys(handlers).sort()).toEqual(['index.isComplete', 'index.onEvent']);
-    expect(Object.values(handlers).map(({ Runtime }) => Runtime)).toEqual(['nodejs99.x', 'nodejs99.x']);
+    expect(Object.entries(handlers).map(([handler, { Runtime }]) => [handler, Runtime])).toEqual([['index.handler', 'nodejs99.x']]);
   });
 
   test('has the time for a call that waits, and writes JSON logs', () => {
@@ -238,16 +237,16 @@ describe('the provider', () => {
     fixture.deployment();
 
     for (const handler of Object.values(handlersOf(fixture.template()))) {
-      expect(handler).toMatchObject({ Timeout: 900, MemorySize: 256, Architectures: ['x86_64'], LoggingConfig: { LogFormat: 'JSON' } });
+      expect(handler).toMatchObject({ Timeout: 600, MemorySize: 256, Architectures: ['x86_64'], LoggingConfig: { LogFormat: 'JSON' } });
     }
   });
 
-  test('waits up to one hour, and asks again after a second', () => {
+  test('waits up to one hour, and asks again after seven seconds', () => {
     const fixture = new Fixture();
     fixture.deployment();
 
     fixture.template().hasResourceProperties('AWS::StepFunctions::StateMachine', {
-      DefinitionString: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('"IntervalSeconds":1,"MaxAttempts":3600,"BackoffRate":1')])] },
+      DefinitionString: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('"IntervalSeconds":7,"MaxAttempts":514,"BackoffRate":1')])] },
     });
   });
 

@@ -4,7 +4,7 @@ import * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { Fixture, RESOURCE_TYPE } from './fixture';
 import { ContainerService, ContainerServicePower, type ContainerServiceDeployment } from '../../lib';
 
-const HANDLERS = ['index.onEvent', 'index.isComplete'];
+const HANDLERS = ['index.handler'];
 const DEPLOY = 'lightsail:CreateContainerServiceDeployment';
 const DISABLE = ['lightsail:UpdateContainerService', 'lightsail:TagResource'];
 const ANY_SERVICE = {
@@ -14,11 +14,7 @@ const ANY_SERVICE = {
 };
 
 const READS: Record<string, unknown[]> = {
-  'index.onEvent': [
-    allow(['lightsail:GetContainerServices', 'lightsail:GetContainerServiceDeployments'], '*'),
-    allow(['cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'], { Ref: 'AWS::StackId' }),
-  ],
-  'index.isComplete': [
+  'index.handler': [
     allow(['lightsail:GetContainerServices', 'lightsail:GetContainerServiceDeployments', 'lightsail:GetContainerLog'], '*'),
     allow(['cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'], { Ref: 'AWS::StackId' }),
   ],
@@ -42,14 +38,14 @@ interface Policy {
   readonly statements: unknown[];
 }
 
-/** The policies of a handler's role, those of its function first. */
+/** The policies of a handler's role, that of its function first. */
 function policiesOf(template: Template, handler: string): Policy[] {
   const [fn] = Object.values(template.findResources('AWS::Lambda::Function', { Properties: { Handler: handler } }));
   const [role] = fn.Properties.Role['Fn::GetAtt'];
   return Object.entries(template.findResources('AWS::IAM::Policy'))
     .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role))
-    .map(([logicalId, { Properties }]) => ({ logicalId, statements: Properties.PolicyDocument.Statement, ofFunction: Properties.Roles.length === 1 }))
-    .sort((a, b) => Number(b.ofFunction) - Number(a.ofFunction));
+    .map(([logicalId, { Properties }]) => ({ logicalId, statements: Properties.PolicyDocument.Statement }))
+    .sort((a, b) => Number(b.logicalId.includes('DefaultPolicy')) - Number(a.logicalId.includes('DefaultPolicy')));
 }
 
 function statementsOf(template: Template, handler: string): unknown[] {
@@ -109,7 +105,7 @@ describe('the policies', () => {
     }, 'Second');
 
     const template = fixture.template();
-    expect(policiesOf(template, 'index.onEvent')).toHaveLength(3);
+    expect(policiesOf(template, 'index.handler')).toHaveLength(3);
     expect(policiesAround(template, retained)).toEqual([allow(DEPLOY, ANY_SERVICE)]);
     expect(policiesAround(template, destroyed)).toEqual(expect.arrayContaining([allow(DEPLOY, ANY_SERVICE), allow(DISABLE, ANY_SERVICE)]));
   });
@@ -140,7 +136,7 @@ describe('the policies', () => {
     const services = others.map((stack) => fixture.service('Service', stack, stack.stackName.toLowerCase()));
     services.forEach((service, index) => fixture.deployment({ service }, `Deployment${index}`));
 
-    const resources = policiesOf(fixture.template(), 'index.onEvent').slice(1).map(({ statements }) => (statements as any[])[0].Resource);
+    const resources = policiesOf(fixture.template(), 'index.handler').slice(1).map(({ statements }) => (statements as any[])[0].Resource);
     expect(resources).toHaveLength(2);
     others.forEach(({ stackName }) =>
       expect(resources).toContainEqual({ 'Fn::ImportValue': expect.stringMatching(`^${stackName}:ExportsOutputFnGetAttServiceContainerArn`) }));
@@ -152,7 +148,7 @@ describe('the policies', () => {
       before(fixture);
       fixture.deployment({ service: fixture.service() });
       fixture.deployment({}, 'Named');
-      return policiesOf(fixture.template(), 'index.onEvent').map(({ logicalId }) => logicalId);
+      return policiesOf(fixture.template(), 'index.handler').map(({ logicalId }) => logicalId);
     };
 
     expect(idsOf((other) => new CfnOutput(other.stack, 'Output', { value: other.stack.stackId }))).toEqual(idsOf(() => undefined));

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
-import type { OnEventResponse } from '../../lambda';
+import type { OnEventResponse } from '../../lambda/shared/event';
 import { OWNER_TAG } from '../../lambda/deployment/ownership';
 import { Fault } from '../emulator';
-import { CloudFormation } from './cloudformation';
-import { violations } from './invariants';
-import { PreparedApps } from './prepared-apps';
-import type { Answer, Event } from './provider-framework';
-import { Witness, type WitnessedCloud } from './recorder';
-import type { SynthesizedStack } from './template';
+import { PreparedApps } from './apps/prepared-apps';
+import type { SynthesizedStack } from './apps/template';
+import { CloudFormation } from './cloudformation/cloudformation';
+import type { Answer, Event } from './cloudformation/provider-framework';
+import { violations } from './invariants/invariants';
+import { Recorder, type RecordedCloud } from './invariants/recorder';
 
 /*
  * Events that no version of the library writes, or only an older one did, and answers that lack what they must hold: each ends in a failure that
@@ -30,7 +30,7 @@ const REQUEST_TYPES = ['Create', 'Update', 'Delete'] as const;
 
 let apps: PreparedApps;
 let template: SynthesizedStack;
-let witnessed: WitnessedCloud;
+let recorded: RecordedCloud;
 
 beforeAll(() => {
   apps = new PreparedApps();
@@ -39,12 +39,12 @@ beforeAll(() => {
 afterAll(() => apps.remove());
 
 beforeEach(async () => {
-  witnessed = await Witness.start();
-  witnessed.cloud.emulator.createService({ serviceName: 'web' });
+  recorded = await Recorder.start();
+  recorded.cloud.emulator.createService({ serviceName: 'web' });
 });
-afterEach(() => witnessed.stop());
+afterEach(() => recorded.stop());
 
-function event(requestType: Event['RequestType'], properties: unknown, oldProperties: unknown = properties, cloud: CloudFormation = witnessed.cloud): Event {
+function event(requestType: Event['RequestType'], properties: unknown, oldProperties: unknown = properties, cloud: CloudFormation = recorded.cloud): Event {
   const old = { physicalId: 'web', properties: {} };
   return {
     ...cloud.event(template, requestType, 'Deployment', {}, requestType === 'Create' ? undefined : old),
@@ -54,7 +54,7 @@ function event(requestType: Event['RequestType'], properties: unknown, oldProper
 }
 
 async function answerTo(sent: Event): Promise<Answer> {
-  return witnessed.cloud.provider.handle(sent);
+  return recorded.cloud.provider.handle(sent);
 }
 
 /** What a person can do something with: it names what is wrong, and is no message of a programming language. */
@@ -64,26 +64,26 @@ const CLEAR = /^(?=[A-Z])(?!.*(TypeError|ReferenceError|undefined|Cannot read|no
 const NOT_IN_TIME = /^Container service "web" was not disabled within \d+ seconds/;
 
 function made(): unknown[] {
-  return witnessed.cloud.emulator.deployments('web');
+  return recorded.cloud.emulator.deployments('web');
 }
 
-describe('properties that an older version of the library wrote', () => {
-  test('are created, updated and deleted', async () => {
+describe('properties of an older version of the library', () => {
+  test('properties of an older version are created, updated and deleted', async () => {
     expect(await answerTo(event('Create', OLDEST))).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '1' } });
     expect(await answerTo(event('Update', FULL, OLDEST))).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '2' } });
     expect(await answerTo(event('Update', OLDEST, FULL))).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '3' } });
     expect(await answerTo(event('Delete', OLDEST))).toMatchObject({ status: 'SUCCESS', physicalResourceId: 'web' });
-    expect(witnessed.cloud.emulator.service('web')!.state).toBe('RUNNING');
+    expect(recorded.cloud.emulator.service('web')!.state).toBe('RUNNING');
   });
 
-  test('and that stay as they are make no new version', async () => {
+  test('properties of an older version that do not change make no new version', async () => {
     await answerTo(event('Create', OLDEST));
 
     expect(await answerTo(event('Update', { ...OLDEST, RemovalPolicy: 'Retain', WaitForUrl: 'false' }, OLDEST))).toMatchObject({ data: { DeploymentVersion: '1' } });
   });
 });
 
-test('properties of a later version of the library are passed over', async () => {
+test('unknown properties of a later version are ignored', async () => {
   const later = { ...OLDEST, Canary: { Steps: ['10', '100'] }, Containers: { app: { ...OLDEST.Containers.app, Memory: '512' } } };
 
   expect(await answerTo(event('Create', later))).toMatchObject({ status: 'SUCCESS' });
@@ -105,8 +105,8 @@ function replaceAt(value: unknown, [key, ...rest]: readonly string[], other: unk
   return { ...record, [key]: replaceAt(record[key], rest, other) };
 }
 
-describe('properties that are not what they should be', () => {
-  test.each(misfits(FULL))('%s', async (_, properties) => {
+describe('invalid properties', () => {
+  test.each(misfits(FULL))('an invalid property ends in an answer or a clear failure: %s', async (_, properties) => {
     for (const requestType of REQUEST_TYPES) {
       const answer = await answerTo(event(requestType, properties, FULL));
 
@@ -114,7 +114,7 @@ describe('properties that are not what they should be', () => {
     }
     const old = await answerTo(event('Update', FULL, properties));
     if (old.status === 'FAILED') expect(old.reason).toMatch(CLEAR);
-    expect(witnessed.witness.unhandled).toEqual([]);
+    expect(recorded.recorder.unhandled).toEqual([]);
   });
 
   test.each([
@@ -132,7 +132,7 @@ describe('properties that are not what they should be', () => {
     expect(made()).toEqual([]);
   });
 
-  test('at random', async () => {
+  test('random properties end in an answer or a clear failure', async () => {
     const value = fc.oneof(fc.constant(FULL), fc.jsonValue());
     const properties = fc.oneof(fc.jsonValue(), fc.record({ ServiceName: fc.constant('web'), Containers: value, PublicEndpoint: value, Timeout: value, Triggers: value, RemovalPolicy: value },
       { requiredKeys: [] }));
@@ -140,21 +140,21 @@ describe('properties that are not what they should be', () => {
       const answer = await answerTo(event(requestType, now, old));
       if (answer.status === 'FAILED') expect(answer.reason).toMatch(requestType === 'Delete' ? NOT_IN_TIME : CLEAR);
     }), { numRuns: 300, seed: 1 });
-    expect(witnessed.witness.unhandled).toEqual([]);
+    expect(recorded.recorder.unhandled).toEqual([]);
   });
 });
 
-describe('an event', () => {
-  test.each(['Frobnicate', '', undefined, null, 7])('of the type %j fails, and says which there are', async (requestType) => {
+describe('invalid events', () => {
+  test.each(['Frobnicate', '', undefined, null, 7])('an event of the type %j fails, and the reason lists the valid types', async (requestType) => {
     const answer = await answerTo({ ...event('Create', FULL), RequestType: requestType as Event['RequestType'] });
 
     expect(answer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining("RequestType must be 'Create', 'Update' or 'Delete'") });
   });
 
-  test('that holds nothing fails clearly', async () => {
+  test('an empty event fails clearly', async () => {
     event('Create', FULL);
 
-    await expect(witnessed.cloud.provider.begin({} as Event)).rejects.toThrow(CLEAR);
+    await expect(recorded.cloud.provider.begin({} as Event)).rejects.toThrow(CLEAR);
   });
 
   test.each([
@@ -163,44 +163,44 @@ describe('an event', () => {
     ['Update', 'another-service', 'web'],
     ['Delete', 'Stack-Deployment-1ABCDEF2GHIJK', 'Stack-Deployment-1ABCDEF2GHIJK'],
     ['Delete', 'another-service', 'another-service'],
-  ] as const)('a %s under the physical id %s goes by the properties, and is answered under %s', async (requestType, physicalId, expected) => {
-    witnessed.cloud.emulator.createService({ serviceName: 'another-service' });
+  ] as const)('a %s under the physical id %s follows its properties, and is answered under %s', async (requestType, physicalId, expected) => {
+    recorded.cloud.emulator.createService({ serviceName: 'another-service' });
 
     expect(await answerTo({ ...event(requestType, FULL), PhysicalResourceId: physicalId })).toMatchObject({ status: 'SUCCESS', physicalResourceId: expected });
-    expect(witnessed.cloud.emulator.deployments('another-service')).toEqual([]);
-    expect(violations(witnessed.witness)).toEqual([]);
+    expect(recorded.cloud.emulator.deployments('another-service')).toEqual([]);
+    expect(violations(recorded.recorder)).toEqual([]);
   });
 
   test.each([
     ['a service that runs nothing', () => undefined],
     ['a service that runs what is asked, but of somebody else', () => {
-      witnessed.cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { app: { image: 'nginx:1.27' } } });
-      witnessed.cloud.emulator.clock.advance(600_000);
+      recorded.cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { app: { image: 'nginx:1.27' } } });
+      recorded.cloud.emulator.clock.advance(600_000);
     }],
-    ['a service that is gone', () => witnessed.cloud.emulator.setServiceState('web', 'DELETING', 0)],
+    ['a service that is gone', () => recorded.cloud.emulator.setServiceState('web', 'DELETING', 0)],
     ['a service whose tag is none that this library wrote', () => {
-      witnessed.cloud.emulator.invoke('TagResource', { resourceName: 'web', tags: [{ key: OWNER_TAG, value: 'me' }] });
+      recorded.cloud.emulator.invoke('TagResource', { resourceName: 'web', tags: [{ key: OWNER_TAG, value: 'me' }] });
     }],
-  ])('Delete of what was never created does nothing to %s', async (_, prepare) => {
+  ])('the Delete of a deployment that was never created does nothing to %s', async (_, prepare) => {
     prepare();
-    const before = witnessed.cloud.emulator.service('web');
+    const before = recorded.cloud.emulator.service('web');
 
     for (const properties of [FULL, OLDEST]) expect(await answerTo(event('Delete', properties))).toMatchObject({ status: 'SUCCESS' });
 
-    expect(witnessed.cloud.emulator.service('web')).toEqual(before);
+    expect(recorded.cloud.emulator.service('web')).toEqual(before);
   });
 
-  test('without ids is answered all the same', async () => {
+  test('an event without ids is answered', async () => {
     const { StackId: _, LogicalResourceId: __, RequestId: ___, ...anonymous } = event('Create', FULL);
 
-    expect(await witnessed.cloud.provider.begin(anonymous as Event)).toMatchObject({ PhysicalResourceId: 'web', Version: 1 });
+    expect(await recorded.cloud.provider.begin(anonymous as Event)).toMatchObject({ PhysicalResourceId: 'web', Version: 1 });
   });
 });
 
-describe('the progress that onEvent handed on', () => {
+describe('progress that onEvent returned', () => {
   async function finishedWith(progress: object, requestType: Event['RequestType'] = 'Create', properties: unknown = FULL): Promise<Answer> {
     const sent = event(requestType, properties);
-    return witnessed.cloud.provider.finish(sent, { PhysicalResourceId: 'web', ...progress } as OnEventResponse);
+    return recorded.cloud.provider.finish(sent, { PhysicalResourceId: 'web', ...progress } as OnEventResponse);
   }
 
   const now = Date.UTC(2025, 0, 1);
@@ -216,36 +216,36 @@ describe('the progress that onEvent handed on', () => {
     ['CreatedAt', { StartedAt: now, CreatedAt: [] }, 'CreatedAt must be a whole number'],
     ['OperationBeganAt', { StartedAt: now, OperationBeganAt: true }, 'OperationBeganAt must be a whole number'],
     ['Forced', { StartedAt: now, Forced: 'perhaps' }, 'Forced must be true or false'],
-  ])('fails clearly with a garbled %s: %j', async (_, progress, expected) => {
+  ])('a garbled %s (%j) in the progress fails clearly', async (_, progress, expected) => {
     const answer = await finishedWith(progress);
 
     expect(answer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining(expected) });
     expect(made()).toEqual([]);
   });
 
-  test.each([{}, { StartedAt: 'yesterday' }])('is not asked for where a Delete has nothing to do: %j', async (progress) => {
+  test.each([{}, { StartedAt: 'yesterday' }])('progress is not read where a Delete has nothing to do: %j', async (progress) => {
     expect(await finishedWith(progress, 'Delete', OLDEST)).toMatchObject({ status: 'SUCCESS' });
   });
 
-  test('fails clearly where a Delete has something to do', async () => {
+  test('missing progress fails clearly where a Delete has something to do', async () => {
     expect(await finishedWith({}, 'Delete')).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('StartedAt must be a whole number') });
   });
 
-  test('that names a version which there is not ends in time', async () => {
+  test('progress that names a missing version ends in time', async () => {
     const answer = await finishedWith({ StartedAt: now, Version: 17 });
 
     expect(answer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('Deployment version 17 of container service "web"') });
-    expect(witnessed.cloud.emulator.clock.now()).toBeLessThanOrEqual(now + 1_800_000);
+    expect(recorded.cloud.emulator.clock.now()).toBeLessThanOrEqual(now + 1_800_000);
   });
 
-  test('that is as old as the hills ends at once', async () => {
+  test('progress that is older than the timeout ends at once', async () => {
     expect(await finishedWith({ StartedAt: 0 })).toMatchObject({ status: 'FAILED', reason: expect.stringMatching(CLEAR) });
-    expect(witnessed.cloud.emulator.clock.now()).toBe(now);
+    expect(recorded.cloud.emulator.clock.now()).toBe(now);
     expect(made()).toEqual([]);
   });
 });
 
-describe('an answer of Lightsail, through the SDK', () => {
+describe('incomplete answers of Lightsail, through the SDK', () => {
   let cloud: CloudFormation;
 
   beforeEach(async () => {
@@ -279,14 +279,14 @@ describe('an answer of Lightsail, through the SDK', () => {
     return cloud.provider.handle(sent);
   }
 
-  test.each([...READS, ...WRITES])('of %s that is %j once makes no difference', async (operation, body) => {
+  test.each([...READS, ...WRITES])('an answer of %s that is %j once changes nothing', async (operation, body) => {
     cloud.emulator.faults.add({ operation, fault: Fault.otherAnswer(body), times: 1 });
 
     expect(await answered()).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '1' } });
     expect(cloud.emulator.deployments('web')).toHaveLength(1);
   });
 
-  test.each(READS)('of %s that is %j for good fails clearly', async (operation, body) => {
+  test.each(READS)('an answer of %s that is always %j fails clearly', async (operation, body) => {
     cloud.emulator.faults.add({ operation, fault: Fault.otherAnswer(body) });
 
     const { status, reason } = await answered();
@@ -296,7 +296,7 @@ describe('an answer of Lightsail, through the SDK', () => {
     expect(reason).toMatch(CLEAR);
   });
 
-  test.each(WRITES)('of %s that is %j for good makes no difference', async (operation, body) => {
+  test.each(WRITES)('an answer of %s that is always %j changes nothing', async (operation, body) => {
     cloud.emulator.faults.add({ operation, fault: Fault.otherAnswer(body) });
 
     expect(await answered()).toMatchObject({ status: 'SUCCESS', data: { DeploymentVersion: '1' } });

@@ -1,5 +1,5 @@
-import { webApp } from './apps';
-import { CloudFormation } from './cloudformation';
+import { webApp } from './apps/apps';
+import { CloudFormation } from './cloudformation/cloudformation';
 
 const DEPLOYMENTS = 200;
 const REQUESTS_PER_SECOND = 10;
@@ -30,7 +30,7 @@ async function deployAtOnce(count: number, name: string) {
   return { services, answers, seconds: (cloud.emulator.clock.now() - begunAt) / 1000 };
 }
 
-test('two hundred deployments at once, throttled, all end right, in twice the time of one plus what the throttle forces', async () => {
+test('two hundred throttled deployments at once all succeed, in twice the time of one plus the throttled time', async () => {
   const alone = await deployAtOnce(1, 'alone');
   const forced = (DEPLOYMENTS * cloud.emulator.requests.length) / REQUESTS_PER_SECOND;
   cloud.emulator.throttle({ requestsPerSecond: REQUESTS_PER_SECOND });

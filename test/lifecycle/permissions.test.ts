@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EVERYTHING, synthesize } from '../apps/apps';
-import { Fate } from '../emulator';
-import { webApp } from './apps';
-import { appAsStack, repositoryName } from './cloud-assembly';
-import { CloudFormation } from './cloudformation';
-import type { SynthesizedStack } from './template';
+import { Outcome } from '../emulator';
+import { webApp } from './apps/apps';
+import { appAsStack, repositoryName } from './apps/cloud-assembly';
+import type { SynthesizedStack } from './apps/template';
+import { CloudFormation } from './cloudformation/cloudformation';
 
 interface Statement {
   readonly Effect: string;
@@ -38,12 +38,12 @@ function allowed(stack: SynthesizedStack, handler: string): Record<string, unkno
     .map((action) => [action.replace('lightsail:', ''), Resource])));
 }
 
-test.each(['onEvent', 'isComplete'])('%s calls exactly the operations that its role allows, and may change its own service only', async (handler) => {
+test.each(['onEvent', 'isComplete'])('%s calls exactly the operations that its role allows, and can change only its own service', async (handler) => {
   // A busy service, so that isComplete deploys; an update that fails, and its roll back, so that both read all there is to read.
   cloud.emulator.createService({ serviceName: 'web' });
   cloud.emulator.setServiceState('web', 'UPDATING', 60_000);
   await cloud.deploy(webApp('nginx:1.26'));
-  cloud.emulator.fates.forImage('nginx:broken', Fate.healthCheckFails());
+  cloud.emulator.outcomes.forImage('nginx:broken', Outcome.healthCheckFails());
   await cloud.deploy(webApp('nginx:broken'));
   await cloud.delete(webApp('nginx:1.26'));
 
@@ -99,7 +99,7 @@ describe('an app that uses everything', () => {
     const { status, reason } = await cloud.deploy(stack);
     expect({ status, reason }).toEqual({ status: 'CREATE_COMPLETE', reason: undefined });
 
-    cloud.emulator.fates.forImage('public.ecr.aws/nginx/nginx:1.27', Fate.healthCheckFails());
+    cloud.emulator.outcomes.forImage('public.ecr.aws/nginx/nginx:1.27', Outcome.healthCheckFails());
     const again = Object.entries(stack.resources).map(([logicalId, resource]) =>
       [logicalId, deployments.includes(resource) ? { ...resource, Properties: { ...resource.Properties, Triggers: { again: 'yes' } } } : resource]);
     expect(await cloud.deploy({ ...stack, resources: Object.fromEntries(again) })).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
@@ -113,7 +113,7 @@ describe('an app that uses everything', () => {
     ...cloud.sources.requests.filter(({ functionTag }) => functionTag === handler).map(({ operation }) => SOURCE_ACTIONS[operation]),
   ];
 
-  test.each(['Everything', 'Imported'])('%s: the operations that were seen are those that the roles allow', async (stackName) => {
+  test.each(['Everything', 'Imported'])('%s calls exactly the operations that the roles of the whole app allow', async (stackName) => {
     const stack = appAsStack(assembly, stackName);
     await live(stack);
 
@@ -127,7 +127,7 @@ describe('an app that uses everything', () => {
     expect([...seen].sort()).toEqual([...all].sort());
   });
 
-  test.each(['Everything', 'Imported'])('%s: secrets, keys and repositories are allowed one by one', (stackName) => {
+  test.each(['Everything', 'Imported'])('%s may read only the named secrets, keys and repositories', (stackName) => {
     const stack = appAsStack(assembly, stackName);
     const resourcesOf = (action: string) => statementsOf(stack, 'isComplete').filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => Resource);
     const idOf = (type: string) => Object.keys(stack.resources).find((id) => stack.resources[id].Type === type);

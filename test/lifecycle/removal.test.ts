@@ -1,8 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { OWNER_TAG } from '../../lambda/deployment/ownership';
-import { Fate, Fault } from '../emulator';
-import { webApp, type AppOptions } from './apps';
-import { CloudFormation } from './cloudformation';
+import { Outcome, Fault } from '../emulator';
+import { webApp, type AppOptions } from './apps/apps';
+import { CloudFormation } from './cloudformation/cloudformation';
 
 /*
  * What becomes of what runs when a deployment is deleted. All services are imported, so that they outlive the stack.
@@ -30,10 +30,6 @@ function state(serviceName = 'web') {
   return cloud.emulator.service(serviceName)!.state;
 }
 
-function calls(operation: string) {
-  return cloud.emulator.requests.filter((request) => request.operation === operation);
-}
-
 function deployByHand(image: string) {
   cloud.emulator.invoke('CreateContainerServiceDeployment', {
     serviceName: 'web', containers: { app: { image, ports: { 80: 'HTTP' } } }, publicEndpoint: { containerName: 'app', containerPort: 80 },
@@ -42,7 +38,7 @@ function deployByHand(image: string) {
 }
 
 describe('RETAIN', () => {
-  test('leaves what runs, writes no tag and asks nothing of Lightsail', async () => {
+  test('a delete under RETAIN leaves the service running, writes no tag and calls nothing', async () => {
     await cloud.deploy(retaining());
     const before = cloud.emulator.requests.length;
 
@@ -50,12 +46,12 @@ describe('RETAIN', () => {
 
     expect(state()).toBe('RUNNING');
     expect(cloud.emulator.requests).toHaveLength(before);
-    expect(calls('TagResource')).toHaveLength(0);
+    expect(cloud.calls('TagResource')).toHaveLength(0);
   });
 });
 
 describe('DESTROY', () => {
-  test('disables the service, and is done when it is disabled', async () => {
+  test('a delete under DESTROY disables the service, and ends when it is disabled', async () => {
     await cloud.deploy(owning());
     expect(cloud.emulator.service('web')!.tags).toEqual([{ key: OWNER_TAG, value: expect.stringMatching(/^[0-9a-f]{32}\.1$/) }]);
 
@@ -64,20 +60,20 @@ describe('DESTROY', () => {
     expect(status).toBe('DELETE_COMPLETE');
     expect(events).toMatchObject([{ requestType: 'Delete', status: 'SUCCESS', physicalResourceId: 'web' }]);
     expect(state()).toBe('DISABLED');
-    expect(calls('UpdateContainerService')).toHaveLength(1);
+    expect(cloud.calls('UpdateContainerService')).toHaveLength(1);
   });
 
-  test('the tag is there before the deployment is', async () => {
+  test('the tag is written before the deployment', async () => {
     await cloud.deploy(owning());
 
     const order = cloud.emulator.requests.map(({ operation }) => operation).filter((operation) => !operation.startsWith('Get'));
     expect(order).toEqual(['TagResource', 'CreateContainerServiceDeployment']);
   });
 
-  test('disables the service after updates, one of them rolled back', async () => {
+  test('a delete disables the service after updates and a rollback', async () => {
     await cloud.deploy(owning('nginx:1.26'));
     await cloud.deploy(owning('nginx:1.27'));
-    cloud.emulator.fates.forImage('nginx:broken', Fate.processExits());
+    cloud.emulator.outcomes.forImage('nginx:broken', Outcome.processExits());
     expect((await cloud.deploy(owning('nginx:broken'))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
 
     await cloud.delete(owning('nginx:1.27'));
@@ -85,7 +81,7 @@ describe('DESTROY', () => {
     expect(state()).toBe('DISABLED');
   });
 
-  test('is done at once with a service that is gone, disabled already or on its way', async () => {
+  test('a delete is done at once with a service that is gone, disabled or being disabled', async () => {
     await cloud.deploy(owning());
     cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: true });
     cloud.emulator.clock.advance(10 * MINUTE);
@@ -94,10 +90,10 @@ describe('DESTROY', () => {
     await cloud.deploy(owning());
     cloud.emulator.invoke('DeleteContainerService', { serviceName: 'web' });
     expect((await cloud.delete(owning())).status).toBe('DELETE_COMPLETE');
-    expect(calls('UpdateContainerService').filter(({ input }) => (input as { isDisabled?: boolean }).isDisabled)).toHaveLength(0);
+    expect(cloud.calls('UpdateContainerService').filter(({ input }) => (input as { isDisabled?: boolean }).isDisabled)).toHaveLength(0);
   });
 
-  test('waits while somebody else is at work on the service', async () => {
+  test('a delete waits while someone else changes the service', async () => {
     await cloud.deploy(owning());
     cloud.emulator.setServiceState('web', 'UPDATING', 10 * MINUTE);
 
@@ -105,7 +101,7 @@ describe('DESTROY', () => {
     expect(state()).toBe('DISABLED');
   });
 
-  test('fails in time if the service stays busy, and says what to do', async () => {
+  test('a delete fails in time if the service stays busy, and says what to do', async () => {
     await cloud.deploy(owning());
     cloud.emulator.setServiceState('web', 'UPDATING');
 
@@ -121,7 +117,7 @@ describe('DESTROY', () => {
     ['throttled', Fault.throttled()],
     ['reset after the effect', Fault.connectionReset({ when: 'after' })],
     ['answered with a server error', Fault.serverError()],
-  ])('goes on when the call that disables is %s', async (_, fault) => {
+  ])('a delete continues when the call that disables is %s', async (_, fault) => {
     await cloud.deploy(owning());
     cloud.emulator.faults.add({ operation: 'UpdateContainerService', fault, times: 2 });
 
@@ -129,7 +125,7 @@ describe('DESTROY', () => {
     expect(state()).toBe('DISABLED');
   });
 
-  test('fails with the words of the service if it may not disable it', async () => {
+  test('a delete quotes Lightsail where the handler is not allowed to disable the service', async () => {
     await cloud.deploy(owning());
     cloud.emulator.faults.add({ operation: 'UpdateContainerService', fault: Fault.accessDenied() });
 
@@ -141,8 +137,8 @@ describe('DESTROY', () => {
   });
 });
 
-describe('DESTROY shuts down only what the resource owns', () => {
-  test('a construct that is renamed: the new one is created, then the old one deleted, with equal properties', async () => {
+describe('DESTROY disables only what the resource owns', () => {
+  test('a renamed construct leaves the service running for the new one', async () => {
     await cloud.deploy(owning('nginx:1.27', { id: 'Old' }));
 
     const { status, events } = await cloud.deploy(owning('nginx:1.27', { id: 'New' }));
@@ -156,9 +152,9 @@ describe('DESTROY shuts down only what the resource owns', () => {
     expect(state()).toBe('DISABLED');
   });
 
-  test.each(['nginx:1.27', 'nginx:1.28'])('a rename that is rolled back leaves the old one as it was, deployed %s', async (image) => {
+  test.each(['nginx:1.27', 'nginx:1.28'])('a rename to %s that is rolled back leaves the old deployment as it was', async (image) => {
     await cloud.deploy(owning('nginx:1.27', { id: 'Old' }));
-    if (image === 'nginx:1.28') cloud.emulator.fates.forImage(image, Fate.healthCheckFails());
+    if (image === 'nginx:1.28') cloud.emulator.outcomes.forImage(image, Outcome.healthCheckFails());
     const rename = await cloud.begin(owning(image, { id: 'New' }));
 
     await rename.cancel().rollBack();
@@ -175,7 +171,7 @@ describe('DESTROY shuts down only what the resource owns', () => {
     ['nginx:1.27', RemovalPolicy.DESTROY],
     ['nginx:1.28', RemovalPolicy.RETAIN],
     ['nginx:1.27', RemovalPolicy.RETAIN],
-  ])('a service that another stack took over with %s and %s', async (image, removalPolicy) => {
+  ])('a delete leaves a service that another stack took over with %s and %s', async (image, removalPolicy) => {
     await cloud.deploy(owning('nginx:1.27'));
     const other = cloud.anotherStack('Other');
     expect((await other.deploy(owning(image, { removalPolicy }))).status).toBe('CREATE_COMPLETE');
@@ -187,7 +183,7 @@ describe('DESTROY shuts down only what the resource owns', () => {
     expect(state()).toBe(removalPolicy === RemovalPolicy.DESTROY ? 'DISABLED' : 'RUNNING');
   });
 
-  test.each(['nginx:1.27', 'nginx:1.28'])('a deployment made by hand, of %s', async (image) => {
+  test.each(['nginx:1.27', 'nginx:1.28'])('a delete leaves a deployment of %s that was made by hand', async (image) => {
     await cloud.deploy(owning('nginx:1.27'));
     deployByHand(image);
 
@@ -196,7 +192,7 @@ describe('DESTROY shuts down only what the resource owns', () => {
     expect(state()).toBe('RUNNING');
   });
 
-  test('a service whose tag was taken away', async () => {
+  test('a delete leaves a service whose tag was removed', async () => {
     await cloud.deploy(owning());
     cloud.emulator.invoke('UntagResource', { resourceName: 'web', tagKeys: [OWNER_TAG] });
 
@@ -205,9 +201,9 @@ describe('DESTROY shuts down only what the resource owns', () => {
     expect(state()).toBe('RUNNING');
   });
 
-  test('a create that failed, on a service that ran something', async () => {
+  test('a create that failed leaves a service that was running', async () => {
     deployByHand('nginx:1.26');
-    cloud.emulator.fates.byDefault(Fate.imageCannotBePulled());
+    cloud.emulator.outcomes.byDefault(Outcome.imageCannotBePulled());
 
     expect((await cloud.deploy(owning())).status).toBe('ROLLBACK_COMPLETE');
 
@@ -215,7 +211,7 @@ describe('DESTROY shuts down only what the resource owns', () => {
     expect(cloud.emulator.service('web')!.currentDeployment).toMatchObject({ version: 1, state: 'ACTIVE' });
   });
 
-  test('a create that found what it asks for to run already, and is rolled back', async () => {
+  test('a create that found its containers running leaves them when it is rolled back', async () => {
     deployByHand('nginx:1.27');
     const create = await cloud.begin(owning('nginx:1.27'));
 
@@ -225,7 +221,7 @@ describe('DESTROY shuts down only what the resource owns', () => {
     expect(cloud.emulator.deployments('web')).toHaveLength(1);
   });
 
-  test('a cancelled create, whose Delete comes with an invented physical id: what it had begun is shut down', async () => {
+  test('a cancelled create is disabled by its Delete with an invented physical id', async () => {
     const create = await cloud.begin(owning());
 
     const { events } = await create.cancel().rollBack();
@@ -234,7 +230,7 @@ describe('DESTROY shuts down only what the resource owns', () => {
     expect(state()).toBe('DISABLED');
   });
 
-  test('another service is a replacement: the old one is disabled, the new one runs', async () => {
+  test('a replacement disables the old service, and the new one runs', async () => {
     cloud.emulator.createService({ serviceName: 'web-2' });
     await cloud.deploy(owning());
 
@@ -244,10 +240,10 @@ describe('DESTROY shuts down only what the resource owns', () => {
     expect([state('web'), state('web-2')]).toEqual(['DISABLED', 'RUNNING']);
   });
 
-  test('a replacement that fails: the old one runs on, the new one never ran', async () => {
+  test('a replacement that fails leaves the old service running, and the new one never ran', async () => {
     cloud.emulator.createService({ serviceName: 'web-2' });
     await cloud.deploy(owning());
-    cloud.emulator.fates.forNextDeployment('web-2', Fate.processExits());
+    cloud.emulator.outcomes.forNextDeployment('web-2', Outcome.processExits());
 
     const { status } = await cloud.deploy(owning('nginx:1.27', { serviceName: 'web-2' }));
 
@@ -264,7 +260,7 @@ describe('a service that is DISABLED', () => {
     expect(state()).toBe('DISABLED');
   });
 
-  test('fails at once under RETAIN, with the remedy', async () => {
+  test('a create under RETAIN fails at once on a disabled service, and says what to do', async () => {
     const { reason, events } = await cloud.deploy(retaining());
 
     expect(reason).toContain('container service "web" is DISABLED. Enable it and deploy again');
@@ -272,14 +268,14 @@ describe('a service that is DISABLED', () => {
     expect(events[0].durationSeconds).toBe(0);
   });
 
-  test('is enabled by a create under DESTROY, which then deploys', async () => {
+  test('a create under DESTROY enables a disabled service, and then deploys', async () => {
     expect((await cloud.deploy(owning())).status).toBe('CREATE_COMPLETE');
 
     expect(cloud.emulator.service('web')).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 2, state: 'ACTIVE' } });
-    expect(calls('UpdateContainerService')).toHaveLength(1);
+    expect(cloud.calls('UpdateContainerService')).toHaveLength(1);
   });
 
-  test('is enabled, and nothing is deployed, if it ran what is asked', async () => {
+  test('a create under DESTROY only enables a disabled service that has the requested containers', async () => {
     expect((await cloud.deploy(owning('nginx:1.26'))).status).toBe('CREATE_COMPLETE');
 
     expect(cloud.emulator.deployments('web')).toHaveLength(1);
@@ -287,15 +283,15 @@ describe('a service that is DISABLED', () => {
     expect(state()).toBe('DISABLED');
   });
 
-  test('is disabled again if the create under DESTROY fails', async () => {
-    cloud.emulator.fates.byDefault(Fate.processExits());
+  test('a create under DESTROY that fails disables the service again', async () => {
+    cloud.emulator.outcomes.byDefault(Outcome.processExits());
 
     expect((await cloud.deploy(owning())).status).toBe('ROLLBACK_COMPLETE');
 
     expect(state()).toBe('DISABLED');
   });
 
-  test('fails an update under DESTROY: somebody disabled it on purpose', async () => {
+  test('an update under DESTROY fails on a service that was disabled on purpose', async () => {
     cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: false });
     cloud.emulator.clock.advance(10 * MINUTE);
     await cloud.deploy(owning('nginx:1.27'));

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { app, HELLO_WORLD, REDIS, type AppOptions } from './apps';
-import { CloudFormation } from './cloudformation';
+import { app, HELLO_WORLD, REDIS, type AppOptions } from './apps/apps';
+import { CloudFormation } from './cloudformation/cloudformation';
 import { ContainerImage, ContainerProtocol, ContainerSecret, type ContainerProps } from '../../lib';
-import { Fate } from '../emulator';
+import { Outcome } from '../emulator';
 
 /*
  * The acceptance tests of Terraform's aws_lightsail_container_service_deployment_version: the same
@@ -30,20 +30,20 @@ async function deploy(options: AppOptions) {
   return current;
 }
 
-test('one container, no command, environment or ports: version 1', async () => {
+test('one container without command, environment or ports becomes version 1', async () => {
   expect(await deploy({ containers: { test1: { image: HELLO_WORLD } } })).toMatchObject({
     version: 1,
     containers: { test1: { image: 'amazon/amazon-lightsail:hello-world', command: [], environment: {} } },
   });
 });
 
-test('two containers: version 1', async () => {
+test('two containers become version 1', async () => {
   const { version, containers } = await deploy({ containers: { test1: { image: HELLO_WORLD }, test2: { image: REDIS } } });
   expect(version).toBe(1);
   expect(Object.keys(containers!).sort()).toEqual(['test1', 'test2']);
 });
 
-test('environment: set, changed, both, cleared: versions 1 to 4', async () => {
+test('an environment that is set, changed, extended and cleared becomes versions 1 to 4', async () => {
   const chain: ContainerProps['environment'][] = [{ A: 'a' }, { B: 'b' }, { A: 'a', B: 'b' }, undefined];
   for (const [index, environment] of chain.entries()) {
     const { version, containers } = await deploy({ containers: { test1: { image: HELLO_WORLD, environment } } });
@@ -52,7 +52,7 @@ test('environment: set, changed, both, cleared: versions 1 to 4', async () => {
   }
 });
 
-test('ports: HTTP, TCP, both, none: versions 1 to 4', async () => {
+test('ports that are HTTP, TCP, both and none become versions 1 to 4', async () => {
   const { HTTP, TCP } = ContainerProtocol;
   const chain: ContainerProps['ports'][] = [{ 80: HTTP }, { 90: TCP }, { 80: HTTP, 90: TCP }, undefined];
   for (const [index, ports] of chain.entries()) {
@@ -62,7 +62,7 @@ test('ports: HTTP, TCP, both, none: versions 1 to 4', async () => {
   }
 });
 
-test('public endpoint: defaults, everything set, one set, defaults again, removed: versions 1 to 5', async () => {
+test('an endpoint with defaults, all settings, one setting, defaults and none becomes versions 1 to 5', async () => {
   const container = { image: HELLO_WORLD, ports: { 80: ContainerProtocol.HTTP } };
   const defaults = { healthyThreshold: 2, unhealthyThreshold: 2, timeoutSeconds: 2, intervalSeconds: 5, path: '/', successCodes: '200-499' };
 
@@ -97,7 +97,7 @@ test('public endpoint: defaults, everything set, one set, defaults again, remove
   expect(last.publicEndpoint).toBeUndefined();
 });
 
-test('a disabled service: fails naming the state; enabled again: version 1', async () => {
+test('a disabled service fails with its state, and becomes version 1 once enabled', async () => {
   cloud.emulator.createService({ serviceName: 'web' });
   cloud.emulator.invoke('UpdateContainerService', { serviceName: 'web', isDisabled: true });
   cloud.emulator.clock.advance(3_600_000);
@@ -113,23 +113,23 @@ test('a disabled service: fails naming the state; enabled again: version 1', asy
   expect((await deploy({})).version).toBe(1);
 });
 
-describe('not tested there:', () => {
+describe('what Terraform does not test', () => {
   const endpoint = (containerName: string) => ({ containers: { [containerName]: WEB }, publicEndpoint: { containerName, containerPort: 80 } });
   const WEB = { image: HELLO_WORLD, ports: { 80: ContainerProtocol.HTTP } };
 
-  test('FAILED: the update fails, and version 1 goes on', async () => {
+  test('a FAILED update fails, and version 1 keeps serving', async () => {
     await deploy({ containers: { test1: { image: HELLO_WORLD } } });
-    cloud.emulator.fates.forNextDeployment('web', Fate.processExits());
+    cloud.emulator.outcomes.forNextDeployment('web', Outcome.processExits());
 
     const { status, reason } = await cloud.deploy(app({ containers: { test1: { image: REDIS } } }));
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(reason).toMatch(/^Deployment version 2 of container service "web" FAILED: container "test1" exits with status 1\. Version 1 is ACTIVE and goes on serving\.$/m);
+    expect(reason).toMatch(/^Deployment version 2 of container service "web" FAILED: container "test1" exits with status 1\. Version 1 is still serving\.$/m);
     expect(cloud.emulator.service('web')!.currentDeployment).toMatchObject({ version: 1, state: 'ACTIVE' });
   });
 
-  test('time-out: fails in time, with where it stood', async () => {
-    cloud.emulator.fates.byDefault(Fate.neverEnds({ stuckIn: 'creating' }));
+  test('a deployment that times out fails in time, with its last state', async () => {
+    cloud.emulator.outcomes.byDefault(Outcome.neverEnds({ stuckIn: 'creating' }));
 
     const { status, reason, events } = await cloud.deploy(app({ timeout: Duration.minutes(10) }));
 
@@ -139,7 +139,7 @@ describe('not tested there:', () => {
     expect(events[0].durationSeconds).toBeLessThan(600);
   });
 
-  test('command: order and duplicates are kept, and another order is another version', async () => {
+  test('the order and duplicates of a command are kept, and another order is another version', async () => {
     const command = ['run', '-v', '-v', '--', 'b', 'a', 'b', ''];
     for (const [index, words] of [command, [...command].reverse()].entries()) {
       expect(await deploy({ containers: { test1: { image: HELLO_WORLD, command: words } } }))
@@ -147,7 +147,7 @@ describe('not tested there:', () => {
     }
   });
 
-  test('UPDATING: version 1, when the service is ready', async () => {
+  test('a deployment to an UPDATING service becomes version 1 when the service is ready', async () => {
     cloud.emulator.createService({ serviceName: 'web' });
     cloud.emulator.setServiceState('web', 'UPDATING', 300_000);
 
@@ -155,7 +155,7 @@ describe('not tested there:', () => {
     expect(cloud.emulator.requests.filter(({ operation }) => operation === 'CreateContainerServiceDeployment')).toHaveLength(1);
   });
 
-  test('more than ten containers: refused before anything is asked of Lightsail; ten are version 1', async () => {
+  test('eleven containers are refused before any call, and ten become version 1', async () => {
     const containers = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`c${index}`, { image: HELLO_WORLD }]));
 
     await expect(cloud.deploy(app({ containers: containers(11) }))).rejects.toThrow('containers: 11 given');
@@ -163,7 +163,7 @@ describe('not tested there:', () => {
     expect(Object.keys((await deploy({ containers: containers(10) })).containers!)).toHaveLength(10);
   });
 
-  test('a container that is renamed while it is the endpoint: version 2, with nothing left of the old name', async () => {
+  test('an endpoint container that is renamed becomes version 2, without the old name', async () => {
     await deploy(endpoint('test1'));
 
     const { version, containers, publicEndpoint } = await deploy(endpoint('test2'));
@@ -174,7 +174,7 @@ describe('not tested there:', () => {
   });
 
   describe('what other services hold', () => {
-    test('a secret: version 1 with its value', async () => {
+    test('a secret becomes version 1 with its value', async () => {
       cloud.sources.put('/web/token', 't0ken');
       await cloud.deploy((stack) => {
         const parameter = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Parameter', { parameterName: '/web/token' });
@@ -186,7 +186,7 @@ describe('not tested there:', () => {
       });
     });
 
-    test('a private image: version 1, pulled with the role of the service', async () => {
+    test('a private image becomes version 1, pulled with the role of the service', async () => {
       cloud.sources.repositories.set('repo', ['1']);
       await cloud.deploy((stack) => {
         const repository = ecr.Repository.fromRepositoryName(stack, 'Repository', 'repo');

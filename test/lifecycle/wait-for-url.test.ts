@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { webApp, type AppOptions } from './apps';
-import { CloudFormation } from './cloudformation';
+import { webApp, type AppOptions } from './apps/apps';
+import { CloudFormation } from './cloudformation/cloudformation';
 import { ContainerImage, ContainerProtocol } from '../../lib';
 
 const MINUTE = 60_000;
@@ -24,20 +24,10 @@ function checked(path: string, successCodes: string) {
   });
 }
 
-test('is not asked unless it is asked for', async () => {
+test('the URL is not requested without waitForUrl', async () => {
   await cloud.deploy(webApp());
 
-  expect(cloud.edge.requests).toEqual([]);
-});
-
-test('success comes only after the URL has answered', async () => {
-  cloud.edge.answers({ status: 503 }, 10 * MINUTE);
-
-  const { status, events } = await cloud.deploy(waiting());
-
-  expect(status).toBe('CREATE_COMPLETE');
-  expect(events[0].durationSeconds).toBeGreaterThanOrEqual(600);
-  expect(events[0].durationSeconds).toBeLessThan(610);
+  expect(cloud.publicUrl.requests).toEqual([]);
 });
 
 test.each([
@@ -45,28 +35,28 @@ test.each([
   ['healthz', 'healthz'],
   ['.', '.'],
   ['//other.example/x', '/other.example/x'],
-])('asks the path of the health check, %s, at the URL of the service', async (path, asked) => {
+])("the health check path %s is requested as %s below the service's URL", async (path, asked) => {
   await cloud.deploy(checked(path, '200-299'));
 
-  expect(new Set(cloud.edge.requests)).toEqual(new Set([cloud.emulator.service('web')!.url + asked]));
+  expect(new Set(cloud.publicUrl.requests)).toEqual(new Set([cloud.emulator.service('web')!.url + asked]));
 });
 
 test.each([
   ['302', '300-399', true],
   ['302', '200-299', false],
   ['404', '200-499', true],
-])('an answer of %s to success codes %s: %p', async (status, codes, succeeds) => {
-  cloud.edge.answers({ status: Number(status) });
+])('the status %s with the success codes %s: success is %p', async (status, codes, succeeds) => {
+  cloud.publicUrl.answers({ status: Number(status) });
 
   expect((await cloud.deploy(checked('/', codes))).status).toBe(succeeds ? 'CREATE_COMPLETE' : 'ROLLBACK_COMPLETE');
 });
 
 test.each([
-  [{ status: 502 }, 'answers 502, and 200-299 is asked for'],
-  [{ trouble: 'ECONNRESET' }, 'is not answered (ECONNRESET)'],
-])('fails in time with the last answer: %j', async (answer, words) => {
-  cloud.edge.answers({ status: 404 }, 4 * MINUTE);
-  cloud.edge.answers(answer);
+  [{ status: 502 }, 'answers 502, expected 200-299'],
+  [{ error: 'ECONNRESET' }, 'is not answered (ECONNRESET)'],
+])('a URL that never answers well fails in time, with the last answer: %j', async (answer, words) => {
+  cloud.publicUrl.answers({ status: 404 }, 4 * MINUTE);
+  cloud.publicUrl.answers(answer);
 
   const { reason, events } = await cloud.deploy(checked('/healthz', '200-299'));
 
@@ -75,8 +65,8 @@ test.each([
   expect(events[0].durationSeconds).toBeLessThan(1800);
 });
 
-test('fails as any other if something else is deployed while the URL is waited for', async () => {
-  cloud.edge.answers({ status: 503 });
+test('a deployment that is replaced while its URL is awaited fails as replaced', async () => {
+  cloud.publicUrl.answers({ status: 503 });
   cloud.emulator.after(10 * MINUTE, () => {
     cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { other: { image: 'redis:latest' } } });
   });

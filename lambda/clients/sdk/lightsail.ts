@@ -44,7 +44,7 @@ export function sdkLightsail(
       await writer.send(new UpdateContainerServiceCommand({ serviceName, isDisabled }));
     }),
 
-    turnOnRegistryAccess: (serviceName) => call('UpdateContainerService', async () => {
+    enableRegistryAccess: (serviceName) => call('UpdateContainerService', async () => {
       await writer.send(new UpdateContainerServiceCommand({ serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } }));
     }),
 

@@ -53,7 +53,7 @@ function headlineOf(facts: FailureFacts): string {
   const service = `container service "${serviceName}"`;
   const situation = situationOf(facts);
   const serving = facts.activeVersion === undefined ? ''
-    : facts.activeVersion === 'none' ? ' No deployment is active.' : ` Version ${facts.activeVersion} is ACTIVE and goes on serving.`;
+    : facts.activeVersion === 'none' ? ' No deployment is active.' : ` Version ${facts.activeVersion} is still serving.`;
 
   if (end === 'not created') return `Nothing was deployed to ${service}${lastError ? `: ${ended(lastError)}` : '.'}${serving}`;
   if (version === undefined) {

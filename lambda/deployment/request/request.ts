@@ -5,51 +5,11 @@ import type {
   SecretResourceProperties, SecretsManagerResourceProperties, SsmParameterResourceProperties,
 } from '../../../lib/private/resource-properties';
 import type { DesiredDeployment } from '../../clients/lightsail';
-import { flag, invalid, isRecord, list, mapValues, record, text, wholeNumber } from '../../shared/property-values';
+import { parseResourceRequest, type ProviderEvent, type ResourceRequest } from '../../shared/event';
+import { flag, invalid, isRecord, list, mapValues, record, text, wholeNumber, type Raw } from '../../shared/property-values';
 import { ResourceFailure } from '../../shared/resource-failure';
 
-/** What onEvent found out and did, as the Provider framework hands it on to isComplete. */
-export interface Progress {
-  /** When onEvent began, in milliseconds since the epoch, as all times here. */
-  readonly StartedAt: number;
-  /** The newest version that the service had before. What this request created is newer. Absent if Lightsail could not be asked. */
-  readonly BaselineVersion?: number;
-  /** The version that this request created, or found to be what it asks for. Absent while the service is busy. */
-  readonly Version?: number;
-  /** When this request created the version; absent if it found it. */
-  readonly CreatedAt?: number;
-  /** Whether a new version is needed although what runs equals what is asked. */
-  readonly Forced?: boolean;
-  /** When the role that pulls private images was first seen to be there. */
-  readonly RoleSeenAt?: number;
-  /** When CloudFormation began the operation, asked only where the deployment could not be created at once. */
-  readonly OperationBeganAt?: number;
-}
-
-/** The parts of an event that the handler reads, whatever else it holds. */
-export interface ProviderEvent extends Partial<Progress> {
-  readonly RequestType: string;
-  readonly RequestId?: string;
-  readonly ResourceType?: string;
-  readonly StackId?: string;
-  readonly LogicalResourceId?: string;
-  readonly PhysicalResourceId?: string;
-  readonly ResourceProperties?: unknown;
-  readonly OldResourceProperties?: unknown;
-}
-
-export interface ResourceRequest {
-  readonly requestId: string;
-  readonly stackId: string;
-  readonly logicalResourceId: string;
-  readonly serviceName: string;
-  /** Counted from when onEvent began. */
-  readonly timeoutSeconds: number;
-  /** Whether the resource decides if the service runs: removalPolicy DESTROY. */
-  readonly disablesOnDelete: boolean;
-}
-
-/** What a resource asks for. */
+/** What a resource wants to run. */
 export interface DesiredState {
   /** Without the values of the secrets, unless they are resolved. */
   readonly desired: DesiredDeployment;
@@ -58,6 +18,8 @@ export interface DesiredState {
 
 /** A Create or an Update. */
 export interface DeployRequest extends ResourceRequest, DesiredState {
+  /** Whether deleting the resource disables the service: removalPolicy DESTROY. Creating it then enables the service. */
+  readonly disablesOnDelete: boolean;
   /** Whether the resource deploys to this service for the first time: a Create, or an Update that names another service. */
   readonly isNewToService: boolean;
   readonly triggersChanged: boolean;
@@ -75,13 +37,7 @@ export interface PullAccess {
 
 export interface DeleteRequest extends ResourceRequest, DesiredState {}
 
-/** A Create or an Update of what turns on the access of a service to private repositories. */
-export type RegistryAccessRequest = ResourceRequest;
-
-type Raw<T> = { readonly [K in keyof T]?: unknown };
-
 const PROTOCOLS: readonly string[] = ['HTTP', 'HTTPS', 'TCP', 'UDP'] satisfies ContainerServiceProtocol[];
-const MAX_TIMEOUT_SECONDS = 3600;
 
 /** Reads an event of a Create or an Update. CloudFormation sends every number and boolean as a string. */
 export function parseDeployRequest(event: ProviderEvent): DeployRequest {
@@ -93,17 +49,14 @@ export function parseDeployRequest(event: ProviderEvent): DeployRequest {
   const isNewToService = old.ServiceName !== properties.ServiceName;
 
   return {
-    ...parseRequest(event, properties),
+    ...parseResourceRequest(event),
+    disablesOnDelete: disablesOnDelete(properties),
     ...desiredState(properties),
     isNewToService,
     triggersChanged: !isNewToService && !sameTriggers(triggers(properties.Triggers), triggers(old.Triggers)),
     waitForUrl: properties.WaitForUrl === undefined ? false : flag('WaitForUrl', properties.WaitForUrl),
     pullAccess: registryAccess(properties, isNewToService ? {} : old),
   };
-}
-
-export function parseRegistryAccessRequest(event: ProviderEvent): RegistryAccessRequest {
-  return parseRequest(event, record('ResourceProperties', event.ResourceProperties));
 }
 
 /**
@@ -114,37 +67,12 @@ export function parseDeleteRequest(event: ProviderEvent): DeleteRequest | undefi
   if (!isRecord(event.ResourceProperties)) return undefined;
 
   try {
-    const request = parseRequest(event, event.ResourceProperties);
-    return request.disablesOnDelete ? { ...request, ...desiredState(event.ResourceProperties) } : undefined;
+    const properties = event.ResourceProperties;
+    return disablesOnDelete(properties) ? { ...parseResourceRequest(event), ...desiredState(properties) } : undefined;
   } catch (error) {
     if (error instanceof ResourceFailure) return undefined;
     throw error;
   }
-}
-
-export function parseProgress(event: ProviderEvent): Progress {
-  const optional = <T>(name: keyof Progress, read: (path: string, value: unknown) => T) =>
-    event[name] === undefined ? undefined : read(name, event[name]);
-  return {
-    StartedAt: wholeNumber('StartedAt', event.StartedAt),
-    BaselineVersion: optional('BaselineVersion', wholeNumber),
-    Version: optional('Version', wholeNumber),
-    CreatedAt: optional('CreatedAt', wholeNumber),
-    Forced: optional('Forced', flag),
-    RoleSeenAt: optional('RoleSeenAt', wholeNumber),
-    OperationBeganAt: optional('OperationBeganAt', wholeNumber),
-  };
-}
-
-function parseRequest(event: ProviderEvent, properties: Raw<DeploymentResourceProperties>): ResourceRequest {
-  return {
-    requestId: event.RequestId ?? '',
-    stackId: event.StackId ?? '',
-    logicalResourceId: event.LogicalResourceId ?? '',
-    serviceName: text('ServiceName', properties.ServiceName),
-    timeoutSeconds: Math.min(wholeNumber('Timeout', properties.Timeout), MAX_TIMEOUT_SECONDS),
-    disablesOnDelete: properties.RemovalPolicy !== undefined && removalPolicy(properties.RemovalPolicy) === 'Destroy',
-  };
 }
 
 function desiredState(properties: Raw<DeploymentResourceProperties>): DesiredState {
@@ -239,7 +167,8 @@ function protocolName(path: string, value: unknown): ContainerServiceProtocol {
   throw invalid(path, value, `one of ${PROTOCOLS.join(', ')}`);
 }
 
-function removalPolicy(value: unknown): string {
-  if (value === 'Retain' || value === 'Destroy') return value;
+function disablesOnDelete({ RemovalPolicy: value }: Raw<DeploymentResourceProperties>): boolean {
+  if (value === undefined || value === 'Retain') return false;
+  if (value === 'Destroy') return true;
   throw invalid('RemovalPolicy', value, "'Retain' or 'Destroy'");
 }

@@ -1,8 +1,9 @@
 import { UnusableSecret, valueIn } from './secret-text';
 import { CallFailure } from '../../clients/call-failure';
+import type { DescribedService } from '../../clients/lightsail';
 import type { Dependencies } from '../../shared/dependencies';
-import type { Observation } from '../../shared/poll-state';
 import { ResourceFailure } from '../../shared/resource-failure';
+import type { RetryPolicy } from '../../shared/retry-policy';
 import { serving } from '../../shared/service-state';
 import type { DeployRequest } from '../request/request';
 import { sourceOf, type SecretReference } from '../request/secret-reference';
@@ -12,6 +13,13 @@ export class SecretCallFailure extends CallFailure {
   constructor({ operation, kind, serviceMessage }: CallFailure, reference: SecretReference) {
     super(operation, kind, `${serviceMessage} (${sourceOf(reference)})`);
   }
+}
+
+/** What the resolver needs to know beside the request. */
+export interface SecretContext {
+  readonly retry: RetryPolicy;
+  /** As it was seen last, for the reason of a failure. */
+  readonly service?: DescribedService;
 }
 
 /** Reads the secrets of a request, each of them once. */
@@ -25,7 +33,7 @@ export class SecretResolver {
    * @returns the request with the values in the environment of its containers
    * @throws DeploymentFailure if there are values that cannot be read; CallFailure if the next try may succeed
    */
-  public async resolve(request: DeployRequest, seen: Observation): Promise<DeployRequest> {
+  public async resolve(request: DeployRequest, context: SecretContext): Promise<DeployRequest> {
     const containers = { ...request.desired.containers };
     const errors = new Map<string, string[]>();
 
@@ -35,13 +43,13 @@ export class SecretResolver {
         try {
           environment[name] = await this.valueOf(request, reference);
         } catch (error) {
-          const description = this.describeError(error, reference, seen);
+          const description = this.describeError(error, reference, context);
           errors.set(description, [...errors.get(description) ?? [], `${name} of container "${containerName}"`]);
         }
       }
       containers[containerName] = { ...containers[containerName], environment };
     }
-    if (errors.size > 0) throw notDeployed(request, errors, seen);
+    if (errors.size > 0) throw notDeployed(request, errors, context);
 
     return { ...request, desired: { ...request.desired, containers } };
   }
@@ -63,12 +71,12 @@ export class SecretResolver {
   }
 
   /** What is wrong for good, and what to do. What may pass is thrown on. */
-  private describeError(error: unknown, reference: SecretReference, seen: Observation): string {
+  private describeError(error: unknown, reference: SecretReference, context: SecretContext): string {
     if (error instanceof UnusableSecret) return `${sourceOf(reference)} ${error.message}. ${error.remedy}`;
     if (!(error instanceof CallFailure)) throw error;
 
     const failure = new SecretCallFailure(error, reference);
-    if (seen.mayPass(failure, this.dependencies.clock.now())) throw failure;
+    if (context.retry.mayRetry(failure, this.dependencies.clock.now())) throw failure;
     return `${failure.message}. ${remedyFor(error, reference)}`;
   }
 }
@@ -83,7 +91,7 @@ function remedyFor({ kind, serviceMessage }: CallFailure, reference: SecretRefer
   return /deletion/i.test(serviceMessage) ? `Restore the ${what}, or refer to another one.` : `Mend the ${what} or its KMS key, then deploy again.`;
 }
 
-function notDeployed({ serviceName }: DeployRequest, errors: ReadonlyMap<string, string[]>, { service }: Observation): ResourceFailure {
+function notDeployed({ serviceName }: DeployRequest, errors: ReadonlyMap<string, string[]>, { service }: SecretContext): ResourceFailure {
   const lines = [...errors].map(([error, variables]) => `\n- ${variables.join(', ')}: ${error}`);
   return new ResourceFailure(`Nothing was deployed to container service "${serviceName}", for not all of its secrets can be read.`
     + `${service ? ` ${serving(service.currentDeployment)}` : ''}${lines.join('')}`);

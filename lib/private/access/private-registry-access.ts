@@ -6,7 +6,7 @@ import { DependencyGroup, type Construct, type IConstruct } from 'constructs';
 import { referencedStack } from './resource-policies';
 import { DeploymentProvider } from '../provider/deployment-provider';
 import type {
-  DeploymentResourceProperties, RegistryAccessResourceAttributes, RegistryAccessResourceProperties, RegistryAccessResourceType,
+  DeploymentResourceProperties, RegistryAccessResourceAttributes, RegistryAccessResourceProperties, ResourceType,
 } from '../resource-properties';
 import { canDependInOrder } from './stack-order';
 import { cfnContainerOf } from '../tree/cfn-container';
@@ -78,7 +78,7 @@ export class PrivateRegistryAccess {
     const provider = DeploymentProvider.of(this.deployment);
     const properties: RegistryAccessResourceProperties = { ServiceName: serviceName, Timeout: this.timeout.toSeconds() };
     const resource = new CustomResource(this.deployment, id, {
-      resourceType: 'Custom::LightsailPrivateRegistryAccess' satisfies RegistryAccessResourceType,
+      resourceType: 'Custom::LightsailPrivateRegistryAccess' satisfies ResourceType,
       serviceToken: provider.serviceToken,
       serviceTimeout: this.serviceTimeout,
       properties,

@@ -4,9 +4,9 @@ import type { Construct } from 'constructs';
 import { DeploymentProvider } from '../provider/deployment-provider';
 
 /**
- * The roles of the handler, as somebody who is granted to read a deployment's secrets.
+ * The role of the handler, as a principal that is granted to read the secrets of a deployment.
  *
- * What is granted is kept aside: in the roles' own policies it would make every deployment of the stack wait for
+ * Its grants are kept apart: in the role's own policy they would make every deployment of the stack wait for
  * the secrets of this one.
  */
 export class SecretReader extends iam.PrincipalBase {
@@ -21,16 +21,16 @@ export class SecretReader extends iam.PrincipalBase {
   }
 
   /**
-   * In the policy of a resource of the same stack, the roles. Elsewhere the account, which lets their own policies
-   * decide: the stack of a resource cannot wait for the stack of the roles, which waits for it.
+   * In the policy of a resource of the same stack, the role. Elsewhere the account, which lets the role's own policies
+   * decide: the stack of a resource cannot wait for the stack of the role, which waits for it.
    */
   public get policyFragment(): iam.PrincipalPolicyFragment {
     const account = new iam.AccountPrincipal(this.principalAccount).arn;
-    const role = (index: number, elsewhere?: string) => Lazy.uncachedString({
+    const principal = Lazy.uncachedString({
       produce: (context: IResolveContext) => Stack.of(context.scope) === Stack.of(this.deployment)
-        ? DeploymentProvider.of(this.deployment).handlerRoles[index].roleArn : elsewhere,
+        ? DeploymentProvider.of(this.deployment).handlerRole.roleArn : account,
     });
-    return new iam.PrincipalPolicyFragment({ AWS: [role(0, account), role(1)] });
+    return new iam.PrincipalPolicyFragment({ AWS: [principal] });
   }
 
   public override addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {

@@ -4,23 +4,38 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { frameworkFunctions } from './framework-functions';
 import { suppressProviderFindings } from './nag-suppressions';
 import { ServicePermissions } from './service-permissions';
 import { identityOf } from '../tree/reference-identity';
 
 const HANDLER_BUNDLE = path.join(__dirname, '..', '..', '..', 'assets', 'deployment-handler');
 
-const SERVICE_READ_ACTIONS = ['lightsail:GetContainerServices', 'lightsail:GetContainerServiceDeployments'];
-const LOG_READ_ACTION = 'lightsail:GetContainerLog';
-/** What the stack operation is, and what became of a custom resource: no event tells. */
+const READ_ACTIONS = ['lightsail:GetContainerServices', 'lightsail:GetContainerServiceDeployments', 'lightsail:GetContainerLog'];
+/** What the stack operation is, and what became of a custom resource: no event says so. */
 const STACK_READ_ACTIONS = ['cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'];
 
+/** The pause of Step Functions between two calls of the handler. With the calls themselves, the end of a deployment shows within 8 seconds. */
+const QUERY_INTERVAL_SECONDS = 7;
+
+/** An hour is the maximum of the framework, and it takes whole numbers of pauses only. */
+const MAX_QUERIES = Math.floor(3600 / QUERY_INTERVAL_SECONDS);
+
+/** A call stays up to 5 minutes while the end is near, and reads logs for one. See decisions/0015-step-functions-waits.md. */
+const HANDLER_TIMEOUT = Duration.minutes(10);
+
 /**
- * What runs at deploy time, once in a stack, however many deployments it serves: the two functions of
- * the handler and the Provider framework that calls them and waits.
+ * How often the functions of the framework try to call the handler. An account may run only ten functions at a time: a call that is
+ * throttled must not fail the deployment.
+ */
+const INVOCATION_ATTEMPTS = 10;
+
+/**
+ * What runs at deploy time, once in a stack for all its deployments: the function of the handler, and the Provider framework that calls it
+ * and waits.
  */
 export class DeploymentProvider extends Construct {
-  /** The provider of the stack that a construct stands in. */
+  /** The provider of the stack that a construct is in. */
   public static of(scope: Construct): DeploymentProvider {
     const stack = Stack.of(scope);
     const id = 'LightsailContainerServiceDeploymentProvider';
@@ -28,61 +43,61 @@ export class DeploymentProvider extends Construct {
   }
 
   public readonly serviceToken: string;
-  /** The roles of the two functions of the handler. */
-  public readonly handlerRoles: iam.IRole[];
+  public readonly handlerRole: iam.IRole;
   private readonly permissions: Construct;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
 
-    const onEvent = this.createHandler('OnEvent', 'onEvent', 'begins', SERVICE_READ_ACTIONS);
-    const isComplete = this.createHandler('IsComplete', 'isComplete', 'follows', [...SERVICE_READ_ACTIONS, LOG_READ_ACTION]);
-    this.handlerRoles = [onEvent.role!, isComplete.role!];
+    const handler = this.createHandler();
+    this.handlerRole = handler.role!;
     this.permissions = new Construct(this, 'Permissions');
 
     const framework = new Provider(this, 'Provider', {
-      onEventHandler: onEvent,
-      isCompleteHandler: isComplete,
-      // Each call of isComplete asks Lightsail many times, at its own pace: this is the pause between two calls.
-      queryInterval: Duration.seconds(1),
-      // The most that there is. The handler itself keeps to the timeout of each deployment.
-      totalTimeout: Duration.hours(1),
+      // One function for both: an event of isComplete holds what onEvent returned.
+      onEventHandler: handler,
+      isCompleteHandler: handler,
+      queryInterval: Duration.seconds(QUERY_INTERVAL_SECONDS),
+      // The handler itself keeps to the timeout of each deployment.
+      totalTimeout: Duration.seconds(MAX_QUERIES * QUERY_INTERVAL_SECONDS),
     });
     this.serviceToken = framework.serviceToken;
-    suppressProviderFindings([onEvent, isComplete], framework);
+    for (const fn of frameworkFunctions(framework)) {
+      fn.addEnvironment('AWS_MAX_ATTEMPTS', String(INVOCATION_ATTEMPTS));
+    }
+    suppressProviderFindings([handler], framework);
   }
 
   /** What the handler may change of a container service: one for each ARN, however many constructs refer to it. */
   public permissionsFor(containerServiceArn: string): ServicePermissions {
     const id = identityOf(containerServiceArn, this);
     return this.permissions.node.tryFindChild(id) as ServicePermissions | undefined
-      ?? new ServicePermissions(this.permissions, id, containerServiceArn, this.handlerRoles);
+      ?? new ServicePermissions(this.permissions, id, containerServiceArn, this.handlerRole);
   }
 
-  /** What lets the handler see which images a private Amazon ECR repository holds; apart from its functions, as what it may change. */
+  /** Lets the handler see which images a private Amazon ECR repository holds. It is apart from the function, as what the handler may change. */
   public describeImagesPolicy(repositoryArn: string): iam.Policy {
     const id = identityOf(repositoryArn, this);
     return this.permissions.node.tryFindChild(id) as iam.Policy | undefined ?? new iam.Policy(this.permissions, id, {
-      roles: this.handlerRoles,
+      roles: [this.handlerRole],
       statements: [new iam.PolicyStatement({ actions: ['ecr:DescribeImages'], resources: [repositoryArn] })],
     });
   }
 
-  private createHandler(id: string, exportName: string, does: string, readActions: string[]): lambda.Function {
-    return new lambda.Function(this, id, {
-      description: `Lightsail container service deployments: ${does} a deployment`,
+  private createHandler(): lambda.Function {
+    return new lambda.Function(this, 'Handler', {
+      description: 'Lightsail container service deployments: begins a deployment, and follows it to its end',
       code: lambda.Code.fromAsset(HANDLER_BUNDLE),
-      handler: `index.${exportName}`,
+      handler: 'index.handler',
       runtime: lambda.determineLatestNodeRuntime(this),
-      // See decisions/0004-handler-runtime.md: arm64 is not known to be there in every Region of Lightsail.
+      // See decisions/0004-handler-runtime.md: arm64 is not known to exist in every Region of Lightsail.
       architecture: lambda.Architecture.X86_64,
       memorySize: 256,
-      // The most that Lambda gives: one call of isComplete looks on for 12 minutes, after a last pause of up to a minute and a half, and may read logs for one.
-      timeout: Duration.minutes(15),
+      timeout: HANDLER_TIMEOUT,
       loggingFormat: lambda.LoggingFormat.JSON,
       initialPolicy: [
-        // Lightsail offers no resource-level permissions for what begins with Get.
-        new iam.PolicyStatement({ actions: readActions, resources: ['*'] }),
+        // Lightsail has no resource-level permissions for actions that begin with Get.
+        new iam.PolicyStatement({ actions: READ_ACTIONS, resources: ['*'] }),
         new iam.PolicyStatement({ actions: STACK_READ_ACTIONS, resources: [Stack.of(this).stackId] }),
       ],
     });

@@ -1,6 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import { frameworkFunctions } from './framework-functions';
 
 /*
  * What the rules AwsSolutions of cdk-nag find in the resources of this library, and why it stays: see
@@ -65,8 +66,7 @@ const KEEPS_NO_TRACE: NagSuppression = {
  * @param framework the Provider framework that calls them
  */
 export function suppressProviderFindings(handlers: readonly lambda.Function[], framework: IConstruct): void {
-  const functions = framework.node.children.filter((child) => child instanceof lambda.Function);
-  for (const fn of [...handlers, ...functions]) {
+  for (const fn of [...handlers, ...frameworkFunctions(framework)]) {
     suppress(fn, 'AWS::Lambda::Function', NEWEST_RUNTIME);
     suppress(fn, 'AWS::IAM::Role', WRITES_LOGS);
   }

@@ -11,7 +11,7 @@ import { suppressWildcardService } from './nag-suppressions';
  * service, also the deployment that the service itself waits for.
  */
 export class ServicePermissions extends Construct {
-  constructor(scope: Construct, id: string, private readonly containerServiceArn: string, private readonly roles: iam.IRole[]) {
+  constructor(scope: Construct, id: string, private readonly containerServiceArn: string, private readonly role: iam.IRole) {
     super(scope, id);
   }
 
@@ -40,7 +40,7 @@ export class ServicePermissions extends Construct {
 
   private createPolicy(id: string, actions: string[]): iam.Policy {
     const policy = new iam.Policy(this, id, {
-      roles: this.roles,
+      roles: [this.role],
       statements: [new iam.PolicyStatement({ actions, resources: [this.containerServiceArn] })],
     });
     if (this.containerServiceArn.endsWith('*')) {

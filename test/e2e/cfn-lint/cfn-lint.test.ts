@@ -51,14 +51,14 @@ async function lint(templates: readonly string[], options: readonly string[] = [
   return findings.map(({ Rule, Message, Location }) => ({ rule: Rule.Id, message: Message, path: Location.Path.join('/') }));
 }
 
-test.each(APPS.map((app) => [titleOf(app), app]))('%s passes', async (_, app) => {
+test.each(APPS.map((app) => [titleOf(app), app]))('cfn-lint passes %s', async (_, app) => {
   const templates = await templatesOf(app);
 
   expect(templates).not.toEqual([]);
   expect(await lint(templates)).toEqual([]);
 }, TIMEOUT);
 
-test('what is ignored are dependencies of functions and state machines on their roles, and of deployments on the repositories of their images', async () => {
+test('cfn-lint ignores only dependencies of functions and state machines on roles, and of deployments on repositories', async () => {
   const findings = await lint(await templatesOf(EVERYTHING), []);
 
   expect(findings).not.toEqual([]);
@@ -73,7 +73,7 @@ test.each<[string, string, (resource: any) => void, string]>([
   ['the service', 'AWS::Lightsail::Container', ({ Properties }) => { Properties.Scale = 21; }, 'Properties/Scale'],
   ['the deployment', 'Custom::LightsailContainerServiceDeployment', ({ Properties }) => { delete Properties.ServiceToken; }, 'Properties'],
   ['the handler', 'AWS::Lambda::Function', ({ Properties }) => { Properties.Timeout = 901; }, 'Properties/Timeout'],
-])('fails if something is wrong with %s', async (_, type, spoil, place) => {
+])('cfn-lint fails an app with an error in %s', async (_, type, spoil, place) => {
   await templatesOf(EVERYTHING);
   const file = join(directory, 'Everything.template.json');
   const template = JSON.parse(await readFile(file, 'utf8')) as { Resources: Record<string, { Type: string }> };

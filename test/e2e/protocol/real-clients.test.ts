@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Fate, LightsailEmulator, OPERATION_NAMES, ScaledClock, TimingOverrides } from '../../emulator';
+import { Outcome, LightsailEmulator, OPERATION_NAMES, ScaledClock, TimingOverrides } from '../../emulator';
 import { ensureVenv } from '../python-venv';
 
 const run = promisify(execFile);
@@ -24,7 +24,7 @@ let python: string;
 beforeAll(async () => {
   ({ python } = await ensureVenv('protocol', join(__dirname, 'requirements.txt')));
   emulator = await LightsailEmulator.start({ clock: new ScaledClock(CLOCK_SCALE), timings: SHORTER });
-  emulator.fates.forImage('broken:1', Fate.processExits());
+  emulator.outcomes.forImage('broken:1', Outcome.processExits());
 }, TIMEOUT);
 afterAll(async () => {
   await emulator?.stop();
@@ -33,7 +33,7 @@ afterAll(async () => {
 test.each([
   ['boto3', 'Boto3Test', /Boto3\//],
   ['the AWS CLI', 'AwsCliTest', /aws-cli\//],
-])('%s runs the whole set of container operations', async (_, testCase, userAgent) => {
+])('%s runs all container operations against the emulator', async (_, testCase, userAgent) => {
   const before = emulator.requests.length;
   const outcome = await run(python, ['-m', 'unittest', `test_real_clients.${testCase}`], {
     cwd: __dirname,

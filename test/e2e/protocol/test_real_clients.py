@@ -2,7 +2,7 @@
 
 The emulator is at ``AWS_ENDPOINT_URL_LIGHTSAIL``. Its clock must run fast, because these tests wait for services and
 deployments as a script would, but not so fast that a deployment is over before the CLI has started once more
-(``--clock-scale 60``); and deployments of the image ``broken:1`` must fail (``--fate broken:1=process-exits``).
+(``--clock-scale 60``); and deployments of the image ``broken:1`` must fail (``--outcome broken:1=process-exits``).
 
     python -m unittest -v test_real_clients
 """

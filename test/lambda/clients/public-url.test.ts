@@ -34,13 +34,13 @@ test.each([
   ['a connection that breaks', '/reset', /socket|closed|ECONNRESET/i],
   ['no answer in time', '/never', /time/i],
 ])('tells of %s', async (_, path, trouble) => {
-  expect(await fetchedPublicUrl(200).get(url + path)).toEqual({ trouble: expect.stringMatching(trouble) });
+  expect(await fetchedPublicUrl(200).get(url + path)).toEqual({ error: expect.stringMatching(trouble) });
 });
 
 test('tells of a host that there is not', async () => {
-  expect(await fetchedPublicUrl(60_000).get('http://host.invalid/')).toEqual({ trouble: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) });
+  expect(await fetchedPublicUrl(60_000).get('http://host.invalid/')).toEqual({ error: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) });
 });
 
 test('tells of an URL that is none', async () => {
-  expect(await fetchedPublicUrl(60_000).get('/healthz')).toEqual({ trouble: expect.stringContaining('URL') });
+  expect(await fetchedPublicUrl(60_000).get('/healthz')).toEqual({ error: expect.stringContaining('URL') });
 });

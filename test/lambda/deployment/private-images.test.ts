@@ -2,8 +2,7 @@ import { deployRequest } from './deploy-request';
 import type { CallFailureKind } from '../../../lambda/clients/call-failure';
 import type { DescribedService } from '../../../lambda/clients/lightsail';
 import { PrivateImages } from '../../../lambda/deployment/private-images';
-import type { Progress } from '../../../lambda/deployment/request/request';
-import { Observation } from '../../../lambda/shared/poll-state';
+import type { Waiting } from '../../../lambda/deployment/progress';
 import { failing, FakeWorld, START } from '../fake-world';
 
 const HOST = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
@@ -38,10 +37,10 @@ describe('the images of private repositories', () => {
     await expect(lookUp(['app', 'proxy'], ['app:1', 'proxy:2'])).resolves.toEqual(['app', 'proxy']);
   });
 
-  test.each([[SERVICE, 'No deployment is active.'], [RUNNING, 'Version 3 is ACTIVE and goes on serving.']])('fails for one that is not there, on %j', async (service, serving) => {
+  test.each([[SERVICE, 'No deployment is active.'], [RUNNING, 'Version 3 is still serving.']])('fails for one that is not there, on %j', async (service, serving) => {
     await expect(lookUp(['app'], ['app:1', 'proxy:2'], service)).rejects.toThrow(
       `Nothing was deployed to container service "web": there is no image ${HOST}/proxy:2. ${serving}\n`
-      + 'Push it to the repository, built for linux/amd64, or give ContainerImage.fromEcrRepository() a tag or digest that is there. Then deploy again.',
+      + 'Push it to the repository, built for linux/amd64, or pass an existing tag or digest to ContainerImage.fromEcrRepository(). Then deploy again.',
     );
   });
 
@@ -59,7 +58,7 @@ describe('the images of private repositories', () => {
     await new PrivateImages(world).requirePresent(withAccess(false, 'app:1', 'proxy:2'), SERVICE);
     expect(world.calls).toEqual(['0 hasImage app', '0 hasImage proxy']);
     expect(world.logged).toEqual([{
-      message: 'the image cannot be looked up, going on without',
+      message: 'the image cannot be looked up, continuing without the check',
       requestId: 'r-1',
       image: `${HOST}/app:1`,
       operation: 'DescribeImages',
@@ -77,42 +76,36 @@ describe('whether images can be pulled', () => {
   /** Asks so many seconds after the request was begun; the role was seen then, if it was. */
   function ask(request: ReturnType<typeof deployRequest>, service: DescribedService, seconds: number, roleSeenSeconds?: number) {
     world.clock.advance(seconds * 1000);
-    const seen = new Observation(START);
-    const progress: Progress = { StartedAt: START, ...(roleSeenSeconds === undefined ? {} : { RoleSeenAt: START + roleSeenSeconds * 1000 }) };
-    return { pullable: new PrivateImages(world).arePullable(request, service, progress, seen), msUntilReady: seen.msUntilReady };
+    const progress: Waiting = { phase: 'waiting', startedAt: START, roleSeenAt: roleSeenSeconds === undefined ? undefined : START + roleSeenSeconds * 1000 };
+    return new PrivateImages(world).canPull(request, service, progress);
   }
 
   test('is no question where all of them are public', () => {
-    expect(ask(deployRequest({ desired: DESIRED }), SERVICE, 100)).toEqual({ pullable: true });
+    expect(ask(deployRequest({ desired: DESIRED }), SERVICE, 100)).toBe(true);
   });
 
   test.each([0, 59])('waits for the role of the service after %d s', (seconds) => {
-    expect(ask(withAccess(false), SERVICE, seconds)).toEqual({ pullable: false });
+    expect(ask(withAccess(false), SERVICE, seconds)).toBe(false);
   });
 
-  test.each([[60, SERVICE, 'No deployment is active.'], [90, RUNNING, 'Version 3 is ACTIVE and goes on serving.']] as const)('fails after %d s without the role', (seconds, service, serving) => {
+  test.each([[60, SERVICE, 'No deployment is active.'], [90, RUNNING, 'Version 3 is still serving.']] as const)('fails after %d s without the role', (seconds, service, serving) => {
     expect(() => ask(withAccess(false), service, seconds)).toThrow(
-      'Nothing was deployed to container service "web": its role that pulls images from private Amazon ECR repositories is not active, and the stack '
-      + `had turned it on. ${serving}\nTurn it on with: aws lightsail update-container-service --service-name web --private-registry-access `
-      + 'ecrImagePullerRole={isActive=true}\nIf its principalArn is another one then, put that into the policy of the repository. Then deploy again.',
+      'Nothing was deployed to container service "web": its ECR image puller role is inactive, although this stack '
+      + `enabled it. ${serving}\nEnable it with: aws lightsail update-container-service --service-name web --private-registry-access `
+      + 'ecrImagePullerRole={isActive=true}\nIf its principalArn changed, update the repository policy. Then deploy again.',
     );
   });
 
   test('a role that the deployment had before has effect', () => {
-    expect(ask(withAccess(false), WITH_ROLE, 0)).toEqual({ pullable: true });
+    expect(ask(withAccess(false), WITH_ROLE, 0)).toBe(true);
   });
 
-  test.each([
-    [5, undefined, 30_000],
-    [5, 5, 30_000],
-    [20, 5, 15_000],
-    [34, 5, 1_000],
-  ])('%d s on, a role that is new and was first seen at %p s needs %d ms more', (seconds, roleSeen, msUntilReady) => {
-    expect(ask(withAccess(true), WITH_ROLE, seconds, roleSeen)).toEqual({ pullable: false, msUntilReady });
+  test.each([[5, undefined], [5, 5], [20, 5], [34, 5]])('at %d s, a role that is new and was first seen at %p s has no effect yet', (seconds, roleSeen) => {
+    expect(ask(withAccess(true), WITH_ROLE, seconds, roleSeen)).toBe(false);
   });
 
   test.each([35, 36])('at %d s, a role that is new and was first seen at 5 s has effect', (seconds) => {
-    expect(ask(withAccess(true), WITH_ROLE, seconds, 5)).toEqual({ pullable: true });
+    expect(ask(withAccess(true), WITH_ROLE, seconds, 5)).toBe(true);
   });
 });
 
@@ -128,7 +121,7 @@ describe('the Region of an image', () => {
   test('is that of the service, or the deployment fails', () => {
     expect(() => requireOwnRegion(ELSEWHERE, 'us-east-1')).toThrow(`Nothing was deployed to container service "web": image ${ELSEWHERE} of container "app" `
       + 'is in a private Amazon ECR repository in eu-west-1, and the service in us-east-1. No deployment is active.\n'
-      + 'Lightsail pulls from private repositories of its own Region only. Give a repository of that Region, for example one that ECR replicates '
+      + 'Lightsail pulls from private repositories of its own Region only. Use a repository in that Region, for example one that ECR replicates '
       + 'the images to. Then deploy again.');
   });
 

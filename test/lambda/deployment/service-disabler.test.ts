@@ -1,11 +1,11 @@
 import type { CallFailureKind } from '../../../lambda/clients/call-failure';
 import type { DescribedDeployment, DescribedService } from '../../../lambda/clients/lightsail';
 import { OWNER_TAG, ownerId } from '../../../lambda/deployment/ownership';
-import { msUntilNextLook } from '../../../lambda/deployment/poll-interval';
 import type { DeleteRequest } from '../../../lambda/deployment/request/request';
 import { ServiceDisabler } from '../../../lambda/deployment/service-disabler';
+import { backoffMs } from '../../../lambda/shared/backoff';
 import { ResourceFailure } from '../../../lambda/shared/resource-failure';
-import { failing, FakeWorld, START, times } from '../fake-world';
+import { failing, FakeWorld, START, times, waitedFor } from '../fake-world';
 
 const REQUEST: DeleteRequest = {
   requestId: 'r-1',
@@ -13,15 +13,13 @@ const REQUEST: DeleteRequest = {
   logicalResourceId: 'Deployment',
   serviceName: 'web',
   timeoutSeconds: 1800,
-  disablesOnDelete: true,
   desired: { containers: {} },
   secrets: {},
 };
 const OWNER = ownerId(REQUEST);
 const ANOTHER = ownerId({ stackId: 'another', logicalResourceId: 'Deployment' });
-const NOT_OURS = 'deleted: the service is left as it is, for what runs on it is not of this resource';
-const RAN_BEFORE = 'deleted: the service is left as it is, for something ran on it before this resource was created';
-const EVER = Number.MAX_SAFE_INTEGER;
+const NOT_OURS = 'deleted: left running: the active deployment belongs to another owner';
+const RAN_BEFORE = 'deleted: left running: another deployment ran on the service before this resource was created';
 
 let world: FakeWorld;
 
@@ -29,8 +27,13 @@ beforeEach(() => {
   world = new FakeWorld();
 });
 
-function remove(request: Partial<DeleteRequest> = {}, waitUntil = EVER): Promise<boolean> {
-  return new ServiceDisabler(world).run({ ...REQUEST, ...request }, START, waitUntil);
+/** Calls as Step Functions does, until the end or the time that is given in seconds. */
+async function remove(request: Partial<DeleteRequest> = {}, untilSeconds?: number): Promise<boolean> {
+  return await waitedFor(world, async () => await removeOnce(request) || undefined, untilSeconds) ?? false;
+}
+
+function removeOnce(request: Partial<DeleteRequest> = {}): Promise<boolean> {
+  return new ServiceDisabler(world).run({ ...REQUEST, ...request }, START, world.clock.now() + 300_000);
 }
 
 function service(change: Partial<DescribedService>) {
@@ -51,7 +54,7 @@ test('disables what it owns, and is done when it is disabled', async () => {
 
   expect(await remove()).toBe(true);
 
-  expect(world.calls).toEqual(['0 getService web', '0 setDisabled web true', '10 getService web', '10 setDisabled web true', '20 getService web']);
+  expect(world.calls).toEqual([0, 7, 14].flatMap((second) => [`${second} getService web`, `${second} setDisabled web true`]).concat('21 getService web'));
   expect(world.logged).toEqual([{ message: 'deleted: the service is disabled', requestId: 'r-1', serviceName: 'web' }]);
 });
 
@@ -76,7 +79,7 @@ test('tells that the tag was not written in time, and that the service is disabl
   world.fail('tagService', ...times(500, failing('throttled', 'TagResource')));
 
   await expect(remove()).rejects.toThrow(new ResourceFailure('The tag "cdk-lightsail-containers:owner" of container service "web" was not written within '
-    + '1800 seconds (service state DISABLED). The last call: TagResource failed: it was throttled\nDelete the stack again, or set removalPolicy to RETAIN first.'));
+    + '1800 seconds (service state DISABLED). Last call: TagResource failed: it was throttled\nDelete the stack again, or set removalPolicy to RETAIN first.'));
 });
 
 test('leaves the claim of another on a disabled service', async () => {
@@ -121,7 +124,7 @@ test.each<[string, string, DescribedDeployment]>([
 ])('disables a service that runs %s', async (_, value, currentDeployment) => {
   service({ tags: tag(value), currentDeployment });
 
-  expect(await remove({}, START)).toBe(false);
+  expect(await removeOnce()).toBe(false);
   expect(world.callsOf('setDisabled')).toEqual(['0 setDisabled web true']);
 });
 
@@ -148,15 +151,15 @@ describe('what ran before the resource was created', () => {
     service({ tags: tag(`${OWNER}.3/disabled`) });
     world.rollingBack = true;
 
-    expect(await remove({}, START)).toBe(false);
+    expect(await removeOnce()).toBe(false);
     expect(world.calls).toEqual(['0 getService web', '0 setDisabled web true']);
   });
 
   test('is not disabled before CloudFormation could be asked', async () => {
     service({ tags: tag(`${OWNER}.3/unowned`) });
-    world.fail('isRollingBack', failing('throttled'));
+    world.fail('isRollingBack', ...times(99, failing('throttled')));
 
-    expect(await remove({}, START)).toBe(false);
+    expect(await removeOnce()).toBe(false);
     expect(world.callsOf('setDisabled')).toEqual([]);
   });
 });
@@ -165,42 +168,30 @@ describe('a busy service', () => {
   test.each<[string, Partial<DescribedService>]>([
     ['UPDATING', { state: 'UPDATING' }],
     ['getting a version up', { nextDeployment: { version: 4, state: 'ACTIVATING' } }],
-  ])('%s is waited for, ten seconds each time', async (_, change) => {
+  ])('%s is looked at once in each call, and Step Functions waits in between', async (_, change) => {
     service({ tags: tag(`${OWNER}.3`), ...change });
     world.after(25, () => service({ state: 'DISABLED' }));
 
     expect(await remove()).toBe(true);
-    expect(world.calls).toEqual([0, 10, 20, 30].map((second) => `${second} getService web`));
+    expect(world.calls).toEqual([0, 7, 14, 21, 28].map((second) => `${second} getService web`));
   });
 
   test.each([
-    [20, 3],
-    [19.999, 3],
-    [20.001, 4],
-    [0, 1],
-  ])('is looked at no further than until %f seconds', async (until, looks) => {
-    service({ tags: tag(`${OWNER}.3`), state: 'UPDATING' });
-
-    expect(await remove({}, START + until * 1000)).toBe(false);
-    expect(world.calls).toHaveLength(looks);
-  });
-
-  test.each([
-    [3600, 3570],
-    [1800, 1770],
-    [120, 90],
-    [119, 89.25],
-    [60, 45],
-  ])('fails in time: of %i seconds after %f', async (timeoutSeconds, last) => {
+    [3600, 3542],
+    [1800, 1743],
+    [120, 91],
+    [119, 91],
+    [60, 49],
+  ])('fails in time, at the first look after the deadline: of %i seconds after %f', async (timeoutSeconds, last) => {
     service({ tags: tag(`${OWNER}.3`), state: 'UPDATING' });
 
     await expect(remove({ timeoutSeconds })).rejects.toThrow(expect.objectContaining({
-      name: 'DeploymentFailure',
+      name: 'ResourceFailure',
       message: `Container service "web" was not disabled within ${timeoutSeconds} seconds (service state UPDATING).\n`
         + 'Delete the stack again when the service is READY or RUNNING, or set removalPolicy to RETAIN first.',
     }));
     expect(world.calls.at(-1)).toBe(`${last} getService web`);
-    expect(world.calls).toHaveLength(Math.ceil(last / 10) + 1);
+    expect(world.calls).toHaveLength(last / 7 + 1);
   });
 });
 
@@ -210,14 +201,14 @@ describe('when the time is over', () => {
     world.after(25, () => service({ tags: tag(`${OWNER}.3`) }));
 
     await expect(remove({ timeoutSeconds: 40 })).rejects.toThrow('was not disabled within 40 seconds (service state RUNNING).\nDelete the stack again');
-    expect(world.calls.at(-1)).toBe('30 getService web');
+    expect(world.calls.at(-1)).toBe('35 getService web');
   });
 
   test('what kept the service from being disabled is told', async () => {
     service({ tags: tag(`${OWNER}.3`) });
     world.fail('setDisabled', ...times(500, failing('busy', 'UpdateContainerService')));
 
-    await expect(remove({ timeoutSeconds: 40 })).rejects.toThrow('The last call: UpdateContainerService failed: it was busy\n');
+    await expect(remove({ timeoutSeconds: 40 })).rejects.toThrow('Last call: UpdateContainerService failed: it was busy\n');
   });
 });
 
@@ -233,7 +224,7 @@ describe('calls that fail', () => {
     let at = 0;
     return Array.from({ length: count }, (_, index) => {
       const now = at;
-      at += msUntilNextLook({ troubles: index + 1, lastTrouble: failing(kind) }, 'r-1') / 1000;
+      at += backoffMs(index + 1, failing(kind), 'r-1') / 1000;
       return Number(now.toFixed(3));
     });
   }
@@ -253,10 +244,10 @@ describe('calls that fail', () => {
     world.fail('getService', failing('throttled'));
     service({ tags: tag(`${OWNER}.3`), state: 'UPDATING' });
 
-    await remove({}, START + 20_000);
+    await remove({}, 20);
 
     const [, second] = seconds('throttled', 2);
-    expect(world.calls.slice(0, 3)).toEqual([0, second, second + 10].map((at) => `${Number(at.toFixed(3))} getService web`));
+    expect(world.calls.slice(0, 3)).toEqual([0, second, second + 7].map((at) => `${Number(at.toFixed(3))} getService web`));
   });
 
   test.each(['refused', 'missing'] as const)('%s: fail, with the words of the service', async (kind) => {
@@ -264,13 +255,13 @@ describe('calls that fail', () => {
     world.fail('setDisabled', failing(kind, 'UpdateContainerService'));
 
     await expect(remove()).rejects.toThrow(expect.objectContaining({
-      name: 'DeploymentFailure', message: `Container service "web" was not disabled: UpdateContainerService failed: it was ${kind}`,
+      name: 'ResourceFailure', message: `Container service "web" was not disabled: UpdateContainerService failed: it was ${kind}`,
     }));
   });
 
   test.each([
-    [29.999, true],
-    [30, false],
+    [89.999, true],
+    [90, false],
   ])('denied %f seconds after the Delete came: borne %p', async (after, borne) => {
     service({ state: 'DISABLED' });
     world.clock.advance(after * 1000);
@@ -284,7 +275,7 @@ describe('calls that fail', () => {
     world.fail('getService', ...times(99, failing('throttled', 'GetContainerServices')));
 
     await expect(remove({ timeoutSeconds: 60 })).rejects.toThrow('Container service "web" was not disabled within 60 seconds (service state unknown). '
-      + 'The last call: GetContainerServices failed: it was throttled\nDelete the stack again');
+      + 'Last call: GetContainerServices failed: it was throttled\nDelete the stack again');
   });
 
   test('by a fault of the handler are not made again', async () => {

@@ -1,11 +1,11 @@
 import { deployRequest } from './deploy-request';
-import type { Progress } from '../../../lambda/deployment/request/request';
+import type { Waiting } from '../../../lambda/deployment/progress';
 import { StackOperation } from '../../../lambda/deployment/stack-operation';
-import { Observation } from '../../../lambda/shared/poll-state';
+import { RetryPolicy } from '../../../lambda/shared/retry-policy';
 import { failing, FakeWorld, START } from '../fake-world';
 
 const REQUEST = deployRequest({ desired: { containers: {} } });
-const STARTED: Progress = { StartedAt: START };
+const STARTED: Waiting = { phase: 'waiting', startedAt: START };
 const BEGAN_AT = `beganAt ${REQUEST.stackId} ${REQUEST.logicalResourceId}`;
 
 let world: FakeWorld;
@@ -13,7 +13,7 @@ let operation: StackOperation;
 
 beforeEach(() => {
   world = new FakeWorld();
-  operation = new StackOperation(world, REQUEST, new Observation(START));
+  operation = new StackOperation(world, REQUEST, new RetryPolicy(START));
 });
 
 describe('when it began', () => {
@@ -33,7 +33,7 @@ describe('when it began', () => {
   test('is over if it is not told within six seconds', async () => {
     world.began = [undefined];
 
-    expect(await operation.beganAt()).toBe('over');
+    expect(await operation.beganAt()).toBe('ended');
     expect(world.calls).toEqual([`0 ${BEGAN_AT}`, `3 ${BEGAN_AT}`, `6 ${BEGAN_AT}`]);
   });
 });
@@ -47,12 +47,12 @@ describe.each(['beganAt', 'isRollingBack'] as const)('%s, where the call fails',
     expect(world.logged).toEqual([]);
   });
 
-  test.each([['missing', START], ['refused', START], ['denied', START - 30_000]] as const)('is not known, and the log tells, if it was %s', async (kind, startedAt) => {
+  test.each([['missing', START], ['refused', START], ['denied', START - 90_000]] as const)('is not known, and the log tells, if it was %s', async (kind, startedAt) => {
     world.fail(method, failing(kind, 'Describe'));
 
-    expect(await new StackOperation(world, REQUEST, new Observation(startedAt))[method]()).toBeUndefined();
+    expect(await new StackOperation(world, REQUEST, new RetryPolicy(startedAt))[method]()).toBeUndefined();
     expect(world.logged).toEqual([{
-      message: 'CloudFormation cannot be asked, going on without', requestId: 'r-1', operation: 'Describe', error: `Describe failed: it was ${kind}`,
+      message: 'CloudFormation cannot be asked, continuing without its answer', requestId: 'r-1', operation: 'Describe', error: `Describe failed: it was ${kind}`,
     }]);
   });
 
@@ -79,11 +79,11 @@ describe('the progress', () => {
   ])('is noted with the operation, as far as that is its own: it %s', async (_, began, noted) => {
     world.began = [began];
 
-    expect(await operation.recordStart({ ...STARTED, BaselineVersion: 3 })).toEqual({ ...STARTED, BaselineVersion: 3, OperationBeganAt: noted });
+    expect(await operation.recordStart({ ...STARTED, baselineVersion: 3 })).toEqual({ ...STARTED, baselineVersion: 3, operationBeganAt: noted });
   });
 
   test('keeps the operation that it was noted with', async () => {
-    const noted = { ...STARTED, OperationBeganAt: 7 };
+    const noted = { ...STARTED, operationBeganAt: 7 };
 
     expect(await operation.recordStart(noted)).toBe(noted);
     expect(world.calls).toEqual([]);
@@ -94,7 +94,7 @@ describe('the progress', () => {
 
     expect(await operation.recordStart(STARTED)).toBe(STARTED);
     expect(world.logged).toEqual([{
-      message: 'CloudFormation did not tell of the operation, going by the time',
+      message: 'CloudFormation did not report the operation, using the time of the request',
       requestId: 'r-1',
       operation: 'DescribeStackResource',
       error: 'DescribeStackResource failed: it was transient',
@@ -116,7 +116,7 @@ describe('it is still the one', () => {
   ])('%s', async (_, noted, began) => {
     world.began = [began];
 
-    await expect(operation.assertStillCurrent({ ...STARTED, OperationBeganAt: noted })).resolves.toBeUndefined();
+    await expect(operation.assertStillCurrent({ ...STARTED, operationBeganAt: noted })).resolves.toBeUndefined();
   });
 
   test('as far as can be told where CloudFormation may not be asked', async () => {
@@ -132,8 +132,8 @@ describe('it is still the one', () => {
   ])('no longer: fails if %s', async (_, noted, began) => {
     world.began = [began];
 
-    await expect(operation.assertStillCurrent({ ...STARTED, OperationBeganAt: noted })).rejects.toThrow(expect.objectContaining({
-      name: 'DeploymentFailure',
+    await expect(operation.assertStillCurrent({ ...STARTED, operationBeganAt: noted })).rejects.toThrow(expect.objectContaining({
+      name: 'ResourceFailure',
       message: 'Nothing was deployed to container service "web": the stack operation was cancelled or has ended in the meantime.',
     }));
   });
@@ -144,7 +144,7 @@ describe('it is still the one', () => {
       [1_000, START, 1],
       [0, undefined, 1],
     ])('%i ms after it was known to be: %p', async (ms, waitedAt, looks) => {
-      const known = new StackOperation(world, REQUEST, new Observation(START), waitedAt);
+      const known = new StackOperation(world, REQUEST, new RetryPolicy(START), waitedAt);
       world.clock.advance(ms);
 
       await known.assertStillCurrent(STARTED);

@@ -1,35 +1,43 @@
 import { deployRequest } from './deploy-request';
 import type { DescribedDeployment } from '../../../lambda/clients/lightsail';
+import { LastSeen } from '../../../lambda/deployment/last-seen';
 import { OWNER_TAG, ownerId } from '../../../lambda/deployment/ownership';
-import type { DeployRequest, Progress } from '../../../lambda/deployment/request/request';
+import { parseProgress, renderProgress, type ProgressFields, type Waiting } from '../../../lambda/deployment/progress';
+import type { DeployRequest } from '../../../lambda/deployment/request/request';
 import { VersionResolver } from '../../../lambda/deployment/version-resolver';
-import { Observation } from '../../../lambda/shared/poll-state';
+import { RetryPolicy } from '../../../lambda/shared/retry-policy';
 import { failing, FakeWorld, START, times } from '../fake-world';
 
 const DESIRED = { containers: { app: { image: 'nginx:2' } } };
 const OTHER = { containers: { app: { image: 'nginx:1' } } };
 const REQUEST = deployRequest({ desired: DESIRED, isNewToService: false });
-const STARTED: Progress = { StartedAt: START };
-const LOOKED: Progress = { StartedAt: START, BaselineVersion: 3, Forced: false };
+const STARTED: ProgressFields = { StartedAt: START };
+const LOOKED: ProgressFields = { StartedAt: START, BaselineVersion: 3, Forced: false };
 const OWNER = ownerId(REQUEST);
 const ANOTHER = ownerId({ stackId: 'another', logicalResourceId: 'Deployment' });
 const BEGAN_AT = `beganAt ${REQUEST.stackId} Deployment`;
 
 let world: FakeWorld;
-let seen: Observation;
+let seen: LastSeen;
+let retry: RetryPolicy;
 
 beforeEach(() => {
   world = new FakeWorld();
-  seen = new Observation(START);
+  seen = new LastSeen();
+  retry = new RetryPolicy(START);
 });
 
-function resolve(request: Partial<DeployRequest> = {}, progress = STARTED, isLate = false): Promise<Progress> {
-  return new VersionResolver(world).resolve({ ...REQUEST, ...request }, progress, seen, { isLate, createBefore: Infinity });
+async function resolve(
+  request: Partial<DeployRequest> = {}, fields = STARTED, isRetry = false, createDeadline = Infinity,
+): Promise<ProgressFields> {
+  const known = parseProgress({ RequestType: 'Create', ...fields }) as Waiting;
+  const progress = await new VersionResolver(world).resolve({ ...REQUEST, ...request }, known, { isRetry, createDeadline, retry, seen });
+  return renderProgress(progress);
 }
 
 /** A call is denied, and IAM has had the time that a policy may take. */
 function denied(call: string, operation?: string) {
-  seen = new Observation(START - 30_000);
+  retry = new RetryPolicy(START - 90_000);
   world.fail(call, failing('denied', operation));
 }
 
@@ -222,7 +230,7 @@ describe('what an earlier delivery of the event created', () => {
     world.began = [undefined];
 
     await expect(resolve()).rejects.toThrow(expect.objectContaining({
-      name: 'DeploymentFailure',
+      name: 'ResourceFailure',
       message: 'Nothing was deployed to container service "web": CloudFormation no longer waits for this event, which was delivered late.',
     }));
     expect(world.lightsail.created).toEqual([]);
@@ -289,7 +297,7 @@ describe('a roll back whose secrets cannot be read', () => {
     expect(world.callsOf('createDeployment')).toEqual([]);
     expect(world.callsOf('tagService')).toEqual([]);
     expect(world.logged).toEqual([{
-      message: 'rolled back to what serves, without a comparison of secrets',
+      message: 'rolled back to the serving version, without a comparison of secrets',
       requestId: 'r-1',
       serviceName: 'web',
       version: 3,
@@ -328,7 +336,7 @@ describe('a roll back whose secrets cannot be read', () => {
   test('ends on what serves also where the call might pass, from the moment on in which there is no time left', async () => {
     world.secrets.secrets.db = failing('throttled');
     const resolveBefore = (createBefore: number) =>
-      new VersionResolver(world).resolve({ ...REQUEST, ...SECRETIVE }, STARTED, seen, { isLate: true, createBefore });
+      resolve(SECRETIVE, STARTED, true, createBefore);
 
     await expect(resolveBefore(START + 1)).rejects.toMatchObject({ kind: 'throttled' });
     expect(await resolveBefore(START)).toEqual({ ...STARTED, Version: 3 });
@@ -376,7 +384,7 @@ describe('a busy service', () => {
   });
 
   test('costs one call at every later look', async () => {
-    expect(await resolve({}, LOOKED, true)).toBe(LOOKED);
+    expect(await resolve({}, LOOKED, true)).toEqual(LOOKED);
     expect(world.calls).toEqual(['0 getService web']);
     expect(seen.service).toMatchObject({ state: 'UPDATING' });
   });
@@ -390,7 +398,7 @@ describe('a busy service', () => {
   test('is left alone while it gets up something else', async () => {
     service({ nextDeployment: deployment(4, 'ACTIVATING', OTHER) });
 
-    expect(await resolve({}, LOOKED, true)).toBe(LOOKED);
+    expect(await resolve({}, LOOKED, true)).toEqual(LOOKED);
   });
 
   test('runs what is asked already: not taken, for what it is at work on is not known', async () => {
@@ -442,7 +450,7 @@ describe('a deployment that could not be created', () => {
       operation: 'CreateContainerServiceDeployment',
       error: `CreateContainerServiceDeployment failed: it was ${kind}`,
     }]);
-    expect(seen.troubles).toBe(1);
+    expect(retry.failures).toBe(1);
   });
 
   test.each(['refused', 'missing'] as const)('is given up if the call was %s', async (kind) => {
@@ -457,7 +465,7 @@ describe('a deployment that could not be created', () => {
     world.fail('createDeployment', new TypeError('a fault'));
 
     await expect(resolve()).rejects.toThrow(TypeError);
-    expect(seen.troubles).toBe(0);
+    expect(retry.failures).toBe(0);
   });
 
   test('is not created without the claim that it needs', async () => {

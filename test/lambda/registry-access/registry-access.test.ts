@@ -1,7 +1,6 @@
 import { RegistryAccess } from '../../../lambda/registry-access/registry-access';
-import { failing, FakeWorld, START, times } from '../fake-world';
+import { failing, FakeWorld, START, times, waitedFor } from '../fake-world';
 
-const SECOND = 1000;
 const ROLE = 'arn:aws:iam::1:role/puller';
 const FOR_EVER = Infinity;
 
@@ -12,8 +11,8 @@ beforeEach(() => {
 });
 
 function turnOn({ timeoutSeconds = 1800, waitSeconds = FOR_EVER }: { timeoutSeconds?: number; waitSeconds?: number } = {}) {
-  const request = { requestId: 'r-1', stackId: 'stack', logicalResourceId: 'Access', serviceName: 'web', disablesOnDelete: false, timeoutSeconds };
-  return new RegistryAccess(world).turnOn(request, START, START + waitSeconds * SECOND);
+  const request = { requestId: 'r-1', stackId: 'stack', logicalResourceId: 'Access', serviceName: 'web', timeoutSeconds };
+  return waitedFor(world, () => new RegistryAccess(world, 0).enable(request, START, world.clock.now() + 300_000), waitSeconds);
 }
 
 /** What Lightsail answers from now on. */
@@ -36,16 +35,16 @@ test.each([
   arrange();
   world.after(15, () => setRole(true, ROLE));
   await expect(turnOn()).resolves.toEqual({ EcrImagePullerPrincipalArn: ROLE });
-  expect(world.callsOf('turnOnRegistryAccess').slice(0, 1)).toEqual(['0 turnOnRegistryAccess web']);
-  expect(world.calls.at(-1)).toBe('20 getService web');
-  expect(world.logged[0]).toEqual({ message: 'turning on the access to private repositories', requestId: 'r-1', serviceName: 'web' });
+  expect(world.callsOf('enableRegistryAccess').slice(0, 1)).toEqual(['0 enableRegistryAccess web']);
+  expect(world.calls.at(-1)).toBe('21 getService web');
+  expect(world.logged[0]).toEqual({ message: 'enabling access to private repositories', requestId: 'r-1', serviceName: 'web' });
 });
 
 test('a role that is turned on already, and has no ARN yet, is waited for', async () => {
   setRole(true);
   world.after(5, () => setRole(true, ROLE));
   await expect(turnOn()).resolves.toEqual({ EcrImagePullerPrincipalArn: ROLE });
-  expect(world.calls).toEqual(['0 getService web', '10 getService web']);
+  expect(world.calls).toEqual(['0 getService web', '7 getService web']);
 });
 
 test('a service that has the role and is busy is not waited for', async () => {
@@ -60,7 +59,7 @@ test('a service that is busy is waited for', async () => {
   world.after(35, () => setRole(true, ROLE));
   await turnOn();
   expect(world.calls).toEqual([
-    '0 getService web', '10 getService web', '20 getService web', '30 getService web', '30 turnOnRegistryAccess web', '40 getService web',
+    '0 getService web', '7 getService web', '14 getService web', '21 getService web', '28 getService web', '28 enableRegistryAccess web', '35 getService web',
   ]);
 });
 
@@ -68,7 +67,7 @@ test('a service that is DISABLED gets the role as well', async () => {
   world.lightsail.service = { containerServiceName: 'web', state: 'DISABLED' };
   world.after(5, () => setRole(true, ROLE));
   await expect(turnOn()).resolves.toEqual({ EcrImagePullerPrincipalArn: ROLE });
-  expect(world.callsOf('turnOnRegistryAccess')).toHaveLength(1);
+  expect(world.callsOf('enableRegistryAccess')).toHaveLength(1);
 });
 
 test.each([
@@ -76,27 +75,27 @@ test.each([
   [{ containerServiceName: 'web', state: 'DELETING' } as const, 'container service "web" is DELETING'],
 ])('fails where the service is %j', async (service, words) => {
   world.lightsail.service = service;
-  await expect(turnOn()).rejects.toThrow(`The access to private Amazon ECR repositories was not turned on: ${words}`);
+  await expect(turnOn()).rejects.toThrow(`Access to private Amazon ECR repositories was not enabled: ${words}`);
 });
 
-test.each([[0, ['0 getService web', '0 turnOnRegistryAccess web']], [10, expect.arrayContaining(['10 getService web'])]])(
-  'comes back for another call of the handler when its %d s are over', async (waitSeconds, calls) => {
-    await expect(turnOn({ waitSeconds })).resolves.toBeUndefined();
-    expect(world.calls).toEqual(calls);
-  });
+test('looks once in each call, and Step Functions waits in between', async () => {
+  await expect(turnOn({ waitSeconds: 0 })).resolves.toBeUndefined();
+  expect(world.calls).toEqual(['0 getService web', '0 enableRegistryAccess web']);
+  expect(world.clock.now()).toBe(START);
+});
 
-test.each([[1800, 1770], [100, 75], [120, 90], [160, 130]])('with a timeout of %d s fails after %d s, in time for the answer', async (timeoutSeconds, seconds) => {
+test.each([[1800, 1743], [100, 77], [120, 91], [160, 126]])('with a timeout of %d s fails after %d s, in time for the answer', async (timeoutSeconds, seconds) => {
   setRole(true);
   await expect(turnOn({ timeoutSeconds })).rejects.toThrow(
     `Container service "web" has no role that pulls images from private Amazon ECR repositories after ${timeoutSeconds} seconds (service state READY).\n`
-    + 'Find out what keeps the service busy, or raise the timeout of the ContainerServiceDeployment.',
+    + 'Find out what keeps the service busy, or increase `timeout` on the ContainerServiceDeployment.',
   );
   expect(world.calls.at(-1)).toBe(`${seconds} getService web`);
 });
 
 test('fails at the timeout with the last call that failed', async () => {
   world.fail('getService', ...times(500, failing('transient', 'GetContainerServices')));
-  await expect(turnOn({ timeoutSeconds: 60 })).rejects.toThrow('(service state unknown). The last call: GetContainerServices failed: it was transient\nFind out');
+  await expect(turnOn({ timeoutSeconds: 60 })).rejects.toThrow('(service state unknown). Last call: GetContainerServices failed: it was transient\nFind out');
 });
 
 test('what passed is not in the reason of a failure after it', async () => {
@@ -115,9 +114,9 @@ test.each(['busy', 'throttled', 'transient', 'denied'] as const)('a call that is
 });
 
 test('fails with a call that is refused', async () => {
-  world.fail('turnOnRegistryAccess', failing('refused', 'UpdateContainerService'));
+  world.fail('enableRegistryAccess', failing('refused', 'UpdateContainerService'));
   await expect(turnOn()).rejects.toThrow(
-    'The access to private Amazon ECR repositories was not turned on for container service "web": UpdateContainerService failed: it was refused',
+    'Access to private Amazon ECR repositories was not enabled for container service "web": UpdateContainerService failed: it was refused',
   );
   expect(world.logged.map(({ message }) => message)).not.toContain('call failed, trying again');
 });

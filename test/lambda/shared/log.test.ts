@@ -9,7 +9,7 @@ const noService: Lightsail = {
   getContainerLog: async () => ({ events: [] }),
   createDeployment: async () => undefined,
   setDisabled: async () => undefined,
-  turnOnRegistryAccess: async () => undefined,
+  enableRegistryAccess: async () => undefined,
   tagService: async () => undefined,
 };
 
@@ -19,6 +19,7 @@ test('logs JSON lines of chosen fields: no value of an environment variable, no 
   const event = {
     RequestType: 'Create',
     RequestId: 'r-1',
+    ResourceType: 'Custom::LightsailContainerServiceDeployment',
     ResponseURL: 'https://example.com/presigned',
     ResourceProperties: { ServiceName: 'web', Containers: { app: { Image: 'nginx', Environment: { PASSWORD: SECRET } } }, Timeout: '60' },
   };

@@ -38,7 +38,7 @@ test('keeps line breaks, and nothing that a terminal obeys', () => {
 });
 
 test('has a stack of one line, since the Provider framework repeats the others', () => {
-  expect(new ResourceFailure('first\nsecond').stack).toBe('DeploymentFailure: first');
+  expect(new ResourceFailure('first\nsecond').stack).toBe('ResourceFailure: first');
 });
 
 test.each([

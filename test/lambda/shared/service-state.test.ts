@@ -26,20 +26,20 @@ test.each(['PENDING', 'READY', 'DEPLOYING', 'RUNNING', 'UPDATING'] as const)('a 
 });
 
 test.each([
-  [undefined, 'Nothing was deployed: there is no container service "web" in this account and Region. Create it first, or give the name of one that exists.'],
-  ['DELETING', 'Nothing was deployed: container service "web" is DELETING. Wait until it is gone, create it anew and deploy again.'],
+  [undefined, 'Nothing was deployed: there is no container service "web" in this account and Region. Create it first, or use the name of an existing one.'],
+  ['DELETING', 'Nothing was deployed: container service "web" is DELETING. Wait until it is gone, create it again, then deploy again.'],
   ['DISABLED', 'Nothing was deployed: container service "web" is DISABLED. Enable it and deploy again, '
     + 'for example with: aws lightsail update-container-service --service-name web --no-is-disabled'],
 ] as const)('fails on a service that is %s', (state, message) => {
-  expect(() => requireDeployable('web', state && service(state), 'Nothing was deployed')).toThrow(expect.objectContaining({ name: 'DeploymentFailure', message }));
+  expect(() => requireDeployable('web', state && service(state), 'Nothing was deployed')).toThrow(expect.objectContaining({ name: 'ResourceFailure', message }));
 });
 
 test.each([
   [undefined, undefined, 'No deployment is active.'],
   [{ version: 3, state: 'FAILED' }, undefined, 'No deployment is active.'],
   [{ version: 3, state: 'ACTIVE' }, 3, 'No deployment is active.'],
-  [{ version: 3, state: 'ACTIVE' }, 4, 'Version 3 is ACTIVE and goes on serving.'],
-  [{ version: 3, state: 'ACTIVE' }, undefined, 'Version 3 is ACTIVE and goes on serving.'],
+  [{ version: 3, state: 'ACTIVE' }, 4, 'Version 3 is still serving.'],
+  [{ version: 3, state: 'ACTIVE' }, undefined, 'Version 3 is still serving.'],
 ] as const)('of %j, where version %s failed: %s', (current, failed, expected) => {
   expect(serving(current, failed)).toBe(expected);
 });

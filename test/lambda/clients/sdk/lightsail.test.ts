@@ -27,7 +27,7 @@ const CALLS: Array<[operation: string, call: (lightsail: Client) => Promise<unkn
   ['GetContainerLog', (lightsail) => lightsail.getContainerLog('web', 'app', new Date(0))],
   ['CreateContainerServiceDeployment', (lightsail) => lightsail.createDeployment('web', DESIRED)],
   ['UpdateContainerService', (lightsail) => lightsail.setDisabled('web', true)],
-  ['UpdateContainerService', (lightsail) => lightsail.turnOnRegistryAccess('web')],
+  ['UpdateContainerService', (lightsail) => lightsail.enableRegistryAccess('web')],
   ['TagResource', (lightsail) => lightsail.tagService('web', { owner: 'me' })],
 ];
 
@@ -210,7 +210,7 @@ test('disables a service and enables it again', async () => {
 });
 
 test('turns on the access of a service to private repositories, and changes nothing else', async () => {
-  await client().turnOnRegistryAccess('web');
+  await client().enableRegistryAccess('web');
   expect(emulator.requests.map(({ input }) => input)).toEqual([{ serviceName: 'web', privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } }]);
   emulator.clock.advance(60 * 60_000);
 

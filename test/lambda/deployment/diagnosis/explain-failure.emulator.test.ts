@@ -3,7 +3,7 @@ import {
 } from '@aws-sdk/client-lightsail';
 import type { ContainerLogSource } from '../../../../lambda/deployment/diagnosis/container-log/container-log-tail';
 import { explainFailure, type FailureToExplain } from '../../../../lambda/deployment/diagnosis/explain-failure';
-import { Fate, Fault } from '../../../emulator';
+import { Outcome, Fault } from '../../../emulator';
 import { Fixture, LONG, webDeployment } from '../../../emulator/fixture';
 import { deployRequest } from '../deploy-request';
 
@@ -33,9 +33,9 @@ async function newestDeployment(): Promise<ContainerServiceDeployment> {
   return deployments!.reduce((newest, each) => (each.version! > newest.version! ? each : newest));
 }
 
-/** Deploys to a fate and follows it to its end or to the time-out; then asks why at once, while the log still lags. */
-async function explained(fate: Fate, given: Partial<CreateContainerServiceDeploymentRequest> = {}) {
-  fixture.emulator.fates.forNextDeployment('web', fate);
+/** Deploys to a outcome and follows it to its end or to the time-out; then asks why at once, while the log still lags. */
+async function explained(outcome: Outcome, given: Partial<CreateContainerServiceDeploymentRequest> = {}) {
+  fixture.emulator.outcomes.forNextDeployment('web', outcome);
   await fixture.deploy(given);
   const { clock } = fixture.emulator;
   const timedOutAt = clock.now() + TIMEOUT_SECONDS * 1000;
@@ -66,7 +66,7 @@ async function explained(fate: Fate, given: Partial<CreateContainerServiceDeploy
 const FAILED = 'Deployment version 1 of container service "web" FAILED: container "app"';
 
 test('imageCannotBePulled', async () => {
-  const { lines, seconds } = await explained(Fate.imageCannotBePulled());
+  const { lines, seconds } = await explained(Outcome.imageCannotBePulled());
 
   expect(lines).toEqual([
     `${FAILED} wrote no line: its image "nginx:1.27" could not be pulled, or its process did not come up. No deployment is active.`,
@@ -83,7 +83,7 @@ test('imageCannotBePulled', async () => {
 });
 
 test('wrongArchitecture', async () => {
-  const { lines } = await explained(Fate.wrongArchitecture());
+  const { lines } = await explained(Outcome.wrongArchitecture());
 
   expect(lines[0]).toBe(`${FAILED} cannot run its image: it is not built for linux/amd64. No deployment is active.`);
   expect(lines[1]).toContain('docker build --platform linux/amd64');
@@ -96,16 +96,16 @@ test.each([
   [{ logLines: ["Error: Cannot find module 'express'"] }, 'exits: "express" is not in the image'],
   [{ logLines: ['boom', 'bye'] }, 'exits; its log says "bye"'],
 ])('processExits %j', async (options, cause) => {
-  const { lines } = await explained(Fate.processExits(options));
+  const { lines } = await explained(Outcome.processExits(options));
 
   expect(lines[0]).toBe(`${FAILED} ${cause}. No deployment is active.`);
 });
 
 test.each([404, 500])('healthCheckFails with %d, by the success codes and by Lightsail\'s own', async (statusCode) => {
   const healthCheck = { path: '/healthz', successCodes: '200-299' };
-  const strict = await explained(Fate.healthCheckFails({ statusCode }), { publicEndpoint: { containerName: 'app', containerPort: 80, healthCheck } });
+  const strict = await explained(Outcome.healthCheckFails({ statusCode }), { publicEndpoint: { containerName: 'app', containerPort: 80, healthCheck } });
   fixture.advance(LONG);
-  const lax = await explained(Fate.healthCheckFails({ statusCode }));
+  const lax = await explained(Outcome.healthCheckFails({ statusCode }));
 
   expect(strict.lines[0]).toBe(`${FAILED} answers the health check GET /healthz with ${statusCode} (port 80). No deployment is active.`);
   expect(strict.lines).toContain('Service state READY, last state detail EVALUATING_HEALTH_CHECK.');
@@ -117,7 +117,7 @@ test.each([
   ['evaluating', 'is not ACTIVE within 1200 seconds (service state DEPLOYING, last state detail EVALUATING_HEALTH_CHECK)'],
   ['activating', 'is not ACTIVE within 1200 seconds (service state DEPLOYING, last state detail ACTIVATING_DEPLOYMENT)'],
 ] as const)('neverEnds, stuck in %s', async (stuckIn, words) => {
-  const { lines, seconds } = await explained(Fate.neverEnds({ stuckIn }));
+  const { lines, seconds } = await explained(Outcome.neverEnds({ stuckIn }));
 
   expect(lines[0]).toContain(words);
   expect(lines[1]).toContain('raise the timeout of the ContainerServiceDeployment (1200 seconds)');
@@ -126,21 +126,21 @@ test.each([
 
 describe('over a version that serves, and writes to the same log', () => {
   beforeEach(async () => {
-    fixture.emulator.fates.forNextDeployment('web', Fate.succeeds({ logLines: ['Error: an old one'] }));
+    fixture.emulator.outcomes.forNextDeployment('web', Outcome.succeeds({ logLines: ['Error: an old one'] }));
     await fixture.deploy();
     fixture.advance(LONG);
   });
 
   test.each([
-    [Fate.imageCannotBePulled(), 'wrote no line: its image'],
-    [Fate.wrongArchitecture(), 'cannot run its image'],
-    [Fate.processExits({ logLines: ['boom'] }), 'exits; its log says "boom"'],
-    [Fate.healthCheckFails(), 'answers the health check GET / with 404 (port 80)'],
-  ])('%j', async (fate, cause) => {
-    const { lines } = await explained(fate);
+    [Outcome.imageCannotBePulled(), 'wrote no line: its image'],
+    [Outcome.wrongArchitecture(), 'cannot run its image'],
+    [Outcome.processExits({ logLines: ['boom'] }), 'exits; its log says "boom"'],
+    [Outcome.healthCheckFails(), 'answers the health check GET / with 404 (port 80)'],
+  ])('%j', async (outcome, cause) => {
+    const { lines } = await explained(outcome);
 
     expect(lines[0]).toContain(`Deployment version 2 of container service "web" FAILED: container "app" ${cause}`);
-    expect(lines[0]).toMatch(/ Version 1 is ACTIVE and goes on serving\.$/);
+    expect(lines[0]).toMatch(/ Version 1 is still serving\.$/);
     expect(lines.join('\n')).not.toContain('an old one');
   });
 });
@@ -148,7 +148,7 @@ describe('over a version that serves, and writes to the same log', () => {
 test('the container that fails is named, of several', async () => {
   const containers = { side: { image: 'redis:7' }, app: { image: 'nginx:1.27', ports: { 80: 'HTTP' as const } } };
 
-  const { lines } = await explained(Fate.processExits({ containerName: 'side', logLines: ['Error: no luck'] }), { containers });
+  const { lines } = await explained(Outcome.processExits({ containerName: 'side', logLines: ['Error: no luck'] }), { containers });
 
   expect(lines[0]).toContain('FAILED: container "side" exits; its log says "Error: no luck". No deployment');
   expect(lines).toContain('The whole log: aws lightsail get-container-log --service-name web --container-name <container>');
@@ -161,7 +161,7 @@ test.each([
 ])('a log call that is %s ends as a remark', async (_, fault) => {
   fixture.emulator.faults.add({ operation: 'GetContainerLog', fault });
 
-  const { lines, seconds } = await explained(Fate.healthCheckFails());
+  const { lines, seconds } = await explained(Outcome.healthCheckFails());
 
   expect(lines[0]).toContain(`${FAILED} did not pass the health check GET / (port 80). No deployment is active.`);
   expect(lines.join('\n')).toMatch(/The log of container "app" could not be read: GetContainerLog failed: \w/);
@@ -173,7 +173,7 @@ test('a log of many pages is read whole', async () => {
   fixture = await Fixture.start({ limits: { logPageSize: 3 } });
   fixture.emulator.createService({ serviceName: 'web' });
 
-  const { lines } = await explained(Fate.processExits({ logLines: ['one', 'two', 'Error: no luck'] }));
+  const { lines } = await explained(Outcome.processExits({ logLines: ['one', 'two', 'Error: no luck'] }));
 
   expect(lines[0]).toContain('exits; its log says "Error: no luck"');
   expect(lines.slice(-3)).toEqual(['| one (3 times)', '| two (3 times)', '| Error: no luck (3 times)']);

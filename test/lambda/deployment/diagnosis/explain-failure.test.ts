@@ -13,7 +13,7 @@ describe('ends', () => {
     });
 
     expect(lines[0]).toBe('Deployment version 8 of container service "web" is not ACTIVE within 1200 seconds: container "nginx" answers the health check '
-      + 'GET /healthz with 404 (port 80). Version 7 is ACTIVE and goes on serving.');
+      + 'GET /healthz with 404 (port 80). Version 7 is still serving.');
     expect(lines[1]).toMatch(/ If it only needs longer, raise the timeout of the ContainerServiceDeployment \(1200 seconds\)\.$/);
     expect(lines).toContain('The last call: GetContainerServices failed: ThrottlingException: Rate exceeded');
   });
@@ -50,7 +50,7 @@ describe('ends', () => {
   ])('before a version was made, in one sentence: %p', async (lastError, ending) => {
     const { lines } = await explain(sourceOf({}), { end: 'not created', lastError, version: undefined, deployment: undefined });
 
-    expect(lines[0]).toBe(`Nothing was deployed to container service "web"${ending} Version 7 is ACTIVE and goes on serving.`);
+    expect(lines[0]).toBe(`Nothing was deployed to container service "web"${ending} Version 7 is still serving.`);
   });
 
   test.each([
@@ -63,7 +63,7 @@ describe('ends', () => {
 
     const { lines } = await explain(logs, { end, lastError, version: undefined, deployment: undefined, service: { ...RUNNING, state: 'UPDATING' }, stateDetail: undefined });
 
-    expect(lines[0]).toBe(`${first} Version 7 is ACTIVE and goes on serving.`);
+    expect(lines[0]).toBe(`${first} Version 7 is still serving.`);
     expect(logs.getContainerLog).not.toHaveBeenCalled();
     expect(lines.join()).not.toContain('get-container-log');
   });

@@ -6,7 +6,7 @@ import { explainFailure, type FailureToExplain } from '../../../../lambda/deploy
 import type { DeployRequest } from '../../../../lambda/deployment/request/request';
 import type { LogFields } from '../../../../lambda/shared/log';
 import { jsonBytes } from '../../../../lambda/shared/reason-limits';
-import { SteppedClock } from '../../../emulator/clock';
+import { SteppedClock } from '../../../emulator/time/clock';
 
 const MINUTE = 60_000;
 
@@ -42,7 +42,7 @@ export async function explain(logs: ContainerLogSource, given: Partial<FailureTo
     deadline: clock.now() + 10 * MINUTE,
     ...given,
   });
-  expect(failure.name).toBe('DeploymentFailure');
+  expect(failure.name).toBe('ResourceFailure');
   return { reason: failure.message, lines: failure.message.split('\n'), logged };
 }
 
@@ -61,7 +61,7 @@ export async function expectFullReason(_: string, line: (index: number) => strin
   expect(reason.length).toBeLessThanOrEqual(2000);
   expect(jsonBytes(reason)).toBeLessThanOrEqual(2800);
   expect(reason).not.toMatch(/[\p{Cs}\ufffd]/u);
-  expect(lines[0]).toContain('FAILED: container "container-0" exits with status 0. Version 7 is ACTIVE and goes on serving.');
+  expect(lines[0]).toContain('FAILED: container "container-0" exits with status 0. Version 7 is still serving.');
   expect(lines[1]).toMatch(/^Next step: /);
   expect(lines).toContain('The logs of "container-2", "container-3", "container-4", "container-5", "container-6", "container-7", "container-8", "container-9" show a fault as well.');
   expect(lines).toContain('The whole log: aws lightsail get-container-log --service-name web --container-name <container>');

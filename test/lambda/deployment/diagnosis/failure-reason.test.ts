@@ -6,7 +6,7 @@ test('says in one line what failed, why, and what serves; then what to do, where
   const { reason } = await explain(sourceOf({ nginx: events(attempts(1, ['start worker process 29', PROBE, PROBE], 8)) }));
 
   expect(reason).toBe([
-    'Deployment version 8 of container service "web" FAILED: container "nginx" answers the health check GET /healthz with 404 (port 80). Version 7 is ACTIVE and goes on serving.',
+    'Deployment version 8 of container service "web" FAILED: container "nginx" answers the health check GET /healthz with 404 (port 80). Version 7 is still serving.',
     'Next step: Set publicEndpoint.healthCheck.path to a path that it answers with 200-299, or let it answer /healthz.',
     'Service state RUNNING, last state detail EVALUATING_HEALTH_CHECK.',
     'The whole log: aws lightsail get-container-log --service-name web --container-name nginx',
@@ -17,7 +17,7 @@ test('says in one line what failed, why, and what serves; then what to do, where
 });
 
 test.each([
-  ['an older version', RUNNING, ' Version 7 is ACTIVE and goes on serving.'],
+  ['an older version', RUNNING, ' Version 7 is still serving.'],
   ['nothing', { ...RUNNING, state: 'READY', currentDeployment: undefined }, ' No deployment is active.'],
   ['nothing, for it is the version itself that is not active', { ...RUNNING, currentDeployment: { version: 8, state: 'FAILED' } }, ' No deployment is active.'],
   ['nobody knows what', undefined, ''],
@@ -35,7 +35,7 @@ describe('what is not known', () => {
 
     expect(lines).toEqual([
       'Deployment version 8 of container service "web" FAILED (service state RUNNING, last state detail CREATING_DEPLOYMENT), '
-        + 'and the container logs show no known cause. Version 7 is ACTIVE and goes on serving.',
+        + 'and the container logs show no known cause. Version 7 is still serving.',
       'Next step: Look for the cause in what the containers wrote.',
       'Service state RUNNING, last state detail CREATING_DEPLOYMENT.',
       'The whole log: aws lightsail get-container-log --service-name web --container-name job',
@@ -50,7 +50,7 @@ describe('what is not known', () => {
     const { lines, logged } = await explain(broken, { request: request({ containers: { a: { image: 'a' }, b: { image: 'b' } } }) });
 
     expect(lines).toEqual([
-      'Deployment version 8 of container service "web" FAILED (service state RUNNING, last state detail EVALUATING_HEALTH_CHECK). Version 7 is ACTIVE and goes on serving.',
+      'Deployment version 8 of container service "web" FAILED (service state RUNNING, last state detail EVALUATING_HEALTH_CHECK). Version 7 is still serving.',
       'Next step: Look for the cause in what the containers wrote.',
       'Service state RUNNING, last state detail EVALUATING_HEALTH_CHECK.',
       'The log of containers "a", "b" could not be read: GetContainerLog failed: AccessDeniedException: no way.',

@@ -1,4 +1,5 @@
-import { parseDeleteRequest, parseDeployRequest, parseProgress, parseRegistryAccessRequest, type ProviderEvent } from '../../../../lambda/deployment/request/request';
+import { parseDeleteRequest, parseDeployRequest } from '../../../../lambda/deployment/request/request';
+import type { ProviderEvent } from '../../../../lambda/shared/event';
 
 function event(properties: object, requestType = 'Create', oldProperties?: object): ProviderEvent {
   return {
@@ -106,12 +107,6 @@ test('fails on a request type that there is not', () => {
   expect(() => parseDeployRequest(event(MINIMAL, 'Import'))).toThrow("RequestType must be 'Create', 'Update' or 'Delete'");
 });
 
-test('reads what onEvent handed on, with and without a version', () => {
-  expect(parseProgress({ RequestType: 'Create', StartedAt: 5, BaselineVersion: 0 })).toEqual({ StartedAt: 5, BaselineVersion: 0 });
-  expect(parseProgress({ RequestType: 'Create', StartedAt: 5, BaselineVersion: 3, Version: 4 })).toEqual({ StartedAt: 5, BaselineVersion: 3, Version: 4 });
-  expect(() => parseProgress({ RequestType: 'Create' })).toThrow('StartedAt must be a whole number, and it is missing');
-});
-
 describe('an update', () => {
   test.each([
     ['the same triggers in another order', { a: '1', b: '2' }, { b: '2', a: '1' }, false],
@@ -171,11 +166,6 @@ describe('private images', () => {
   });
 });
 
-test('reads what turns on the access to private repositories', () => {
-  expect(parseRegistryAccessRequest(event({ ServiceName: 'web', Timeout: '1800' }))).toMatchObject({ serviceName: 'web', timeoutSeconds: 1800 });
-  expect(() => parseRegistryAccessRequest(event({ Timeout: '1800' }))).toThrow('ServiceName must be a string, and it is missing');
-});
-
 describe('a delete', () => {
   test('has something to do under DESTROY only', () => {
     expect(parseDeleteRequest(event({ ...MINIMAL, RemovalPolicy: 'Destroy' }, 'Delete')))
@@ -185,7 +175,6 @@ describe('a delete', () => {
         logicalResourceId: 'Deployment',
         serviceName: 'web',
         timeoutSeconds: 1800,
-        disablesOnDelete: true,
         desired: { containers: { app: { image: 'nginx', command: [], environment: {}, ports: {} } } },
         secrets: { app: {} },
       });
@@ -272,7 +261,7 @@ describe('every property', () => {
 
   test('that is there without its value is told of without it', () => {
     expect(() => parseDeployRequest(event({ ...MINIMAL, Timeout: 'hunter2' }))).toThrow(expect.objectContaining({
-      name: 'DeploymentFailure', message: expect.not.stringContaining('hunter2'),
+      name: 'ResourceFailure', message: expect.not.stringContaining('hunter2'),
     }));
   });
 });
@@ -284,15 +273,6 @@ test('an event without ids has empty ones', () => {
 test('a create is new to its service, whatever comes as its old properties', () => {
   expect(parseDeployRequest(event({ ...MINIMAL, Triggers: { a: '1' } }, 'Create', { ...MINIMAL, Triggers: { a: '2' } })))
     .toMatchObject({ isNewToService: true, triggersChanged: false });
-});
-
-test('reads all that onEvent handed on', () => {
-  const progress = { StartedAt: 5, BaselineVersion: 3, Version: 4, CreatedAt: 6, Forced: true, RoleSeenAt: 7, OperationBeganAt: 2 };
-
-  expect(parseProgress({ RequestType: 'Create', ...progress, PhysicalResourceId: 'web' })).toStrictEqual(progress);
-  for (const name of Object.keys(progress)) {
-    expect(() => parseProgress({ RequestType: 'Create', ...progress, [name]: 'x' })).toThrow(`The resource property ${name} must be `);
-  }
 });
 
 test('a delete of a fault of the handler is not taken for one that has nothing to do', () => {

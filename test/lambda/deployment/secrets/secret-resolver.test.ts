@@ -2,22 +2,22 @@ import { SecretStore } from './secret-store';
 import { CallFailure, type CallFailureKind } from '../../../../lambda/clients/call-failure';
 import type { DescribedService } from '../../../../lambda/clients/lightsail';
 import { parseDeployRequest, type DeployRequest } from '../../../../lambda/deployment/request/request';
-import { SecretResolver } from '../../../../lambda/deployment/secrets/secret-resolver';
+import { SecretResolver, type SecretContext } from '../../../../lambda/deployment/secrets/secret-resolver';
 import { secretValues } from '../../../../lambda/deployment/secrets/secret-values';
-import { Observation } from '../../../../lambda/shared/poll-state';
+import { RetryPolicy } from '../../../../lambda/shared/retry-policy';
 import { SteppedClock } from '../../../emulator';
 
 const VALUE = 'xyzzy-7f3a-K9';
 
 let store: SecretStore;
 let clock: SteppedClock;
-let seen: Observation;
+let context: SecretContext;
 let resolver: SecretResolver;
 
 beforeEach(() => {
   store = new SecretStore();
   clock = new SteppedClock();
-  seen = new Observation(clock.now());
+  context = { retry: new RetryPolicy(clock.now()) };
   resolver = new SecretResolver({ secrets: store, clock });
 });
 
@@ -46,12 +46,12 @@ function parameter(name: string) {
 }
 
 async function environmentOf(containers: ContainerOf): Promise<Record<string, unknown>> {
-  const resolved = await resolver.resolve(request(containers), seen);
+  const resolved = await resolver.resolve(request(containers), context);
   return Object.fromEntries(Object.entries(resolved.desired.containers).map(([name, { environment }]) => [name, environment]));
 }
 
 async function failureOf(containers: ContainerOf): Promise<Error> {
-  const outcome = await resolver.resolve(request(containers), seen).then(() => undefined, (error: unknown) => error);
+  const outcome = await resolver.resolve(request(containers), context).then(() => undefined, (error: unknown) => error);
   if (!(outcome instanceof Error)) throw new Error('it did not fail');
   return outcome;
 }
@@ -69,7 +69,7 @@ describe('the value', () => {
     const asked = request({ app: { environment: { A: '1' }, secrets: { DB_PASSWORD: secret('db') } } });
     const before = structuredClone(asked);
 
-    const resolved = await resolver.resolve(asked, seen);
+    const resolved = await resolver.resolve(asked, context);
 
     expect(asked).toEqual(before);
     expect(resolved).toEqual({ ...before, desired: { containers: { app: { ...before.desired.containers.app, environment: { A: '1', DB_PASSWORD: VALUE } } } } });
@@ -124,10 +124,10 @@ describe('a secret', () => {
     store.secrets.db = VALUE;
     store.parameters.key = new CallFailure('GetParameter', 'throttled', 'ThrottlingException: Rate exceeded');
     const asked = request({ app: { secrets: { A: secret('db'), B: parameter('key') } } });
-    await expect(resolver.resolve(asked, seen)).rejects.toBeInstanceOf(CallFailure);
+    await expect(resolver.resolve(asked, context)).rejects.toBeInstanceOf(CallFailure);
     store.parameters.key = 'k';
 
-    await resolver.resolve(asked, seen);
+    await resolver.resolve(asked, context);
 
     expect(store.calls).toEqual(['db', 'key', 'key']);
   });
@@ -175,7 +175,7 @@ describe('fails for good', () => {
 
     const { name, message } = await failureOf({ app: { secrets: { DB_PASSWORD: secret('db', 'password') } } });
 
-    expect(name).toBe('DeploymentFailure');
+    expect(name).toBe('ResourceFailure');
     expect(message).toContain(`${NOTHING_DEPLOYED}\n- DB_PASSWORD of container "app": `);
     expect(message).toContain(words);
     expect(message).not.toContain(VALUE.slice(0, 5));
@@ -202,14 +202,14 @@ describe('fails for good', () => {
 
     const { name, message } = await failureOf({ app: { secrets: { A: reference } } });
 
-    expect(name).toBe('DeploymentFailure');
+    expect(name).toBe('ResourceFailure');
     expect(message).toContain(words);
   });
 
   test('tells what goes on serving', async () => {
-    seen.saw({ containerServiceName: 'web', state: 'RUNNING', currentDeployment: { version: 3, state: 'ACTIVE' } } as DescribedService);
+    context = { ...context, service: { containerServiceName: 'web', state: 'RUNNING', currentDeployment: { version: 3, state: 'ACTIVE' } } as DescribedService };
 
-    expect((await failureOf({ app: { secrets: { A: secret('db') } } })).message).toContain(`${NOTHING_DEPLOYED} Version 3 is ACTIVE and goes on serving.\n- `);
+    expect((await failureOf({ app: { secrets: { A: secret('db') } } })).message).toContain(`${NOTHING_DEPLOYED} Version 3 is still serving.\n- `);
   });
 
   test('tells all that is wrong, and what is wrong with several variables once', async () => {
@@ -234,8 +234,8 @@ describe('access denied', () => {
     store.parameters.db = new CallFailure('GetParameter', 'denied', 'AccessDeniedException: not authorized');
   });
 
-  test('may pass in the first half minute, until a new policy has effect', async () => {
-    clock.advance(29_000);
+  test('may pass in the first minute and a half, until a new policy has effect', async () => {
+    clock.advance(89_000);
 
     expect(await failureOf({ app: { secrets: { A: secret('db') } } })).toMatchObject({
       name: 'CallFailure', kind: 'denied', message: 'GetSecretValue failed: AccessDeniedException: Access to KMS is not allowed (secret "db")',
@@ -247,11 +247,11 @@ describe('access denied', () => {
       + 'See also whether the policy of the secret or a permissions boundary denies it.'],
     [parameter('db'), 'give the key as encryptionKey where the parameter is imported, and let the policy of the key allow it. See also whether a permissions boundary denies it.'],
   ])('fails for good after that, and tells what to do (%#)', async (reference, remedy) => {
-    clock.advance(31_000);
+    clock.advance(91_000);
 
     const { name, message } = await failureOf({ app: { secrets: { A: reference } } });
 
-    expect(name).toBe('DeploymentFailure');
+    expect(name).toBe('ResourceFailure');
     expect(message).toContain('failed: AccessDeniedException: ');
     expect(message).toContain(remedy);
   });
@@ -289,6 +289,6 @@ describe('the values to mask', () => {
     store.parameters.b = '2';
 
     expect(secretValues(asked, asked.desired)).toEqual([]);
-    expect(secretValues(asked, (await resolver.resolve(asked, seen)).desired)).toEqual(['1', '2', '3']);
+    expect(secretValues(asked, (await resolver.resolve(asked, context)).desired)).toEqual(['1', '2', '3']);
   });
 });

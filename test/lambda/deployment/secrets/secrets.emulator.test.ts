@@ -2,8 +2,8 @@ import { SecretStore } from './secret-store';
 import { createHandlers } from '../../../../lambda';
 import { CallFailure } from '../../../../lambda/clients/call-failure';
 import { sdkLightsail } from '../../../../lambda/clients/sdk/lightsail';
-import type { ProviderEvent } from '../../../../lambda/deployment/request/request';
-import { Fate, Fault, LightsailEmulator, SteppedClock } from '../../../emulator';
+import type { ProviderEvent } from '../../../../lambda/shared/event';
+import { Outcome, Fault, LightsailEmulator, SteppedClock } from '../../../emulator';
 
 const MINUTE = 60_000;
 const VALUE = 'xyzzy "plover"/K9+';
@@ -62,7 +62,14 @@ function propertiesOf({ Image = 'nginx:1.27', Secrets = SECRETS, ...others }: Pr
 }
 
 function create(properties: Properties = {}): ProviderEvent {
-  return { RequestType: 'Create', RequestId: 'r-1', StackId: 'stack', LogicalResourceId: 'Deployment', ResourceProperties: propertiesOf(properties) };
+  return {
+    RequestType: 'Create',
+    RequestId: 'r-1',
+    ResourceType: 'Custom::LightsailContainerServiceDeployment',
+    StackId: 'stack',
+    LogicalResourceId: 'Deployment',
+    ResourceProperties: propertiesOf(properties),
+  };
 }
 
 function update(properties: Properties, old: Properties = {}): ProviderEvent {
@@ -125,12 +132,12 @@ describe('the value', () => {
   });
 
   test.each([
-    ['exits', Fate.processExits({ logLines: [`cannot greet with ${VALUE}`, `retrying ${encodeURIComponent(VALUE)}`] }), 'cannot greet with ***'],
-    ['is not healthy', Fate.healthCheckFails({ logLines: [`{"greeting":${JSON.stringify(VALUE)}}`] }), '{"greeting":"***"}'],
-    ['does not come up', Fate.imageCannotBePulled(), 'container "app"'],
-    ['never ends', Fate.neverEnds({ logLines: [`I say ${VALUE}`] }), 'I say ***'],
-  ])('is not to be seen where the deployment %s and the container writes it to its log', async (_, fate, told) => {
-    emulator.fates.forNextDeployment('web', fate);
+    ['exits', Outcome.processExits({ logLines: [`cannot greet with ${VALUE}`, `retrying ${encodeURIComponent(VALUE)}`] }), 'cannot greet with ***'],
+    ['is not healthy', Outcome.healthCheckFails({ logLines: [`{"greeting":${JSON.stringify(VALUE)}}`] }), '{"greeting":"***"}'],
+    ['does not come up', Outcome.imageCannotBePulled(), 'container "app"'],
+    ['never ends', Outcome.neverEnds({ logLines: [`I say ${VALUE}`] }), 'I say ***'],
+  ])('is not to be seen where the deployment %s and the container writes it to its log', async (_, outcome, told) => {
+    emulator.outcomes.forNextDeployment('web', outcome);
 
     const reason = await reasonOf(create());
 
@@ -143,7 +150,7 @@ describe('the value', () => {
   test('is not to be seen where the version that serves still writes an earlier one to the same log', async () => {
     await handle(create());
     store.secrets.db = JSON.stringify({ password: NEW_VALUE });
-    emulator.fates.forNextDeployment('web', Fate.processExits({ logLines: [`not ${VALUE} but ${NEW_VALUE}`] }));
+    emulator.outcomes.forNextDeployment('web', Outcome.processExits({ logLines: [`not ${VALUE} but ${NEW_VALUE}`] }));
 
     const reason = await reasonOf(update({ Image: 'nginx:1.28' }));
 
@@ -179,7 +186,7 @@ describe('a secret that cannot be read', () => {
 
     const reason = await reasonOf(update({ Image: 'nginx:1.28' }));
 
-    expect(reason).toContain('Nothing was deployed to container service "web", for not all of its secrets can be read. Version 1 is ACTIVE and goes on serving.\n'
+    expect(reason).toContain('Nothing was deployed to container service "web", for not all of its secrets can be read. Version 1 is still serving.\n'
       + '- GREETING of container "app": GetSecretValue failed: ResourceNotFoundException: ');
     expect(called('CreateContainerServiceDeployment')).toBe(1);
   });
@@ -195,13 +202,13 @@ describe('a secret that cannot be read', () => {
     expect(greetings()).toEqual({ 1: VALUE });
   });
 
-  test('after half a minute of denied access fails', async () => {
+  test('fails when access is still denied after a minute and a half', async () => {
     store.secrets.db = new CallFailure('GetSecretValue', 'denied', 'AccessDeniedException: Access to KMS is not allowed');
     const from = emulator.clock.now();
 
     expect(await reasonOf(create())).toContain('AccessDeniedException: Access to KMS is not allowed (secret "db"). If the secret is encrypted with a KMS key of yours');
-    expect(emulator.clock.now() - from).toBeGreaterThanOrEqual(30_000);
-    expect(emulator.clock.now() - from).toBeLessThan(60_000);
+    expect(emulator.clock.now() - from).toBeGreaterThanOrEqual(90_000);
+    expect(emulator.clock.now() - from).toBeLessThan(150_000);
   });
 
   test('until the time is up fails with its name', async () => {
@@ -325,7 +332,7 @@ describe('a roll back while secrets cannot be read', () => {
 
   test('waits for the end of what the update began', async () => {
     store.secrets.db = JSON.stringify({ password: VALUE });
-    emulator.fates.forNextDeployment('web', Fate.processExits());
+    emulator.outcomes.forNextDeployment('web', Outcome.processExits());
     await begin(update({ Image: 'nginx:1.28' }));
     delete store.secrets.db;
 
@@ -336,7 +343,7 @@ describe('a roll back while secrets cannot be read', () => {
   test('claims what serves again, where the update had claimed the next version', async () => {
     store.secrets.db = JSON.stringify({ password: VALUE });
     await handle(update({ RemovalPolicy: 'Destroy' }));
-    emulator.fates.forNextDeployment('web', Fate.processExits());
+    emulator.outcomes.forNextDeployment('web', Outcome.processExits());
     await reasonOf(update({ Image: 'nginx:1.28', RemovalPolicy: 'Destroy' }));
     delete store.secrets.db;
 

@@ -2,7 +2,7 @@ import { attempts, events, START } from './log-fixture';
 import { CallFailure } from '../../../../../lambda/clients/call-failure';
 import type { ContainerLogEvent } from '../../../../../lambda/clients/lightsail';
 import { tailContainerLogs, type ContainerLogQuery, type ContainerLogSource } from '../../../../../lambda/deployment/diagnosis/container-log/container-log-tail';
-import { SteppedClock } from '../../../../emulator/clock';
+import { SteppedClock } from '../../../../emulator/time/clock';
 
 const MINUTE = 60_000;
 

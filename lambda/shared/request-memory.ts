@@ -1,0 +1,24 @@
+/** No execution environment works on more requests than that at a time. */
+const MAX_REQUESTS = 100;
+
+/**
+ * What the handler remembers between its calls for one request. It is a help and never needed: Lambda may serve the next call from another
+ * execution environment.
+ */
+export class RequestMemory<T> {
+  private readonly entries = new Map<string, T>();
+
+  /** What is remembered of a request; what `start` makes if nothing is. */
+  public of(requestId: string, start: () => T): T {
+    if (requestId === '') return start();
+
+    const entry = this.entries.get(requestId) ?? start();
+    this.entries.delete(requestId);
+    this.entries.set(requestId, entry);
+    for (const oldest of this.entries.keys()) {
+      if (this.entries.size <= MAX_REQUESTS) break;
+      this.entries.delete(oldest);
+    }
+    return entry;
+  }
+}

@@ -1,0 +1,84 @@
+import { Ids } from './ids';
+import { Limits } from './limits';
+import { StoredImages } from './stored-images';
+import { errors } from '../api/errors';
+import { ContainerShape, DeploymentState, EndpointShape, Power, PowerShape, ServiceState, StateDetailCode } from '../api/shapes';
+import { ContainerLogs } from '../deployments/container-logs';
+import { Outcomes } from '../deployments/outcomes';
+import { Scheduled, Timeline } from '../time/timeline';
+import { Timings } from '../time/timings';
+
+/** One version of what runs on a service. */
+export interface Deployment {
+  readonly version: number;
+  readonly containers: Record<string, ContainerShape>;
+  readonly publicEndpoint?: EndpointShape;
+  readonly createdAt: number;
+  /** The stored images that its containers run, `latest` resolved. */
+  readonly storedImages: ReadonlySet<string>;
+  state: DeploymentState;
+}
+
+/** A container service as the emulator keeps it; times are milliseconds. */
+export interface Service {
+  readonly name: string;
+  readonly id: string;
+  readonly createdAt: number;
+  readonly url: string;
+  readonly logs: ContainerLogs;
+  readonly images: StoredImages;
+  power: Power;
+  scale: number;
+  tags: Map<string, string>;
+  publicDomainNames?: Record<string, string[]>;
+  state: ServiceState;
+  stateDetail?: StateDetailCode;
+  isDisabled: boolean;
+  principalArn: string;
+  pullerRole: PullerRole;
+  /** Oldest first. */
+  deployments: Deployment[];
+  current?: Deployment;
+  next?: Deployment;
+  lastVersion: number;
+  /** The next step of what the service is going through, if anything. */
+  pendingStep?: Scheduled;
+}
+
+export interface PullerRole {
+  isActive: boolean;
+  principalArn: string;
+  /** From when on images can be pulled with it. */
+  usableAt: number;
+}
+
+/** What every operation works on: one account in one Region, and what rules it. */
+export interface Account {
+  readonly accountId: string;
+  readonly region: string;
+  readonly timeline: Timeline;
+  readonly ids: Ids;
+  readonly timings: Timings;
+  readonly limits: Limits;
+  readonly outcomes: Outcomes;
+  readonly powers: readonly PowerShape[];
+  readonly registry: string;
+  readonly missingServiceError: 'NotFoundException' | 'InvalidInputException';
+  readonly services: Map<string, Service>;
+}
+
+export function findService(account: Account, name: string): Service {
+  const service = account.services.get(name);
+  if (!service) {
+    throw errors.serviceNotFound(name, account.missingServiceError);
+  }
+  return service;
+}
+
+/** Where a service comes to rest. */
+export function restingState(service: Service): ServiceState {
+  if (service.isDisabled) {
+    return 'DISABLED';
+  }
+  return service.current ? 'RUNNING' : 'READY';
+}

@@ -1,0 +1,430 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { ProviderFramework, type Answer, type Event, type Observer, type Waiter, type World } from './provider-framework';
+import { StackStatus, type EndedStackState } from './stack-status';
+import type { OnEventResponse } from '../../../lambda/shared/event';
+import { DEFAULT_TIMINGS, LightsailEmulator, SteppedClock, type EmulatorOptions, type RequestRecord } from '../../emulator';
+import { asStrings, resolve, synthesize, type StackSource, type SynthesizedStack } from '../apps/template';
+import { CloudFormationApi } from '../aws/cloudformation-api';
+import { FakePublicUrl } from '../aws/fake-public-url';
+import { FakeSecretSources } from '../aws/fake-secret-sources';
+import { Crashes, type Crash } from '../faults/crashes';
+
+/** What the handler is asked for: deployments, and access to private repositories. */
+const CUSTOM = 'Custom::Lightsail';
+const CONTAINER_SERVICE = 'AWS::Lightsail::Container';
+
+export interface StackEvent extends Answer {
+  readonly requestType: Event['RequestType'];
+  readonly logicalId: string;
+  readonly durationSeconds: number;
+}
+
+export interface StackOutcome {
+  readonly status: EndedStackState;
+  readonly events: StackEvent[];
+  /** Why the stack operation failed. */
+  readonly reason?: string;
+}
+
+/** A stack operation of which an event is under way: onEvent has answered, and the waiter stands still. */
+export interface UnderWay {
+  readonly event: Event;
+  /** What onEvent answered; undefined if it failed. */
+  readonly begun?: OnEventResponse;
+  /** Lets the waiter go on to its answer, which CloudFormation does not hear: it is an orphan. */
+  wait(): Promise<Answer>;
+  /** Lets the waiter go on to its answer, and CloudFormation to the end of the stack operation. */
+  finish(): Promise<StackOutcome>;
+}
+
+export interface CancellableUnderWay extends UnderWay {
+  /** CloudFormation stops listening and turns back. Nobody tells the waiter. */
+  cancel(): Cancelled;
+}
+
+/** A stack operation whose first event is not delivered yet. */
+export interface Prepared {
+  readonly event: Event;
+  /** Delivers the event, once, and carries it to its answer. */
+  answer(): Promise<Answer>;
+  /** Carries the event to its answer, and CloudFormation to the end of the stack operation. */
+  finish(): Promise<StackOutcome>;
+  /** CloudFormation stops listening and turns back, wherever the event is. Nobody tells who works on it. */
+  cancel(): Cancelled;
+}
+
+/** What is left after a cancellation, beside the orphan: the roll back, of which nothing is done yet. */
+export interface Cancelled {
+  /** Sends the first event of the roll back. */
+  beginRollBack(): Promise<UnderWay>;
+  /** Carries the roll back to its end. */
+  rollBack(): Promise<StackOutcome>;
+}
+
+/** A deployment that CloudFormation believes in. */
+export interface Deployed {
+  readonly physicalId: string;
+  readonly properties: Record<string, unknown>;
+  readonly data: Record<string, unknown>;
+}
+
+/** A create or an update of the stack. */
+interface StackChange {
+  readonly template: SynthesizedStack;
+  readonly isUpdate: boolean;
+  readonly before: ReadonlyMap<string, Deployed>;
+  readonly wanted: ReadonlyMap<string, Record<string, unknown>>;
+  readonly events: StackEvent[];
+}
+
+/** What went wrong: the resource as CloudFormation has it in mind after that. */
+interface Failed {
+  readonly logicalId: string;
+  readonly tried: Deployed;
+  readonly reason?: string;
+}
+
+export interface CloudFormationOptions extends Pick<EmulatorOptions, 'limits' | 'timings' | 'onRequest' | 'onEffect'> {
+  /** Default: sockets */
+  readonly transport?: World['transport'];
+  readonly observer?: Observer;
+}
+
+interface Sent {
+  readonly event: Event;
+  readonly properties: Record<string, unknown>;
+  readonly begunAt: number;
+  readonly waiter: Waiter;
+}
+
+/**
+ * Runs the bundled handler of a synthesized app through the order of events that CloudFormation
+ * documents, against the emulator, on a clock that only moves when somebody sleeps.
+ */
+export class CloudFormation {
+  public static async start({ transport = 'sockets', observer, ...options }: CloudFormationOptions = {}): Promise<CloudFormation> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lifecycle-'));
+    const clock = new SteppedClock();
+    const emulator = await LightsailEmulator.start({ ...options, clock });
+    const api = await CloudFormationApi.start(clock);
+    const sources = await FakeSecretSources.start(clock);
+    return new CloudFormation('Stack', { emulator, api, sources, crashes: new Crashes(), publicUrl: new FakePublicUrl(emulator), transport, observer }, folder);
+  }
+
+  public readonly emulator: LightsailEmulator<SteppedClock>;
+  /** What the handler asks CloudFormation, and what goes wrong with that. */
+  public readonly api: CloudFormationApi;
+  /** Where the handler reads what it deploys from, and what goes wrong with that. */
+  public readonly sources: FakeSecretSources;
+  /** What answers at the public URLs. */
+  public readonly publicUrl: FakePublicUrl;
+  private readonly stack: StackStatus;
+  private readonly deployed = new Map<string, Deployed>();
+  private readonly services = new Map<string, string>();
+  private framework?: ProviderFramework;
+  private requests = 0;
+
+  private constructor(stackName: string, private readonly world: World & { readonly publicUrl: FakePublicUrl }, private readonly folder: string) {
+    this.emulator = world.emulator;
+    this.api = world.api;
+    this.sources = world.sources;
+    this.publicUrl = world.publicUrl;
+    this.stack = new StackStatus(stackName, this.emulator.clock);
+    this.api.add(this.stack);
+  }
+
+  /** A stack of another name beside this one, or of the same name after it, with the same container services in reach. */
+  public anotherStack(stackName: string): CloudFormation {
+    return new CloudFormation(stackName, this.world, this.folder);
+  }
+
+  public async stop(): Promise<void> {
+    await this.emulator.stop();
+    await this.api.stop();
+    await this.sources.stop();
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  public get stackId(): string {
+    return this.stack.stackId;
+  }
+
+  public get provider(): ProviderFramework {
+    if (!this.framework) throw new Error('Nothing was synthesized yet');
+    return this.framework;
+  }
+
+  /** The deployments that the stack holds, by logical id, as CloudFormation has them in mind. */
+  public get assumed(): ReadonlyMap<string, Deployed> {
+    return this.deployed;
+  }
+
+  /** The versions of a service, with their states. */
+  public versions(serviceName = 'web'): Record<number, string> {
+    return Object.fromEntries(this.emulator.deployments(serviceName).map(({ version, state }) => [version, state]));
+  }
+
+  /** What was requested of Lightsail with an operation. */
+  public calls(operation: string): RequestRecord[] {
+    return this.emulator.requests.filter((request) => request.operation === operation);
+  }
+
+  /** Lets a function end without an answer at a point that is yet to come. */
+  public planCrash(crash: Crash): void {
+    this.world.crashes.plan(crash);
+  }
+
+  /** Lets live whoever was to die and has not yet. */
+  public cancelCrashes(): void {
+    this.world.crashes.clear();
+  }
+
+  public synthesize(source: StackSource): SynthesizedStack {
+    return typeof source === 'function' ? synthesize(this.folder, source) : source;
+  }
+
+  /** Creates the stack, or updates it; on a failure rolls back. */
+  public async deploy(source: StackSource): Promise<StackOutcome> {
+    const change = this.plan(source);
+    return this.carryOut(change, this.changed(change));
+  }
+
+  /** The deployments, and roles for private images, that a stack operation would create or update. */
+  public changes(source: StackSource): string[] {
+    return this.changed(this.plan(source)).map(([logicalId]) => logicalId);
+  }
+
+  /** Begins to create the stack, or to update it, where one deployment is all that changes. */
+  public async begin(source: StackSource): Promise<CancellableUnderWay> {
+    const change = this.plan(source);
+    const { template, changed, logicalId, properties, old } = this.onlyChange(change);
+    const sent = await this.send(template, old ? 'Update' : 'Create', logicalId, properties, old);
+    const { finish, cancel } = this.untilCancelled(change, changed, sent);
+    return { ...this.underWay(sent, finish), cancel };
+  }
+
+  /** Creates the stack, or updates it, where one deployment is all that changes, up to the moment in which the event is delivered. */
+  public prepare(source: StackSource): Prepared {
+    const change = this.plan(source);
+    const { template, changed, logicalId, properties, old } = this.onlyChange(change);
+    const event = this.event(template, old ? 'Update' : 'Create', logicalId, properties, old);
+    let answering: Promise<Answer> | undefined;
+    const answer = () => answering ??= this.provider.handle(event);
+    const sent = { event, properties, begunAt: this.emulator.clock.now(), waiter: { answer } };
+    return { event, answer, ...this.untilCancelled(change, changed, sent) };
+  }
+
+  /** Delivers an event once more. CloudFormation knows nothing of that. */
+  public async redeliver(event: Event): Promise<Answer> {
+    return this.provider.handle(event);
+  }
+
+  /** Deletes the deployments of the stack. */
+  public async delete(source: StackSource): Promise<StackOutcome> {
+    const template = this.synthesize(source);
+    const events: StackEvent[] = [];
+    this.stack.state = 'DELETE_IN_PROGRESS';
+    for (const [logicalId, old] of [...this.deployed].reverse()) {
+      const event = await this.conclude(await this.send(template, 'Delete', logicalId, old.properties, old), events);
+      if (event.status === 'FAILED') return this.end('DELETE_FAILED', events, event.reason);
+      this.deployed.delete(logicalId);
+    }
+    return this.end('DELETE_COMPLETE', events);
+  }
+
+  /** The event that CloudFormation sends for a resource, as it stands in a template. From now on it waits for the answer. */
+  public event(template: SynthesizedStack, requestType: Event['RequestType'], logicalId: string,
+    properties: Record<string, unknown>, old?: Pick<Deployed, 'physicalId' | 'properties'>): Event {
+    this.framework ??= new ProviderFramework(template, this.world);
+    if (!this.stack.isInProgress) this.stack.state = `${requestType === 'Delete' ? 'DELETE' : this.deployed.size > 0 ? 'UPDATE' : 'CREATE'}_IN_PROGRESS`;
+    this.stack.begin(logicalId, requestType);
+    return {
+      RequestType: requestType,
+      RequestId: `request-${++this.requests}`,
+      ResponseURL: 'https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/answer?X-Amz-Signature=presigned',
+      StackId: this.stackId,
+      ResourceType: template.resources[logicalId]?.Type ?? `${CUSTOM}ContainerServiceDeployment`,
+      LogicalResourceId: logicalId,
+      ...(old && { PhysicalResourceId: old.physicalId }),
+      ResourceProperties: asStrings({ ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:framework-onEvent', ...properties }) as Event['ResourceProperties'],
+      ...(requestType === 'Update' && { OldResourceProperties: asStrings(old!.properties) as Event['ResourceProperties'] }),
+    };
+  }
+
+  /** The Create event of the only deployment of a stack. */
+  public createEvent(source: StackSource): Event {
+    const { template, wanted } = this.plan(source);
+    const [[logicalId, properties]] = wanted;
+    return this.event(template, 'Create', logicalId, properties);
+  }
+
+  private plan(source: StackSource): StackChange {
+    const template = this.synthesize(source);
+    this.createServices(template);
+    return { template, isUpdate: this.deployed.size > 0, before: new Map(this.deployed), wanted: this.wanted(template), events: [] };
+  }
+
+  private changed({ before, wanted }: StackChange): Array<[logicalId: string, properties: Record<string, unknown>]> {
+    return [...wanted].filter(([logicalId, properties]) => JSON.stringify(before.get(logicalId)?.properties) !== JSON.stringify(properties));
+  }
+
+  private onlyChange(change: StackChange) {
+    const changed = this.changed(change);
+    if (changed.length !== 1) throw new Error(`One deployment must change, but these do: ${JSON.stringify(changed.map(([id]) => id))}`);
+
+    const [logicalId, properties] = changed[0];
+    return { template: change.template, changed, logicalId, properties, old: change.before.get(logicalId) };
+  }
+
+  private untilCancelled(change: StackChange, changed: Array<[logicalId: string, properties: Record<string, unknown>]>, sent: Sent) {
+    let isCancelled = false;
+    return {
+      finish: async () => {
+        if (isCancelled) throw new Error('It was cancelled: only its waiter can go on');
+        return this.carryOut(change, changed, sent);
+      },
+      cancel: () => {
+        isCancelled = true;
+        return this.cancel(change, sent.event.LogicalResourceId, sent.properties);
+      },
+    };
+  }
+
+  private wanted(template: SynthesizedStack): Map<string, Record<string, unknown>> {
+    return new Map(Object.entries(template.resources)
+      .filter(([, resource]) => resource.Type.startsWith(CUSTOM))
+      .sort(([a, { DependsOn: before = [] }], [b, { DependsOn: after = [] }]) => Number(before.includes(b)) - Number(after.includes(a)))
+      .map(([logicalId, resource]) => {
+        const { ServiceToken: _, ...properties } = resource.Properties ?? {};
+        return [logicalId, resolve(properties, (id) => this.services.get(id)) as Record<string, unknown>];
+      }));
+  }
+
+  private createServices(template: SynthesizedStack): void {
+    for (const [logicalId, resource] of Object.entries(template.resources)) {
+      if (resource.Type !== CONTAINER_SERVICE) continue;
+      const serviceName = String(resource.Properties?.ServiceName);
+      this.services.set(logicalId, serviceName);
+      if (!this.emulator.service(serviceName)) this.emulator.createService({ serviceName });
+
+      const access = resource.Properties?.PrivateRegistryAccess as { EcrImagePullerRole: { IsActive: boolean } } | undefined;
+      if (!access || this.emulator.service(serviceName)!.privateRegistryAccess.ecrImagePullerRole.isActive) continue;
+      this.emulator.invoke('UpdateContainerService', { serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive: access.EcrImagePullerRole.IsActive } } });
+      this.emulator.clock.advance(DEFAULT_TIMINGS.ecrRoleActivation);
+    }
+  }
+
+  private async send(template: SynthesizedStack, requestType: Event['RequestType'], logicalId: string,
+    properties: Record<string, unknown>, old?: Deployed): Promise<Sent> {
+    const event = this.event(template, requestType, logicalId, properties, old);
+    const begunAt = this.emulator.clock.now();
+    return { event, properties, begunAt, waiter: await this.provider.start(event) };
+  }
+
+  /** Waits for the answer to an event, and takes it. */
+  private async conclude({ event, properties, begunAt, waiter }: Sent, events: StackEvent[]): Promise<StackEvent> {
+    const { RequestType: requestType, LogicalResourceId: logicalId } = event;
+    const answer = await waiter.answer();
+    this.stack.end(logicalId, answer.status === 'SUCCESS' ? 'COMPLETE' : 'FAILED');
+    if (answer.status === 'SUCCESS' && requestType !== 'Delete') {
+      this.deployed.set(logicalId, { physicalId: answer.physicalResourceId!, properties, data: answer.data ?? {} });
+    }
+    const stackEvent = { requestType, logicalId, durationSeconds: (this.emulator.clock.now() - begunAt) / 1000, ...answer };
+    events.push(stackEvent);
+    return stackEvent;
+  }
+
+  private underWay(sent: Sent, finish: () => Promise<StackOutcome>): UnderWay {
+    return { event: sent.event, begun: sent.waiter.begun, wait: () => sent.waiter.answer(), finish };
+  }
+
+  private end(status: EndedStackState, events: StackEvent[], reason?: string): StackOutcome {
+    this.stack.state = status;
+    return { status, events, ...(reason === undefined ? {} : { reason }) };
+  }
+
+  private async carryOut(change: StackChange, changed: Array<[logicalId: string, properties: Record<string, unknown>]>,
+    first?: Sent): Promise<StackOutcome> {
+    const { template, before, isUpdate, events } = change;
+    for (const [logicalId, properties] of changed) {
+      const old = before.get(logicalId);
+      const sent = first?.event.LogicalResourceId === logicalId
+        ? first
+        : await this.send(template, old ? 'Update' : 'Create', logicalId, properties, old);
+      const event = await this.conclude(sent, events);
+      if (event.status === 'FAILED') {
+        return this.rollBack(change, { logicalId, tried: { physicalId: event.physicalResourceId!, properties, data: {} }, reason: event.reason });
+      }
+    }
+    await this.cleanUp(change);
+    return this.end(isUpdate ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE', events);
+  }
+
+  private cancel(change: StackChange, logicalId: string, properties: Record<string, unknown>): Cancelled {
+    const old = change.before.get(logicalId);
+    this.stack.end(logicalId, 'FAILED');
+    this.stack.state = rollingBack(change);
+
+    // Without an answer CloudFormation keeps the physical id that it knows, or invents one for what it cannot know.
+    const tried = { physicalId: old?.physicalId ?? `${this.stack.stackName}-${logicalId}-1ABCDEF2GHIJK`, properties, data: {} };
+    const failed = { logicalId, tried, reason: `Resource ${old ? 'update' : 'creation'} cancelled` };
+    return {
+      beginRollBack: async () => {
+        const sent = old
+          ? await this.send(change.template, 'Update', logicalId, old.properties, tried)
+          : await this.send(change.template, 'Delete', logicalId, properties, tried);
+        return this.underWay(sent, () => this.rollBack(change, failed, sent));
+      },
+      rollBack: () => this.rollBack(change, failed),
+    };
+  }
+
+  private async rollBack(change: StackChange, failed: Failed, first?: Sent): Promise<StackOutcome> {
+    const { template, before, isUpdate, events } = change;
+    const send = async (requestType: 'Update' | 'Delete', logicalId: string, properties: Record<string, unknown>, now: Deployed) =>
+      this.conclude(first?.event.LogicalResourceId === logicalId && first.event.RequestType === requestType
+        ? first
+        : await this.send(template, requestType, logicalId, properties, now), events);
+    this.stack.state = rollingBack(change);
+
+    const leftOver: Array<[logicalId: string, deployed: Deployed]> = [];
+    for (const [logicalId, old] of before) {
+      const now = logicalId === failed.logicalId ? failed.tried : this.deployed.get(logicalId)!;
+      if (now === old) continue;
+
+      const event = await send('Update', logicalId, old.properties, now);
+      if (event.status === 'FAILED') return this.end('UPDATE_ROLLBACK_FAILED', events, failed.reason);
+      if (event.physicalResourceId !== now.physicalId) leftOver.push([logicalId, now]);
+    }
+
+    if (isUpdate) this.stack.state = 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
+    if (!before.has(failed.logicalId)) leftOver.push([failed.logicalId, failed.tried]);
+    leftOver.push(...[...this.deployed].filter(([logicalId]) => !before.has(logicalId)));
+    for (const [logicalId, deployed] of leftOver) {
+      const event = await send('Delete', logicalId, deployed.properties, deployed);
+      // What cannot be cleaned up after an update that is rolled back is left, and the stack is usable.
+      if (event.status === 'FAILED' && !isUpdate) {
+        this.deployed.set(logicalId, deployed);
+        return this.end('ROLLBACK_FAILED', events, failed.reason);
+      }
+      if (!before.has(logicalId)) this.deployed.delete(logicalId);
+    }
+    return this.end(isUpdate ? 'UPDATE_ROLLBACK_COMPLETE' : 'ROLLBACK_COMPLETE', events, failed.reason);
+  }
+
+  /** After an update succeeded, CloudFormation deletes what was replaced or is no longer in the template. */
+  private async cleanUp({ template, before, wanted, isUpdate, events }: StackChange): Promise<void> {
+    if (isUpdate) this.stack.state = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+    for (const [logicalId, old] of before) {
+      if (wanted.has(logicalId) && this.deployed.get(logicalId)?.physicalId === old.physicalId) continue;
+      await this.conclude(await this.send(template, 'Delete', logicalId, old.properties, old), events);
+      if (!wanted.has(logicalId)) this.deployed.delete(logicalId);
+    }
+  }
+}
+
+function rollingBack({ isUpdate }: StackChange) {
+  return isUpdate ? 'UPDATE_ROLLBACK_IN_PROGRESS' as const : 'ROLLBACK_IN_PROGRESS' as const;
+}

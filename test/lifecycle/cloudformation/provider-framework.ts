@@ -1,0 +1,193 @@
+import { createRequire } from 'node:module';
+import type { Handlers, IsCompleteResponse } from '../../../lambda/handlers';
+import type { OnEventResponse } from '../../../lambda/shared/event';
+import type { PublicUrl } from '../../../lambda/clients/public-url';
+import type { Log } from '../../../lambda/shared/log';
+import type { LightsailEmulator, SteppedClock } from '../../emulator';
+import type { SynthesizedStack } from '../apps/template';
+import type { CloudFormationApi } from '../aws/cloudformation-api';
+import { DirectClient, type DirectServer } from '../aws/direct-client';
+import { cloudFormationServer, lightsailServer, sourceServer } from '../aws/direct-servers';
+import type { FakeSecretSources } from '../aws/fake-secret-sources';
+import { Crashed, type Crashes, type FunctionName } from '../faults/crashes';
+
+/** The exports of the bundled handler, found in the assets of a synthesized app. */
+type Bundle = typeof import('../../../lambda');
+
+export interface Event {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly RequestId: string;
+  readonly ResponseURL: string;
+  readonly StackId: string;
+  readonly ResourceType: string;
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties: Record<string, unknown>;
+  readonly OldResourceProperties?: Record<string, unknown>;
+}
+
+export interface Answer {
+  readonly status: 'SUCCESS' | 'FAILED';
+  readonly physicalResourceId?: string;
+  readonly reason?: string;
+  readonly data?: Record<string, unknown>;
+}
+
+/** An event whose first half is done. */
+export interface Waiter {
+  /** What onEvent answered; undefined if that was the end of it. */
+  readonly begun?: OnEventResponse;
+  /** Goes on to the answer. */
+  answer(): Promise<Answer>;
+}
+
+/** Sees one delivery of an event from its start to its answer. */
+export interface DeliveryObserver {
+  invoking<T>(functionName: FunctionName, handle: () => Promise<T>): Promise<T>;
+  crashed(victim: Crashed['victim']): void;
+  begun(begun: OnEventResponse): void;
+  answered(answer: Answer): void;
+}
+
+/** Sees all that the framework does. */
+export interface Observer {
+  readonly log: Log;
+  delivering(event: Event): DeliveryObserver;
+}
+
+export interface World {
+  readonly emulator: LightsailEmulator<SteppedClock>;
+  readonly api: CloudFormationApi;
+  readonly sources: FakeSecretSources;
+  readonly crashes: Crashes;
+  readonly publicUrl: PublicUrl;
+  /** Whether the handler calls through the SDK and sockets, or directly, which is quicker and the same each time. */
+  readonly transport: 'sockets' | 'direct';
+  readonly observer?: Observer;
+}
+
+const CREATE_FAILED = 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED';
+const QUERY_INTERVAL_MS = 7000;
+/** CloudFormation invokes a function without waiting for it, and Lambda repeats such an invocation that dies: twice, after these pauses. */
+const INVOCATION_RETRIES_MS = [60_000, 120_000];
+
+/** What the Provider framework of aws-cdk-lib does around the handler: onEvent once, then isComplete until it is. */
+export class ProviderFramework {
+  private readonly handlers: Handlers;
+  private readonly timeoutSeconds: number;
+
+  constructor(template: SynthesizedStack, private readonly world: World) {
+    const bundle: Bundle = createRequire(__filename)(template.handlerFile);
+    const { emulator, api, sources, crashes, publicUrl, transport, observer } = world;
+    const crashable = <T extends object>(client: T) => crashes.crashable(client);
+    const handlers = (functionName: FunctionName) => {
+      const config = { region: 'us-east-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }, userAgentAppId: functionName };
+      const direct = <T>(server: DirectServer) => (transport === 'direct'
+        ? (clientConfig: object) => new DirectClient(server, emulator.clock, clientConfig) as T : undefined);
+      const toSources = { ...config, endpoint: sources.url };
+      const source = sourceServer(sources, functionName);
+      return bundle.createHandlers({
+        clock: emulator.clock,
+        log: observer?.log ?? (() => undefined),
+        publicUrl,
+        lightsail: crashable(bundle.sdkLightsail({ ...config, endpoint: emulator.url }, direct(lightsailServer(emulator, functionName)))),
+        cloudFormation: crashable(bundle.sdkCloudFormation({ ...config, endpoint: api.url }, direct(cloudFormationServer(api, functionName)))),
+        secrets: crashable(bundle.sdkSecrets(toSources, direct(source), direct(source))),
+        ecr: crashable(bundle.sdkEcr(toSources, direct(source))),
+      });
+    };
+    this.handlers = { onEvent: handlers('onEvent').onEvent, isComplete: handlers('isComplete').isComplete };
+    this.timeoutSeconds = template.handlerTimeoutSeconds;
+  }
+
+  /** Carries one event to its answer. */
+  public async handle(event: Event): Promise<Answer> {
+    return (await this.start(event)).answer();
+  }
+
+  /** Carries one event to where the waiter waits, or to its answer if that comes before. */
+  public async start(event: Event): Promise<Waiter> {
+    const delivery = this.world.observer?.delivering(event);
+    const answering = (answer: Answer): Waiter => ({
+      answer: async () => {
+        delivery?.answered(answer);
+        return answer;
+      },
+    });
+    if (event.RequestType === 'Delete' && event.PhysicalResourceId === CREATE_FAILED) {
+      return answering({ status: 'SUCCESS', physicalResourceId: CREATE_FAILED });
+    }
+    for (const pause of [...INVOCATION_RETRIES_MS, undefined]) {
+      try {
+        const begun = await this.begin(event, delivery);
+        return { begun, answer: () => this.finish(event, begun, delivery) };
+      } catch (error) {
+        if (!(error instanceof Crashed)) {
+          return answering({ status: 'FAILED', physicalResourceId: event.PhysicalResourceId ?? CREATE_FAILED, reason: reasonOf(error) });
+        }
+        if (pause !== undefined) await this.world.emulator.clock.sleep(pause);
+      }
+    }
+    throw new Error('CloudFormation gets no answer: the framework crashed each time that it was invoked');
+  }
+
+  /** The first half: what a function that dies afterwards has done. */
+  public async begin(event: Event, delivery?: DeliveryObserver): Promise<OnEventResponse> {
+    const begun = await this.invoke('onEvent', () => this.handlers.onEvent(structuredClone(event)), delivery);
+    delivery?.begun(begun);
+    return begun;
+  }
+
+  /** The second half: the waiter. */
+  public async finish(event: Event, begun: OnEventResponse, delivery?: DeliveryObserver): Promise<Answer> {
+    const answer = await this.wait(event, begun, delivery);
+    delivery?.answered(answer);
+    return answer;
+  }
+
+  private async wait(event: Event, begun: OnEventResponse, delivery?: DeliveryObserver): Promise<Answer> {
+    const waiterInput = JSON.stringify({ ...event, ...begun });
+    for (;;) {
+      try {
+        const outcome: IsCompleteResponse = await this.invoke('isComplete', () => this.handlers.isComplete(JSON.parse(waiterInput)), delivery);
+        if (outcome.IsComplete) {
+          return { status: 'SUCCESS', physicalResourceId: begun.PhysicalResourceId, data: outcome.Data && { ...outcome.Data } };
+        }
+      } catch (error) {
+        // The state machine tries again what ends without an answer, with the same input.
+        if (!(error instanceof Crashed)) {
+          return { status: 'FAILED', physicalResourceId: begun.PhysicalResourceId, reason: reasonOf(error) };
+        }
+      }
+      await this.world.emulator.clock.sleep(QUERY_INTERVAL_MS);
+    }
+  }
+
+  private async invoke<T>(functionName: FunctionName, handle: () => Promise<T>, delivery?: DeliveryObserver): Promise<T> {
+    const { crashes, emulator: { clock } } = this.world;
+    const timesOutAt = clock.now() + this.timeoutSeconds * 1000;
+    const run = () => crashes.invoke(functionName, handle);
+    try {
+      return await (delivery ? delivery.invoking(functionName, run) : run());
+    } catch (error) {
+      if (!(error instanceof Crashed)) throw error;
+      delivery?.crashed(error.victim);
+      if (error.victim === 'framework') throw error;
+      await clock.sleep(Math.max(0, timesOutAt - clock.now()));
+      throw timedOut(clock.now(), this.timeoutSeconds);
+    }
+  }
+}
+
+/** What Lambda tells of a function that ran out of time. */
+function timedOut(now: number, seconds: number): Error {
+  const error = new Error(`${new Date(now).toISOString()} 7f2c6a1e-5d0b-4c39-9a55-3f1d1f7c0001 Task timed out after ${seconds.toFixed(2)} seconds`);
+  error.stack = `Error: ${error.message}`;
+  return error;
+}
+
+/** Lambda gives the framework the error's message and stack, which become the reason so. */
+function reasonOf(error: unknown): string {
+  const { message, stack } = error as Error;
+  return [message, '', 'Logs: /aws/lambda/handler', '', ...(stack ?? '').split('\n').slice(1)].join('\n').trimEnd();
+}

@@ -1,0 +1,98 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { CloudFormation } from '../../../lambda/clients/cloudformation';
+import type { Ecr } from '../../../lambda/clients/ecr';
+import type { Lightsail } from '../../../lambda/clients/lightsail';
+import type { Secrets } from '../../../lambda/clients/secrets';
+
+export type FunctionName = 'onEvent' | 'isComplete';
+
+/** The point at which a function ends without an answer. */
+export interface Crash {
+  readonly function: FunctionName;
+  /** The call that it ends at. */
+  readonly call: keyof Lightsail | keyof CloudFormation | keyof Secrets | keyof Ecr;
+  /** Whether the call has been made and answered then. */
+  readonly when: 'before' | 'after';
+  /** Counted over all invocations of the function, once crashes that were planned before for the same call have come. Default: 1 */
+  readonly nth?: number;
+  /**
+   * Whether the handler runs out of time, which the framework's function sees and answers FAILED, or
+   * the framework's function dies and the handler with it, which nobody answers. Default: handler
+   */
+  readonly victim?: 'handler' | 'framework';
+}
+
+/** Not an error that a handler could catch: the invocation is over, and never goes on. */
+export class Crashed extends Error {
+  constructor(public readonly victim: 'handler' | 'framework') {
+    super(`The ${victim} crashed`);
+  }
+}
+
+interface Invocation {
+  readonly function: FunctionName;
+  readonly end: (victim: 'handler' | 'framework') => void;
+  isOver: boolean;
+}
+
+interface PlannedCrash extends Crash {
+  calls: number;
+}
+
+/** One for all: Node.js keeps every storage that was ever used, and asks each of them with every promise. */
+const currentInvocation = new AsyncLocalStorage<Invocation>();
+
+/** Lets functions die at the points that a test has asked for, each once. */
+export class Crashes {
+  private planned: PlannedCrash[] = [];
+
+  public plan(crash: Crash): void {
+    this.planned.push({ ...crash, calls: 0 });
+  }
+
+  /** Lets live whoever was to die later. */
+  public clear(): void {
+    this.planned = [];
+  }
+
+  /** A client whose calls may be the last that a function makes. */
+  public crashable<T extends object>(client: T): T {
+    return new Proxy(client, {
+      get: (target, method: string) => async (...parameters: unknown[]) => {
+        const make = async () => (target as Record<string, (...input: unknown[]) => Promise<unknown>>)[method](...parameters);
+        const invocation = currentInvocation.getStore();
+        if (!invocation) return make();
+
+        if (invocation.isOver) return never();
+        const crash = this.dueAt(invocation.function, method);
+        if (!crash) return make();
+
+        if (crash.when === 'after') await Promise.allSettled([make()]);
+        invocation.isOver = true;
+        invocation.end(crash.victim ?? 'handler');
+        return never();
+      },
+    });
+  }
+
+  /** Runs an invocation of a function; fails with `Crashed` if it dies. */
+  public async invoke<T>(functionName: FunctionName, handle: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const invocation: Invocation = { function: functionName, end: (victim) => reject(new Crashed(victim)), isOver: false };
+      currentInvocation.run(invocation, handle).then(resolve, reject);
+    });
+  }
+
+  private dueAt(functionName: FunctionName, method: string): Crash | undefined {
+    const next = this.planned.find((crash) => crash.function === functionName && crash.call === method);
+    if (!next) return undefined;
+    next.calls += 1;
+    if (next.calls < (next.nth ?? 1)) return undefined;
+    this.planned = this.planned.filter((crash) => crash !== next);
+    return next;
+  }
+}
+
+async function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
