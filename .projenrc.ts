@@ -76,9 +76,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       globalSetup: '<rootDir>/test/temporary-folder.setup.ts',
       globalTeardown: '<rootDir>/test/temporary-folder.teardown.ts',
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/languages/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/images/', '<rootDir>/test/languages/'],
       // What other languages' package managers keep there is tens of thousands of files.
-      modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/.venvs/'],
+      modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/.venvs/', '<rootDir>/.images/'],
       collectCoverage: false,
       testTimeout: 60_000,
     },
@@ -141,7 +141,7 @@ new javascript.TypescriptConfig(project, {
   include: ['**/*.ts'],
   compilerOptions: { ...strict, types: ['node'] },
 });
-for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/AGENTS.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/']) {
+for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/AGENTS.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/', '/.images/']) {
   project.npmignore?.exclude(folder);
 }
 project.npmignore?.exclude('*.ts', 'cdk.out/');
@@ -153,7 +153,7 @@ const bundle = project.addTask('bundle', {
   exec: 'tsx scripts/bundle-handler.ts',
 });
 project.preCompileTask.spawn(bundle);
-project.gitignore.exclude('/assets/', '/.venvs/', '/.languages/', 'cdk.out/', '__pycache__/', '/examples/python/.venv/', '/examples/java/target/');
+project.gitignore.exclude('/assets/', '/.venvs/', '/.languages/', '/.images/', 'cdk.out/', '__pycache__/', '/examples/python/.venv/', '/examples/java/target/');
 project.npmignore?.include('/assets/');
 
 const typecheck = project.addTask('typecheck', { description: 'Type-check what jsii does not compile' });
@@ -177,6 +177,11 @@ const languages = project.addTask('test:languages', {
 languages.spawn(bundle);
 languages.spawn(project.compileTask);
 languages.exec('jest --config test/languages/jest.config.json --runInBand', { receiveArgs: true });
+
+// The copier between registries that others wrote, checked with tools that others wrote.
+project.addTask('test:images', {
+  description: 'Test the copier of images with real registries, skopeo, crane and regctl (needs Debian as root, or docker-registry and skopeo; Go 1.25; openssl)',
+}).exec('jest --config test/images/jest.config.json --runInBand', { receiveArgs: true });
 
 // Not part of the tests: it may take an hour.
 const mutation = project.addTask('test:mutation', {
@@ -213,6 +218,12 @@ project.addTask('bench:wait', {
   description: 'Compare how soon and how cheaply deployments are waited for',
   exec: 'tsx benchmarks/wait/main.ts',
 }).env(...withoutNotice);
+
+project.addTask('bench:image', {
+  description: 'Compare how soon an image is copied, beside skopeo, crane and cdk-ecr-deployment (needs what test:images needs)',
+  exec: 'tsx benchmarks/image/main.ts',
+  receiveArgs: true,
+});
 
 project.addTask('emulator', {
   description: 'Run the Lightsail emulator alone',

@@ -108,7 +108,9 @@ function parseIndex({ manifests }: Record<string, unknown>): Parsed<readonly Ind
   for (const entry of manifests as unknown[]) {
     if (!isObject(entry) || typeof entry.digest !== 'string') return new Unusable('the index has an entry without a digest');
     const isAttestation = isObject(entry.annotations) && entry.annotations['vnd.docker.reference.type'] !== undefined;
-    if (isAttestation || typeof entry.mediaType !== 'string' || !isManifest(entry.mediaType) || entry.artifactType !== undefined) continue;
+    // crane names the type of the config here for images, too.
+    const isArtifact = typeof entry.artifactType === 'string' && !isImageConfig(entry.artifactType);
+    if (isAttestation || isArtifact || typeof entry.mediaType !== 'string' || !isManifest(entry.mediaType)) continue;
     if (!isDigest(entry.digest)) return new Unusable(`the index has the digest ${JSON.stringify(entry.digest)}, and only sha256 is understood`);
     entries.push({ digest: entry.digest, ...(isObject(entry.platform) && { platform: parsePlatform(entry.platform) }) });
   }

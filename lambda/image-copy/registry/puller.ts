@@ -71,7 +71,9 @@ export class Puller {
     if (looksLikeHtml(contentType, body.toString('utf8', 0, 200))) {
       throw this.client.problem('refused', what, 'the registry answered with a web page (HTML) in place of a manifest', HTML_REMEDY);
     }
-    if (isDigest(name)) this.requireDigest(body, name, what);
+    // By tag, only the registry itself can say which digest it meant to send.
+    const named = isDigest(name) ? name : answer.headers['docker-content-digest'];
+    if (typeof named === 'string' && isDigest(named)) this.requireDigest(body, named, what);
     return this.usable(parseManifest(body, contentType), what);
   }
 

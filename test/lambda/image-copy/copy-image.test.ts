@@ -126,7 +126,8 @@ describe('copies an image', () => {
         entry(other, { os: 'unknown', architecture: 'unknown' }, { 'vnd.docker.reference.type': 'attestation-manifest' }),
         entry(other, { os: 'linux', architecture: 'arm64' }),
         entry(other, { os: 'linux', architecture: 'amd64', variant: 'v3' }),
-        entry(digest, { os: 'linux', architecture: 'amd64' }),
+        { ...entry(other, { os: 'linux', architecture: 'amd64' }), artifactType: 'application/vnd.example.signature' },
+        { ...entry(digest, { os: 'linux', architecture: 'amd64' }), artifactType: OCI.config },
       ],
     }, OCI.index);
 
