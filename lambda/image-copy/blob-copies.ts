@@ -13,6 +13,10 @@ const SMALL_BYTES = 4 * 1024 * 1024;
 /** How many blobs the target is asked for at once. */
 const LOOKS_AT_ONCE = 16;
 
+/** How often it is looked whether what is at work ends in time. */
+const LOOKS_BEFORE_DEADLINE = 8;
+const MIN_LOOK_MS = 100;
+
 /** A blob that is being copied. */
 interface Copy {
   readonly blob: Blob;
@@ -33,6 +37,7 @@ export class BlobCopies {
   private readonly sent = new Set<Blob>();
   private readonly atWork = new Set<Copy>();
   private readonly blobs: readonly Blob[];
+  private endedBytes = 0;
   private hasBegun = false;
 
   /** @param yieldAt from then on no blob is begun, but for the first: each call gets on */
@@ -60,7 +65,7 @@ export class BlobCopies {
     const copies = new Semaphore(2 * LARGE_AT_ONCE);
     const failed = controller();
     const signal = anyOf(patience.signal, failed.signal);
-    const yieldTimer = setTimeout(() => this.keepWhatEndsInTime(), Math.max(0, this.yieldAt - patience.clock.now()));
+    const stopWatching = this.watchTheTime();
 
     const outcomes = await Promise.allSettled(this.blobs.map(async (blob) => {
       try {
@@ -72,7 +77,7 @@ export class BlobCopies {
         throw error;
       }
     }));
-    clearTimeout(yieldTimer);
+    stopWatching();
 
     if (failed.signal.aborted) throw failed.signal.reason;
     for (const outcome of outcomes) {
@@ -103,6 +108,7 @@ export class BlobCopies {
       throw error;
     } finally {
       this.atWork.delete(copy);
+      this.endedBytes += copy.progress.received;
     }
   }
 
@@ -126,17 +132,43 @@ export class BlobCopies {
     });
   }
 
-  /** No time is left for all that are at work: gives up those that would not end, so that the others do. */
-  private keepWhatEndsInTime(): void {
-    const now = this.route.patience.clock.now();
-    const copies = [...this.atWork].sort((a, b) => left(a) - left(b));
-    const rate = copies.reduce((sum, { progress, startedAt }) => sum + progress.received / Math.max(1, now - startedAt), 0);
-    // Less than what seems possible: the rate is a guess.
-    let room = 0.8 * rate * (this.route.patience.until - now);
+  /** From `yieldAt` on, looks now and then whether what is at work ends in time. */
+  private watchTheTime(): () => void {
+    const { clock, until } = this.route.patience;
+    const untilYield = Math.max(0, this.yieldAt - clock.now());
+    const interval = Math.max(MIN_LOOK_MS, (until - clock.now() - untilYield) / LOOKS_BEFORE_DEADLINE);
+    let before = { bytes: 0, time: clock.now() };
+    let timer = setTimeout(look.bind(this), untilYield);
+
+    function look(this: BlobCopies): void {
+      const now = { bytes: this.movedBytes, time: clock.now() };
+      this.keepWhatEndsInTime((now.bytes - before.bytes) / Math.max(1, now.time - before.time));
+      before = now;
+      timer = setTimeout(look.bind(this), interval);
+    }
+    return () => clearTimeout(timer);
+  }
+
+  /**
+   * Gives up those of the large blobs at work for which no time is left, so that the others end. Otherwise several could share
+   * the time of each call, and none would ever end.
+   *
+   * @param rate bytes a millisecond, of all together
+   */
+  private keepWhatEndsInTime(rate: number): void {
+    const { clock, until } = this.route.patience;
+    // Less than what seems possible: a part of what was moved is still in some buffer on the way.
+    let room = 0.8 * rate * (until - clock.now());
+    const copies = [...this.atWork].filter((copy) => left(copy) > SMALL_BYTES).sort((a, b) => left(a) - left(b));
     copies.forEach((copy, index) => {
       room -= left(copy);
       if (room < 0 && index > 0) copy.cancel.abort(new OutOfTime());
     });
+  }
+
+  /** Also what was given up. */
+  private get movedBytes(): number {
+    return this.endedBytes + [...this.atWork].reduce((sum, { progress }) => sum + progress.received, 0);
   }
 
   private noteSlow({ blob, startedAt, progress: { received, waitedForTargetMs } }: Copy): void {

@@ -17,6 +17,7 @@ export type Fault =
   | { readonly kind: 'cut request' | 'stall request'; readonly after: number }
   | { readonly kind: 'cut answer' | 'stall answer' | 'end answer' | 'corrupt answer'; readonly after: number }
   | { readonly kind: 'delay'; readonly milliseconds: number }
+  /** All requests of the kind together get so much. */
   | { readonly kind: 'slow request'; readonly bytesPerSecond: number }
   | { readonly kind: 'drip answer'; readonly bytesPerSecond: number; readonly bytes: number };
 
@@ -59,6 +60,7 @@ export class FaultProxy {
   private readonly front: https.Server;
   /** Where blobs are, in another place than the registry. */
   private readonly bucket: https.Server;
+  private busyUntil = 0;
   /** How many bytes each upload session has got. */
   private readonly sessions = new Map<string, number>();
 
@@ -175,7 +177,7 @@ export class FaultProxy {
       });
       request.on('end', () => upstream.end());
     } else if (fault?.kind === 'slow request') {
-      request.pipe(drip({ bytesPerSecond: fault.bytesPerSecond, bytes: Infinity })).pipe(upstream);
+      request.pipe(this.sharing(fault.bytesPerSecond)).pipe(upstream);
     } else {
       request.pipe(upstream);
     }
@@ -186,6 +188,15 @@ export class FaultProxy {
       response.writeHead(answer.statusCode!, this.changedHeaders(request.method!, answer.headers, fault));
       const changed = fault && 'after' in fault ? answer.pipe(spoil(fault, close, () => response.end())) : fault?.kind === 'drip answer' ? answer.pipe(drip(fault)) : answer;
       changed.pipe(response);
+    });
+  }
+
+  private sharing(bytesPerSecond: number): Transform {
+    return new Transform({
+      transform: (chunk: Buffer, _encoding, callback) => {
+        this.busyUntil = Math.max(this.busyUntil, Date.now()) + (chunk.length / bytesPerSecond) * 1000;
+        setTimeout(() => callback(null, chunk), this.busyUntil - Date.now());
+      },
     });
   }
 

@@ -10,6 +10,8 @@ export interface LayerContent {
   readonly mediaType?: string;
 }
 
+const GZIP_MAGIC = Buffer.from('1f8b0800', 'hex');
+
 export const GZIP_LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip';
 export const ZSTD_LAYER = 'application/vnd.oci.image.layer.v1.tar+zstd';
 
@@ -51,7 +53,12 @@ async function writeContent(file: string, { bytes, zeros }: LayerContent): Promi
   }
   const handle = await open(file, 'w');
   const block = Buffer.alloc(1024 * 1024);
-  for (let left = bytes; left > 0; left -= block.length) await handle.write(randomFillSync(block), 0, Math.min(left, block.length));
+  for (let left = bytes; left > 0; left -= block.length) {
+    randomFillSync(block);
+    // skopeo compresses what does not begin as compressed content does.
+    if (left === bytes) GZIP_MAGIC.copy(block);
+    await handle.write(block, 0, Math.min(left, block.length));
+  }
   await handle.close();
   if ((await stat(file)).size !== bytes) throw new Error(`${file} could not be written`);
 }
