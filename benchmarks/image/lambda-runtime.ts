@@ -35,7 +35,8 @@ export class LambdaRuntime {
   public async invoke(event: object): Promise<void> {
     const done = new Promise<string>((resolve) => { this.onDone = resolve; });
     this.waiting!.writeHead(200, {
-      'lambda-runtime-aws-request-id': '1', 'lambda-runtime-deadline-ms': String(Date.now() + 900_000),
+      'lambda-runtime-aws-request-id': '1',
+      'lambda-runtime-deadline-ms': String(Date.now() + 900_000),
       'lambda-runtime-invoked-function-arn': 'arn:aws:lambda:us-east-1:000000000000:function:copier',
     }).end(JSON.stringify({ ...event, ResponseURL: `http://${this.host}/cloudformation` }));
     this.waiting = undefined;

@@ -43,13 +43,13 @@ async function main(): Promise<void> {
     for (const image of IMAGES.filter(({ name }) => name.replaceAll(/[ ×]+/g, 'x').startsWith(only))) {
       const { digest } = await world.push(source, 'bench/image:1', Array.from({ length: image.layers }, () => ({ bytes: image.bytes })));
       for (const roundTrip of ROUND_TRIPS) {
-        const proxies = roundTrip > 0 ? await Promise.all([source, target].map(async ({ host }) => await delayProxy(host, roundTrip / 2))) : [];
+        const proxies = roundTrip > 0 ? await Promise.all([source, target].map(async ({ host }) => delayProxy(host, roundTrip / 2))) : [];
         const [from = source.host, to = target.host] = proxies.map(({ host }) => host);
         const measured = new Map<string, { first: Measured[]; again: Measured[] }>(all.map(({ name }) => [name, { first: [], again: [] }]));
         for (let round = 0; round < rounds; round += 1) {
           for (const way of all) {
             await target.clear();
-            const copy = async () => await way.copy(`${from}/bench/image:1`, `${to}/bench/copy:copy`);
+            const copy = async () => way.copy(`${from}/bench/image:1`, `${to}/bench/copy:copy`);
             measured.get(way.name)!.first.push(await copy());
             const found = await world.crane(['digest', `${target.host}/bench/copy:copy`]);
             if (found !== digest) throw new Error(`${way.name} copied ${found} in place of ${digest}`);
@@ -60,8 +60,12 @@ async function main(): Promise<void> {
           for (const { name } of all) {
             const runs = measured.get(name)![kind];
             results.push({
-              image: image.name, roundTrip, isPresent: kind === 'again', way: name,
-              seconds: median(runs.map(({ milliseconds }) => milliseconds)) / 1000, peakMib: Math.max(...runs.map(({ peakMib }) => peakMib)),
+              image: image.name,
+              roundTrip,
+              isPresent: kind === 'again',
+              way: name,
+              seconds: median(runs.map(({ milliseconds }) => milliseconds)) / 1000,
+              peakMib: Math.max(...runs.map(({ peakMib }) => peakMib)),
             });
           }
         }

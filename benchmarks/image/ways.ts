@@ -30,10 +30,10 @@ const ECR_DEPLOYMENT = '4.2.65';
 export async function ways(world: World, bundle: string): Promise<Way[]> {
   const bootstrap = await ecrDeploymentBootstrap();
   return [
-    { name: 'cdk-lightsail-containers', copy: async (from, to) => await ours(world, bundle, from, to) },
-    { name: 'skopeo copy', copy: async (from, to) => await command(world, world.tools.skopeo, ['copy', '-q', `docker://${from}`, `docker://${to}`]) },
-    { name: 'crane copy', copy: async (from, to) => await command(world, world.tools.crane, ['copy', from, to]) },
-    { name: 'cdk-ecr-deployment', copy: async (from, to) => await ecrDeployment(world, bootstrap, from, to) },
+    { name: 'cdk-lightsail-containers', copy: async (from, to) => ours(world, bundle, from, to) },
+    { name: 'skopeo copy', copy: async (from, to) => command(world, world.tools.skopeo, ['copy', '-q', `docker://${from}`, `docker://${to}`]) },
+    { name: 'crane copy', copy: async (from, to) => command(world, world.tools.crane, ['copy', from, to]) },
+    { name: 'cdk-ecr-deployment', copy: async (from, to) => ecrDeployment(world, bootstrap, from, to) },
   ];
 }
 
@@ -75,7 +75,11 @@ async function ecrDeployment(world: World, bootstrap: string, from: string, to: 
     await runtime.ready();
     const begun = performance.now();
     await runtime.invoke({
-      RequestType: 'Create', RequestId: '1', StackId: 's', LogicalResourceId: 'l', ResourceType: 'Custom::CDKBucketDeployment',
+      RequestType: 'Create',
+      RequestId: '1',
+      StackId: 's',
+      LogicalResourceId: 'l',
+      ResourceType: 'Custom::CDKBucketDeployment',
       ResourceProperties: { SrcImage: `docker://${from}`, SrcCreds: '', DestImage: `docker://${to}`, DestCreds: '' },
     });
     return { milliseconds: performance.now() - begun, peakMib: peakMemory(child.pid!) };

@@ -54,6 +54,10 @@ export class BlobCopies {
     return amount(this.blobs.filter((blob) => !this.there.has(blob)));
   }
 
+  public assumeAllIsThere(): void {
+    this.blobs.forEach((blob) => this.there.add(blob));
+  }
+
   public forgetWhatIsThere(): void {
     this.there.clear();
   }

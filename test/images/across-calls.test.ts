@@ -1,6 +1,6 @@
+import type { CopierOutcome } from './copier';
 import { bundleCopier, CopierProcess } from './copier-process';
 import { CREDENTIALS } from './credentials';
-import type { CopierOutcome } from './copier';
 import type { FaultProxy } from './fault-proxy';
 import type { Registry } from './registry';
 import { World } from './world';
@@ -30,8 +30,11 @@ async function call({ name, to, repository, yieldAfter = 300_000, deadlineAfter 
   const copier = await CopierProcess.start(bundle);
   const timer = killAfter === undefined ? undefined : setTimeout(() => void copier.kill(), killAfter);
   const outcome = await copier.copy({
-    reference: `${source.host}/${name}`, target: { registry: to, repository },
-    access: { credentials: CREDENTIALS, certificateAuthority: world.certificate.certificate }, yieldAfter, deadlineAfter,
+    reference: `${source.host}/${name}`,
+    target: { registry: to, repository },
+    access: { credentials: CREDENTIALS, certificateAuthority: world.certificate.certificate },
+    yieldAfter,
+    deadlineAfter,
   });
   clearTimeout(timer);
   return outcome;
@@ -92,7 +95,7 @@ test.each([['2.8', 0], ['v3', 1]])('killed at forty points, it goes on each time
 
 test.each([['2.8', 0], ['v3', 1]])('two copiers at once end with the right image (target %s)', async (_, index) => {
   const { digest } = await world.push(source, 'twice:1', Array.from({ length: 8 }, () => ({ bytes: 8 * MIB })));
-  const outcomes = await Promise.all([1, 2].map(async () => await call({ name: 'twice:1', to: targets[index]!.host, repository: 'twice' })));
+  const outcomes = await Promise.all([1, 2].map(async () => call({ name: 'twice:1', to: targets[index]!.host, repository: 'twice' })));
   for (const outcome of outcomes) expect(outcome).toMatchObject({ isFinished: true, digest });
   await expectImage(targets[index]!.host, 'twice', digest);
 });

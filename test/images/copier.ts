@@ -4,6 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import { copyImage, resolveImage } from '../../lambda/image-copy/copy-image';
+import { Connections } from '../../lambda/image-copy/registry/connections';
 import { parseReference } from '../../lambda/image-copy/registry/reference';
 import { RegistryFailure } from '../../lambda/image-copy/registry/registry-failure';
 import type { Repository } from '../../lambda/image-copy/registry/repository-client';
@@ -33,14 +34,18 @@ async function copy({ reference, target, access, yieldAfter, deadlineAfter }: Co
   const begun = performance.now();
   const cpu = process.cpuUsage();
   const now = Date.now();
-  const environment = { clock: systemClock };
+  const environment = { clock: systemClock, connections: new Connections() };
   const parsed = parseReference(reference);
   let ended: Pick<CopierOutcome, 'isFinished' | 'digest' | 'copied' | 'missing' | 'failure'>;
   try {
     const { digest } = await resolveImage({ ...access, reference: parsed }, now + deadlineAfter, environment);
     const result = await copyImage({
       source: { ...access, registry: parsed.registry, repository: parsed.repository },
-      target: { ...access, ...target }, digest, tag: 'copy', yieldAt: now + yieldAfter, deadline: now + deadlineAfter,
+      target: { ...access, ...target },
+      digest,
+      tag: 'copy',
+      yieldAt: now + yieldAfter,
+      deadline: now + deadlineAfter,
     }, environment);
     ended = result.isFinished
       ? { isFinished: true, digest: result.digest, copied: result.copied.count, missing: 0 }

@@ -6,7 +6,7 @@ import type { Certificate } from './certificate';
 import { CREDENTIALS } from './credentials';
 
 /** A step of a copy, as the registry sees it. */
-export type Step = 'login' | 'get manifest' | 'get blob' | 'head blob' | 'post upload' | 'put blob' | 'put manifest';
+export type Step = 'head manifest' | 'get manifest' | 'get blob' | 'head blob' | 'post upload' | 'put blob' | 'put manifest';
 
 /** What goes wrong there. Numbers are bytes of a body. */
 export type Fault =
@@ -155,7 +155,8 @@ export class FaultProxy {
       return;
     }
     const upstream = https.request(`https://${this.options.upstream}${request.url!.replace(`?${PRESIGNED_QUERY}`, '')}`, {
-      method: request.method, agent: this.agent,
+      method: request.method,
+      agent: this.agent,
       headers: { ...request.headers, host: this.host },
     });
     const close = () => {
@@ -214,10 +215,9 @@ export class FaultProxy {
 
 function stepOf({ method, url }: http.IncomingMessage): Step | 'other' {
   const path = url!.split('?')[0]!;
-  if (path === '/v2/') return 'login';
   if (path.includes('/blobs/uploads/')) return method === 'POST' ? 'post upload' : method === 'PUT' ? 'put blob' : 'other';
   if (path.includes('/blobs/')) return method === 'HEAD' ? 'head blob' : 'get blob';
-  if (path.includes('/manifests/')) return method === 'PUT' ? 'put manifest' : 'get manifest';
+  if (path.includes('/manifests/')) return method === 'PUT' ? 'put manifest' : method === 'HEAD' ? 'head manifest' : 'get manifest';
   return 'other';
 }
 

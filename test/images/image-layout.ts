@@ -49,7 +49,7 @@ export async function writeImageLayout(folder: string, layers: readonly LayerCon
 async function writeContent(file: string, { bytes, zeros }: LayerContent): Promise<void> {
   if (zeros) {
     await writeFile(file, '');
-    return await truncate(file, bytes);
+    return truncate(file, bytes);
   }
   const handle = await open(file, 'w');
   const block = Buffer.alloc(1024 * 1024);

@@ -35,7 +35,10 @@ async function copy(source: Registry, name: string, target: Registry): Promise<{
   const result = await copyImage({
     source: { ...access, registry: source.host, repository: reference.repository },
     target: { ...access, registry: target.host, repository },
-    digest, tag: 'copy', yieldAt: Date.now() + 300_000, deadline: Date.now() + 600_000,
+    digest,
+    tag: 'copy',
+    yieldAt: Date.now() + 300_000,
+    deadline: Date.now() + 600_000,
   }, environment);
   if (!result.isFinished) throw result.trouble ?? new Error('not finished');
   return { repository: `${target.host}/${repository}`, digest: result.digest };

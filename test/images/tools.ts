@@ -61,5 +61,5 @@ async function requireCommand(name: string, advice: string): Promise<void> {
 }
 
 async function isThere(name: string): Promise<boolean> {
-  return await run('/bin/sh', ['-c', `command -v ${name}`]).then(() => true, () => false);
+  return run('/bin/sh', ['-c', `command -v ${name}`]).then(() => true, () => false);
 }

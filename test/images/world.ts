@@ -48,7 +48,7 @@ export class World {
   }
 
   public async crane(args: readonly string[]): Promise<string> {
-    return await this.tool('crane', args);
+    return this.tool('crane', args);
   }
 
   public async tool(name: 'crane' | 'skopeo' | 'regctl', args: readonly string[]): Promise<string> {
@@ -66,7 +66,7 @@ export class World {
   }
 
   public async stop(): Promise<void> {
-    await Promise.all(this.running.map(async (each) => await each.stop()));
+    await Promise.all(this.running.map(async (each) => each.stop()));
     await rm(this.folder, { recursive: true, force: true });
   }
 

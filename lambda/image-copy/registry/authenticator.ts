@@ -89,8 +89,9 @@ export class Authenticator {
     const { realm, service, scope } = this.challenge;
     const url = tokenUrl(realm);
     if (service !== undefined) url.searchParams.set('service', service);
-    // The registry's own wish may be more than what is usual; what is usual is asked for even if it names none.
-    for (const each of new Set([this.scope, ...(scope ? scope.split(' ') : [])])) url.searchParams.append('scope', each);
+    // What is usual is asked for even if the registry names nothing. Its own wish may go beyond that.
+    const wishes = (scope ?? '').split(' ').filter((wish) => wish !== '' && !isWithin(wish, this.scope));
+    for (const each of [this.scope, ...wishes]) url.searchParams.append('scope', each);
 
     const answer = await this.http.send({
       method: 'GET',
@@ -121,6 +122,16 @@ export const USER_AGENT = 'cdk-lightsail-containers';
 
 function basic({ username, password }: Credentials): string {
   return Buffer.from(`${username}:${password}`).toString('base64');
+}
+
+/** Whether a scope, such as `repository:team/app:pull`, asks for no more than another one. */
+function isWithin(scope: string, other: string): boolean {
+  const split = (text: string) => {
+    const colon = text.lastIndexOf(':');
+    return { resource: text.slice(0, colon), actions: text.slice(colon + 1).split(',') };
+  };
+  const [inner, outer] = [split(scope), split(other)];
+  return inner.resource === outer.resource && inner.actions.every((action) => outer.actions.includes(action));
 }
 
 function tokenUrl(realm: string): URL {

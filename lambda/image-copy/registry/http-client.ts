@@ -20,8 +20,7 @@ export interface HttpClientOptions {
   /** The host and port that the user has configured: it may be at any address. */
   readonly host: string;
   readonly plainHttp: boolean;
-  /** Certificates in PEM that are trusted in place of the public ones. */
-  readonly certificateAuthority?: string;
+  readonly agent: http.Agent | https.Agent;
   readonly addresses: AddressPolicy;
   readonly timeouts: Timeouts;
 }
@@ -52,21 +51,15 @@ export class NetworkError extends Error {
 /** Where an answer must not lead. */
 export class ForbiddenUrl extends Error {}
 
-/** Enough for all requests that are at work at once, so that none waits for another's connection. */
-const MAX_SOCKETS = 40;
-
 /**
  * Requests over HTTP/1.1 with a connection for each that is at work: in HTTP/2 all layers would share the flow control of one.
  * Global `fetch` is no choice, because it keeps the whole body of a request in memory.
  */
 export class HttpClient {
-  private readonly agent: http.Agent | https.Agent;
   private readonly lookup: LookupFunction;
   private registryAddress?: string;
 
   constructor(private readonly options: HttpClientOptions) {
-    const pool = { keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_SOCKETS, scheduling: 'lifo' as const };
-    this.agent = options.plainHttp ? new http.Agent(pool) : new https.Agent({ ...pool, ca: options.certificateAuthority });
     this.lookup = (hostname, lookupOptions, callback) => {
       dns.lookup(hostname, { ...lookupOptions, all: true }, (error, addresses) => {
         if (error) return callback(error, '', 0);
@@ -76,11 +69,6 @@ export class HttpClient {
         return lookupOptions.all ? callback(null, allowed) : callback(null, first.address, first.family);
       });
     };
-  }
-
-  /** Closes the connections that are kept for later. */
-  public close(): void {
-    this.agent.destroy();
   }
 
   /** Throws if an answer of the registry must not send requests there. */
@@ -120,7 +108,7 @@ export class HttpClient {
     const request = (secure ? https : http).request(url, {
       method,
       headers: { ...headers, ...(body && { 'content-length': String(body.length) }) },
-      agent: this.agent,
+      agent: this.options.agent,
       signal,
       ...(!isOwn && { lookup: this.lookup }),
     });

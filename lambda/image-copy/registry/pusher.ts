@@ -22,6 +22,16 @@ export class Pusher {
     return isSuccess(answer.statusCode ?? 0) && (length === undefined || Number(length) === size);
   }
 
+  /**
+   * Whether the repository has the manifest, and so all that it names; false if that is not known. It is the first request to a
+   * registry, too, so that it finds out once how the registry wants to be asked.
+   */
+  public async hasManifest(digest: string, signal: AbortSignal): Promise<boolean> {
+    const answer = await this.client.request({ method: 'HEAD', path: `manifests/${digest}`, what: `manifest ${digest}`, signal, accept: () => true });
+    answer.resume();
+    return answer.statusCode === 200;
+  }
+
   /** Begins a new session. No session is ever used twice: registries differ in what they keep of one that was cut. */
   public async startSession({ what }: Blob, signal: AbortSignal): Promise<URL> {
     const path = 'blobs/uploads/';

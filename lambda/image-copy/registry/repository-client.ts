@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { sameNetworkOrPublic, type AddressPolicy } from './addresses';
 import { AuthenticationError, Authenticator, USER_AGENT, type Credentials } from './authenticator';
+import { Connections } from './connections';
 import { abortReason, DEFAULT_TIMEOUTS, ForbiddenUrl, HttpClient, NetworkError, type Timeouts, type Upload } from './http-client';
 import { Redaction } from './redaction';
 import { registryHost } from './reference';
@@ -29,6 +30,8 @@ export interface CopyEnvironment {
   readonly random?: () => number;
   readonly addresses?: AddressPolicy;
   readonly timeouts?: Partial<Timeouts>;
+  /** Connections that several calls share; whoever gives them closes them. By default each call has its own. */
+  readonly connections?: Connections;
 }
 
 /** Which side of the copy a repository is: it decides what may be done there, and which remedy helps. */
@@ -64,18 +67,19 @@ const CERTIFICATE_CODES = /CERT|UNABLE_TO_|SELF_SIGNED|ERR_TLS|ERR_SSL|EPROTO/;
 export class RepositoryClient {
   public readonly http: HttpClient;
   private readonly redaction = new Redaction();
+  private readonly ownConnections = new Connections();
   private readonly auth: Authenticator;
   private readonly base: URL;
   private readonly clock: Clock;
 
-  constructor(private readonly place: Repository, private readonly role: Role, { clock, addresses, timeouts }: CopyEnvironment) {
+  constructor(private readonly place: Repository, private readonly role: Role, { clock, addresses, timeouts, connections }: CopyEnvironment) {
     const host = registryHost(place.registry);
     this.clock = clock;
     this.base = new URL(`${place.plainHttp ? 'http' : 'https'}://${host}/v2/`);
     this.http = new HttpClient({
       host,
       plainHttp: place.plainHttp ?? false,
-      certificateAuthority: place.certificateAuthority,
+      agent: (connections ?? this.ownConnections).agentFor(host, place.plainHttp ?? false, place.certificateAuthority),
       addresses: addresses ?? sameNetworkOrPublic,
       timeouts: { ...DEFAULT_TIMEOUTS, ...timeouts },
     });
@@ -84,15 +88,7 @@ export class RepositoryClient {
   }
 
   public close(): void {
-    this.http.close();
-  }
-
-  /** Finds out how the registry wants to be asked, and gets a token if it wants one. */
-  public async logIn(signal: AbortSignal): Promise<void> {
-    const what = 'login';
-    // Whatever it answers beside 401 is told by the requests that follow.
-    const answer = await this.request({ method: 'GET', path: new URL(this.base), what, accept: () => true, signal });
-    await this.drain(answer);
+    this.ownConnections.close();
   }
 
   /** The head of the answer. The caller reads its body to the end or destroys it. */

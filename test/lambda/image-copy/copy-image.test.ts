@@ -375,6 +375,22 @@ test('copies one blob a call if there is no time for more, and is finished in th
   expectCopied(source, target, digest);
 });
 
+test('looks for no layer if the registry has the manifest, unless it lost a layer meanwhile', async () => {
+  const [source, target] = [await start(), await start()];
+  const layer = randomBytes(1000);
+  const digest = putImage(source, { layers: [layer] });
+  const copy = async () => copyImage(request(source, target, digest), { clock: new QuickClock() });
+  await copy();
+
+  target.requests.length = 0;
+  await expect(copy()).resolves.toMatchObject({ isFinished: true, digest, copied: { count: 0 } });
+  expect(target.requests.map(({ method }) => method)).toEqual(['HEAD', 'PUT']);
+
+  target.blobs.delete(`sr@${sha256(layer)}`);
+  await expect(copy()).resolves.toMatchObject({ isFinished: true, digest, copied: { count: 1 } });
+  expectCopied(source, target, digest);
+});
+
 test('sends again what the registry has lost by the time that the manifest comes', async () => {
   const [source, target] = [await start(), await start()];
   const layer = randomBytes(1000);

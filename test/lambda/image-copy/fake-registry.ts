@@ -115,7 +115,7 @@ export class FakeRegistry {
     }
     const found = this.manifests.get(`${repository}:${name}`) ?? this.manifests.get(`${repository}@${name}`);
     if (!found) return fail(response, 404, 'MANIFEST_UNKNOWN');
-    response.writeHead(200, { 'content-type': found.type, 'content-length': found.body.length }).end(found.body);
+    response.writeHead(200, { 'content-type': found.type, 'content-length': found.body.length }).end(request.method === 'HEAD' ? undefined : found.body);
   }
 
   private blob(request: http.IncomingMessage, response: http.ServerResponse, repository: string, digest: string): void {
