@@ -34,6 +34,7 @@ async function main(): Promise<void> {
   const rounds = Number(option('rounds', '3'));
   const only = option('only', '');
   const world = await World.start(existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void world.stop().finally(() => process.exit(1)));
   try {
     const all = await ways(world, await bundleCopier());
     const source = await world.registry('registry3');

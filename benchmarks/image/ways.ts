@@ -68,7 +68,12 @@ async function ecrDeployment(world: World, bootstrap: string, from: string, to: 
   const child = spawn(bootstrap, [], {
     stdio: 'ignore',
     env: {
-      ...world.toolEnvironment(), AWS_LAMBDA_RUNTIME_API: runtime.host, AWS_LAMBDA_LOG_STREAM_NAME: 'log', AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none',
+      ...world.toolEnvironment(),
+      AWS_LAMBDA_RUNTIME_API: runtime.host,
+      AWS_LAMBDA_LOG_STREAM_NAME: 'log',
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'none',
+      AWS_SECRET_ACCESS_KEY: 'none',
     },
   });
   try {

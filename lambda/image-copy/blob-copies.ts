@@ -125,7 +125,7 @@ export class BlobCopies {
       // The try before may have succeeded, and only its answer got lost.
       if (number > 1 && await this.route.target.hasBlob(blob, signal)) return;
       try {
-        await transferBlob({ ...this.route, patience: { ...patience, until: this.route.patience.until } }, blob, (progress) => { copy.progress = progress; });
+        await transferBlob({ ...this.route, patience: { ...this.route.patience, signal } }, blob, (progress) => { copy.progress = progress; });
       } catch (error) {
         if (!(error instanceof RegistryFailure) || error.code !== WRONG_CONTENT) throw error;
         // Once it may have been damaged on its way. What comes twice is what the registry has.

@@ -155,7 +155,8 @@ async function pushManifest(pusher: Pusher, image: ImageManifest, tag: string, p
 
 /** Calls the action with what it needs to stop in time, and closes all connections after it. */
 async function withDeadline<T>(
-  deadline: number, { clock, random = Math.random }: CopyEnvironment, clients: readonly RepositoryClient[], action: (patience: Patience) => Promise<T>,
+  deadline: number, { clock, random = Math.random }: CopyEnvironment, clients: readonly RepositoryClient[],
+  action: (patience: Patience) => Promise<T>,
 ): Promise<T> {
   const end = controller();
   const timer = setTimeout(() => end.abort(new OutOfTime()), Math.max(0, deadline - clock.now()));

@@ -24,7 +24,14 @@ beforeAll(async () => {
 
 afterAll(async () => { await world.stop(); });
 
-interface Call { readonly name: string; readonly to: string; readonly repository: string; readonly yieldAfter?: number; readonly deadlineAfter?: number; readonly killAfter?: number }
+interface Call {
+  readonly name: string;
+  readonly to: string;
+  readonly repository: string;
+  readonly yieldAfter?: number;
+  readonly deadlineAfter?: number;
+  readonly killAfter?: number;
+}
 
 async function call({ name, to, repository, yieldAfter = 300_000, deadlineAfter = 600_000, killAfter }: Call): Promise<CopierOutcome | undefined> {
   const copier = await CopierProcess.start(bundle);

@@ -54,7 +54,8 @@ async function copy({ reference, target, access, yieldAfter, deadlineAfter }: Co
     ended = { isFinished: false, copied: 0, missing: -1, failure: error instanceof RegistryFailure ? error.message : String((error as Error).stack) };
   }
   const { user, system } = process.cpuUsage(cpu);
-  return { ...ended, milliseconds: performance.now() - begun, cpuMilliseconds: (user + system) / 1000, peakMib: process.resourceUsage().maxRSS / 1024 };
+  const milliseconds = performance.now() - begun;
+  return { ...ended, milliseconds, cpuMilliseconds: (user + system) / 1000, peakMib: process.resourceUsage().maxRSS / 1024 };
 }
 
 const lines = createInterface({ input: process.stdin });

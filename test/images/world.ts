@@ -39,7 +39,9 @@ export class World {
   }
 
   /** Writes an image and pushes it with crane. */
-  public async push(registry: Registry, name: string, layers: readonly LayerContent[], platform?: { os: string; architecture: string }): Promise<{ digest: string; blobs: string[] }> {
+  public async push(
+    registry: Registry, name: string, layers: readonly LayerContent[], platform?: { os: string; architecture: string },
+  ): Promise<{ digest: string; blobs: string[] }> {
     const layout = join(this.folder, `layout-${this.layouts += 1}`);
     const image = await writeImageLayout(layout, layers, platform);
     await this.crane(['push', layout, `${registry.host}/${name}`]);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Blob, RawManifest } from './manifest';
+import { ACCEPTED_MANIFESTS } from './media-types';
 import type { RepositoryClient, StartedUpload } from './repository-client';
 
 /** Registries differ in which of these they send; all mean that it went well. */
@@ -27,7 +28,9 @@ export class Pusher {
    * registry, too, so that it finds out once how the registry wants to be asked.
    */
   public async hasManifest(digest: string, signal: AbortSignal): Promise<boolean> {
-    const answer = await this.client.request({ method: 'HEAD', path: `manifests/${digest}`, what: `manifest ${digest}`, signal, accept: () => true });
+    const answer = await this.client.request({
+      method: 'HEAD', path: `manifests/${digest}`, what: `manifest ${digest}`, signal, headers: { accept: ACCEPTED_MANIFESTS }, accept: () => true,
+    });
     answer.resume();
     return answer.statusCode === 200;
   }

@@ -371,7 +371,8 @@ test('copies one blob a call if there is no time for more, and is finished in th
     expect(result.copied.count).toBe(1);
     expect(result.isFinished).toBe(call === 4);
   }
-  await expect(copyImage(request(source, target, digest, { yieldAt: 0 }), { clock: new QuickClock() })).resolves.toMatchObject({ isFinished: true, copied: { count: 0 } });
+  await expect(copyImage(request(source, target, digest, { yieldAt: 0 }), { clock: new QuickClock() }))
+    .resolves.toMatchObject({ isFinished: true, copied: { count: 0 } });
   expectCopied(source, target, digest);
 });
 
@@ -425,7 +426,8 @@ test('cuts what is at work at the deadline, and says how slow it was', async () 
   expect(Date.now() - begun).toBeLessThan(2000);
 
   const again = Date.now();
-  const { kind, code, message } = await failure(copyImage(request(source, target, digest, { yieldAt: again + 200, deadline: again + 400 }), { clock: systemClock }));
+  const late = copyImage(request(source, target, digest, { yieldAt: again + 200, deadline: again + 400 }), { clock: systemClock });
+  const { kind, code, message } = await failure(late);
   expect({ kind, code }).toEqual({ kind: 'transient', code: 'TOO_SLOW' });
   expect(message).toMatch(/layer 1 of 1 .*only 97.7 KiB were copied in 0.\d s .*The source is slow/);
 });

@@ -28,8 +28,6 @@ export class FakeRegistry {
   public blobs = new Map<string, Buffer>();
   public readonly manifests = new Map<string, { body: Buffer; type: string }>();
   public readonly requests: SeenRequest[] = [];
-  /** Answers in place of the registry if it gives true. */
-  public intercept: Intercept = () => false;
   /** What tokens are good for, in seconds. */
   public tokenLifetime = 300;
   public tokensGiven = 0;
@@ -41,6 +39,9 @@ export class FakeRegistry {
   private constructor(private readonly auth: FakeAuth) {
     this.server.on('request', (request, response) => void this.handle(request, response));
   }
+
+  /** Answers in place of the registry if it gives true. */
+  public intercept: Intercept = () => false;
 
   public get host(): string {
     return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
@@ -114,7 +115,8 @@ export class FakeRegistry {
       return void response.writeHead(201).end();
     }
     const found = this.manifests.get(`${repository}:${name}`) ?? this.manifests.get(`${repository}@${name}`);
-    if (!found) return fail(response, 404, 'MANIFEST_UNKNOWN');
+    // As distribution v3 does: who says nothing of the types of today does not find them.
+    if (!found || request.headers.accept === undefined) return fail(response, 404, 'MANIFEST_UNKNOWN');
     response.writeHead(200, { 'content-type': found.type, 'content-length': found.body.length }).end(request.method === 'HEAD' ? undefined : found.body);
   }
 
