@@ -35,7 +35,8 @@ export class Registry {
     // JSON is YAML, too.
     const configFile = join(data, 'config.json');
     await writeFile(configFile, JSON.stringify(config));
-    const process_ = new ProcessGroup(program, ['serve', configFile], { cwd: data, env: { PATH: process.env.PATH!, OTEL_TRACES_EXPORTER: 'none' } });
+    // The registry ends with this process, also if that is killed.
+    const process_ = new ProcessGroup('setpriv', ['--pdeathsig', 'KILL', program, 'serve', configFile], { cwd: data, env: { PATH: process.env.PATH!, OTEL_TRACES_EXPORTER: 'none' } });
     const registry = new Registry(`127.0.0.1:${port}`, data, process_);
     await registry.ready(certificate);
     return registry;

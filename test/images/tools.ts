@@ -29,6 +29,7 @@ const GO_TOOLS = {
 /** Installs what is missing, or says what to install. */
 export async function ensureTools(): Promise<Tools> {
   await requireCommand('openssl', 'Install openssl.');
+  await requireCommand('setpriv', 'Install util-linux. These tests need Linux.');
   await ensureDebianPackages();
   for (const [name, module] of Object.entries(GO_TOOLS)) await ensureGoTool(name, module);
   return {

@@ -112,11 +112,11 @@ export class RepositoryClient {
   }
 
   /** An upload whose body the caller writes. Its 401 is answered by renewing the credentials, not by sending the body again. */
-  public async startUpload(url: URL, headers: Readonly<Record<string, string>>, what: string, signal: AbortSignal): Promise<{ upload: Upload; sent: string | undefined }> {
+  public async startUpload(url: URL, headers: Readonly<Record<string, string>>, what: string, signal: AbortSignal): Promise<StartedUpload> {
     return this.named(what, signal, async () => {
       const sent = await this.authorization(url, signal);
-      const upload = this.http.start({ method: 'PUT', url, headers: { 'user-agent': USER_AGENT, ...headers, ...(sent !== undefined && { authorization: sent }) }, signal });
-      return { upload, sent };
+      const allHeaders = { 'user-agent': USER_AGENT, ...headers, ...(sent !== undefined && { authorization: sent }) };
+      return { upload: this.http.start({ method: 'PUT', url, headers: allHeaders, signal }), sent };
     });
   }
 
