@@ -42,8 +42,11 @@ async function ours(world: World, bundle: string, from: string, to: string): Pro
   const [registry = '', repository = ''] = to.replace(/:copy$/, '').split(/\/(.*)/);
   const begun = performance.now();
   const outcome = await copier.copy({
-    reference: from, target: { registry, repository }, access: { certificateAuthority: world.certificate.certificate },
-    yieldAfter: 300_000, deadlineAfter: 600_000,
+    reference: from,
+    target: { registry, repository },
+    access: { certificateAuthority: world.certificate.certificate },
+    yieldAfter: 300_000,
+    deadlineAfter: 600_000,
   });
   const milliseconds = performance.now() - begun;
   if (!outcome?.isFinished) throw new Error(`Not copied: ${outcome?.failure}`);
