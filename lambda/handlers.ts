@@ -4,6 +4,7 @@ import type { Attributes, CustomResource } from './shared/custom-resource';
 import type { Dependencies } from './shared/dependencies';
 import type { OnEventResponse, ProviderEvent } from './shared/event';
 import { ResourceFailure } from './shared/resource-failure';
+import { withRetriedReads } from './shared/retried-reads';
 import type { ResourceType } from '../lib/private/resource-properties';
 
 /**
@@ -29,11 +30,14 @@ export interface Handlers {
   isComplete(event: ProviderEvent): Promise<IsCompleteResponse>;
 }
 
-export function handlersFor(dependencies: Dependencies): Handlers {
+/** @param stackId the stack of the function: it takes no events of others. Absent: it takes all */
+export function handlersFor(world: Dependencies, stackId?: string): Handlers {
+  const dependencies = withRetriedReads(world);
   const resources = resourcesOf(dependencies);
 
   async function handle<T>(event: ProviderEvent, answer: (resource: CustomResource) => Promise<T>): Promise<T> {
     try {
+      requireOwnStack(event, stackId);
       return await answer(resourceOf(resources, event));
     } catch (error) {
       const failure = error instanceof ResourceFailure ? error : new ResourceFailure(error instanceof Error ? error.message : String(error));
@@ -49,6 +53,13 @@ export function handlersFor(dependencies: Dependencies): Handlers {
       return data === undefined ? { IsComplete: false } : { IsComplete: true, ...(Object.keys(data).length > 0 ? { Data: data } : {}) };
     }),
   };
+}
+
+/** Whoever may invoke the function could have it deploy for a stack of theirs, with the secrets of this one. */
+function requireOwnStack({ StackId }: ProviderEvent, stackId: string | undefined): void {
+  if (stackId !== undefined && StackId !== stackId) {
+    throw new ResourceFailure(`The event is of another stack (${JSON.stringify(StackId)}). This handler serves ${stackId} only.`);
+  }
 }
 
 function resourceOf(resources: Record<ResourceType, CustomResource>, { RequestType: requestType, ResourceType: type = '' }: ProviderEvent): CustomResource {

@@ -10,7 +10,7 @@ import type { OnEventResponse, ProviderEvent } from './shared/event';
 import { jsonLog } from './shared/log';
 
 /** The handlers in the real world: AWS through the SDK, the network, and the time that it is. A test replaces parts of it. */
-export function createHandlers(replacements: Partial<Dependencies> = {}): Handlers {
+export function createHandlers(replacements: Partial<Dependencies> = {}, stackId?: string): Handlers {
   return handlersFor({
     lightsail: replacements.lightsail ?? sdkLightsail(),
     ecr: replacements.ecr ?? sdkEcr(),
@@ -19,12 +19,12 @@ export function createHandlers(replacements: Partial<Dependencies> = {}): Handle
     publicUrl: replacements.publicUrl ?? fetchedPublicUrl(),
     clock: replacements.clock ?? systemClock,
     log: replacements.log ?? jsonLog,
-  });
+  }, stackId);
 }
 
 export { sdkCloudFormation, sdkEcr, sdkLightsail, sdkSecrets };
 
-const handlers = createHandlers();
+const handlers = createHandlers({}, process.env.STACK_ID);
 
 /** The function that Lambda calls, for both entries of the Provider framework: only an event of isComplete holds what onEvent returned. */
 export const handler = (event: ProviderEvent): Promise<OnEventResponse | IsCompleteResponse> =>

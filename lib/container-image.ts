@@ -1,26 +1,27 @@
 import { Token } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
-import { isImageReference, isPrivateEcrImage, isTag, isTagOrDigest } from './private/validation/image-reference';
-import { resolveKnown } from './private/validation/known-value';
+import { knownText } from './private/tree/known-text';
+import { resolveKnown } from './private/tree/known-value';
+import { validateImageName, validateTag } from './private/validation/image-name';
+import { isPrivateEcrImage, isTag, isTagOrDigest } from './private/validation/image-reference';
 import { describeValue, validateName, validateWholeNumber } from './private/validation/validation';
 import { warnAtSynthesis } from './private/warnings/synthesis-warning';
 
 const LABEL_MAX_LENGTH = 53;
 
 /**
- * What a `ContainerImage` is told of the deployment that uses it.
+ * What a `ContainerImage` receives about the deployment that uses it.
  */
 export interface ContainerImageBindOptions {
   /**
-   * The name of the container service that the deployment goes to. It is a token where the service is
-   * created by the same app.
+   * The name of the container service of the deployment. It is a token if the app creates the service.
    */
   readonly containerServiceName: string;
 }
 
 /**
- * What a `ContainerImage` is, once it is bound to a deployment.
+ * A `ContainerImage` that is bound to a deployment.
  */
 export interface ContainerImageConfig {
   /**
@@ -31,10 +32,9 @@ export interface ContainerImageConfig {
   readonly imageName: string;
 
   /**
-   * The private Amazon ECR repository that the image is pulled from. The deployment sees to it that the
-   * container service may pull from it.
+   * The private Amazon ECR repository of the image. The deployment gives the container service access to it.
    *
-   * @default - nothing is done about access: the image is public, or stored on the container service
+   * @default - no access is set up: the image is public, or stored on the container service
    */
   readonly ecrRepository?: ecr.IRepository;
 }
@@ -44,54 +44,54 @@ export interface ContainerImageConfig {
  */
 export abstract class ContainerImage {
   /**
-   * An image of a public registry: Docker Hub, Amazon ECR Public or any other that needs no credentials.
+   * An image in a public registry: Docker Hub, Amazon ECR Public or any other that needs no credentials.
    *
-   * The name is checked at synthesis, when the image is used in a deployment. What only the deployment makes known is not checked.
+   * The name is checked when the image is used in a deployment. A value that is known only at deploy time is not checked.
    *
    * @param name the image, with its tag or digest: `nginx`, `nginx:1.27`,
-   *   `public.ecr.aws/nginx/nginx:1.27`, `ghcr.io/owner/image@sha256:…`. Without a tag the registry's
-   *   `latest` is meant. The repository's path is lower case.
+   *   `public.ecr.aws/nginx/nginx:1.27`, `ghcr.io/owner/image@sha256:…`. Without a tag, the registry's
+   *   `latest` is used. The path of the repository is lower case.
    */
   public static fromRegistry(name: string): ContainerImage {
     return new RegistryImage(name);
   }
 
   /**
-   * An image of a private Amazon ECR repository, which the container service is given access to.
+   * An image in a private Amazon ECR repository. The deployment gives the container service access to it.
    *
    * Before it deploys, the deployment
    *
-   * - turns on the role that the container service pulls such images with. For a `ContainerService` or a `CfnContainer` of
-   *   the app, it sets `privateRegistryAccess` where that is not set; it stays on for as long as an image needs it. For a
-   *   service that exists already, it is turned on at deploy time, and stays on;
-   * - adds a statement to the policy of the repository that allows this role, and nobody else, to pull. Where the app cannot
-   *   write that policy, synthesis warns, and the warning holds the statement;
-   * - waits the 30 seconds that AWS asks for, where the access is new;
-   * - looks the image up, and fails if it is not there. It cannot look into a repository of another account.
+   * - activates the role that pulls private images for the container service. For a `ContainerService` or a `CfnContainer` of
+   *   the app, it sets `privateRegistryAccess` if that is not set. The role stays active as long as an image needs it.
+   *   For a service that exists already, the role is activated at deploy time and stays active;
+   * - adds a statement to the policy of the repository that allows only this role to pull. If the app cannot
+   *   write that policy, synthesis warns and shows the statement;
+   * - waits 30 seconds, as AWS recommends, if the access is new;
+   * - checks that the repository contains the image, and fails if it does not. It cannot check a repository of another account.
    *
-   * The repository has to be in the Region of the container service. A repository in another stack than the
-   * deployment's needs the service in a stack of its own: the policy names the role of the service, so the
-   * repository has to come after the service, and before the deployment.
+   * The repository must be in the Region of the container service. If the repository is in another stack than the
+   * deployment, the service needs a stack of its own. The policy names the role of the service, so the
+   * repository comes after the service and before the deployment.
    *
-   * A tag that names another image now is no change: use `triggers` or a digest for that.
+   * If the tag moves to another image, CloudFormation sees no change: use `triggers` or a digest.
    *
-   * @param repository the repository. It has to hold the image when the deployment is made
-   * @param tagOrDigest the tag, or the digest (`sha256:…`), of the image. A token is taken for a tag. Default: `latest`
+   * @param repository the repository. It must contain the image when the deployment is made
+   * @param tagOrDigest the tag or the digest (`sha256:…`) of the image. A token is used as a tag. Default: `latest`
    */
   public static fromEcrRepository(repository: ecr.IRepository, tagOrDigest?: string): ContainerImage {
     return new EcrImage(repository, tagOrDigest ?? 'latest');
   }
 
   /**
-   * An image that is stored on the container service that the deployment goes to, as `aws lightsail push-container-image`
-   * puts it there: `:<service>.<label>.<version>`.
+   * An image that is stored on the container service of the deployment: `:<service>.<label>.<version>`.
+   * `aws lightsail push-container-image` stores it there.
    *
-   * Without a version, a new image is no change of the deployment: use `triggers` or a version for that.
+   * Without a version, CloudFormation sees no change when you push a new image: use `triggers` or a version.
    *
    * @param label the label of the image: 1-53 characters, a-z, 0-9 and hyphens, with a letter or a digit
    *   at both ends (Lightsail API: `ContainerLabel`)
-   * @param version the version of the image, a whole number of at least 1. The versions of a service are counted
-   *   through, whatever the label. Default: the latest of the label
+   * @param version the version of the image, a whole number of at least 1. All labels of a service share one
+   *   sequence of versions. Default: the latest of the label
    */
   public static fromContainerService(label: string, version?: number): ContainerImage {
     return new StoredImage(label, version);
@@ -100,14 +100,14 @@ export abstract class ContainerImage {
   /**
    * Called when the image is used in a deployment: once for each container that runs it.
    *
-   * A kind of image checks here what it was given. The message of an error that it throws is told
-   * with the name of the container, together with whatever else is wrong with the deployment. The
-   * name that it returns is deployed as it is: besides images in registries, Lightsail knows those
-   * that are stored on the container service, for example `:service.label.7`.
+   * A subclass validates its values here. The message of an error that it throws is shown with the name
+   * of the container, together with all other errors of the deployment. The name that it returns is
+   * deployed unchanged. It names an image in a registry, or one that is stored on the container service,
+   * for example `:service.label.7`.
    *
    * @param scope the deployment that uses the image
-   * @param options what the image may need to know of the deployment
-   * @throws if there is no such image
+   * @param options what the image can use of the deployment
+   * @throws if a value of the image is not valid
    */
   public abstract bind(scope: Construct, options: ContainerImageBindOptions): ContainerImageConfig;
 }
@@ -118,14 +118,11 @@ class RegistryImage extends ContainerImage {
   }
 
   public bind(scope: Construct, _options: ContainerImageBindOptions): ContainerImageConfig {
-    check(scope, 'fromRegistry', this.name, (name) => Token.isUnresolved(name) || isImageReference(name) ? []
-      : [`${describeValue(name)} is not the name of an image in a registry. `
-        + "Write it as [registry/]path[:tag][@sha256:digest] with a lower-case path, for example 'public.ecr.aws/nginx/nginx:1.27'."]);
-    if (isPrivateEcrImage(this.name)) {
-      warnAtSynthesis(scope, 'cdk-lightsail-containers:privateImageFromRegistry',
-        `ContainerImage.fromRegistry(${describeValue(this.name)}) names an image in a private Amazon ECR repository, and gives the container service no access to it. `
-        + 'Use ContainerImage.fromEcrRepository(), which sets up the access; for a repository that exists already, with ecr.Repository.fromRepositoryName().');
-    }
+    check(scope, 'fromRegistry', this.name, validateImageName);
+    warnAtSynthesis(scope, 'cdk-lightsail-containers:privateImageFromRegistry', () => !isPrivateEcrImage(knownText(resolveKnown(this.name, scope))) ? undefined
+      : `ContainerImage.fromRegistry(${describeValue(this.name)}) names an image in a private Amazon ECR repository, but does not give the container service access to it. `
+        + 'Use ContainerImage.fromEcrRepository(), which sets up the access. For a repository that exists already, use it with ecr.Repository.fromRepositoryName(). '
+        + 'For a DockerImageAsset, use ContainerImage.fromEcrRepository(asset.repository, asset.imageTag).');
     return { imageName: this.name };
   }
 }
@@ -140,13 +137,13 @@ class EcrImage extends ContainerImage {
       throw new Error(`${describeValue(this.repository)} is not an Amazon ECR repository. Give an ecr.Repository, `
         + "or ecr.Repository.fromRepositoryName(this, 'Repository', 'name').");
     }
-    check(scope, 'fromEcrRepository', this.tagOrDigest, (tagOrDigest) => Token.isUnresolved(tagOrDigest) || this.isValidReference(tagOrDigest) ? []
+    check(scope, 'fromEcrRepository', this.tagOrDigest, (tagOrDigest) => Token.isUnresolved(tagOrDigest) || this.isValidReference(tagOrDigest) ? validateTag(tagOrDigest)
       : [`${describeValue(tagOrDigest)} is neither a tag nor a digest. A tag has 1-128 characters: letters, digits, '_', '.' and '-', `
-        + "with none of the last two first; a digest is 'sha256:' and 64 hexadecimal digits in lower case, and is none that a token stands for."]);
+        + "and does not begin with '.' or '-'. A digest is 'sha256:' and 64 lower-case hexadecimal digits, and cannot be given as a token."]);
     return { imageName: this.repository.repositoryUriForTagOrDigest(this.tagOrDigest), ecrRepository: this.repository };
   }
 
-  /** A token is taken for a tag. */
+  /** A token is used as a tag. */
   private isValidReference(tagOrDigest: unknown): boolean {
     return Token.isUnresolved(this.tagOrDigest) ? isTag(tagOrDigest) : isTagOrDigest(tagOrDigest);
   }
@@ -167,7 +164,7 @@ class StoredImage extends ContainerImage {
   }
 }
 
-/** Checks a value that an image was given: now, and again at synthesis, when a `Lazy` in it has become something. */
+/** Validates a value of an image twice: now, and at synthesis, when each `Lazy` in it is known. */
 function check<T>(scope: Construct, factory: string, value: T, validate: (value: T) => string[]): void {
   const errors = validate(value);
   if (errors.length > 0) throw new Error(errors.join(' '));

@@ -14,40 +14,39 @@ export interface ContainerProps {
   readonly image: ContainerImage;
 
   /**
-   * The launch command of the container: the program and its arguments, in this order.
+   * The launch command of the container: the program, then its arguments.
    *
    * @default - the command of the image
    */
   readonly command?: string[];
 
   /**
-   * The environment variables of the container, by name. The values stand in the template as they
-   * are, and everybody who may read the stack or the container service can read them. What only the
-   * containers shall know belongs into `secrets`.
+   * The environment variables of the container, by name. The template contains the values as plain text.
+   * Everyone who can read the stack or the container service can read them. Use `secrets` for values
+   * that only the containers should know.
    *
-   * A value can be a token. A name has to be known at synthesis, as every key in a template:
-   * `Lazy.string()` is fine where it gives plain text, and the CDK refuses a parameter or an
-   * attribute of another resource. `Ref`, and what begins with `Fn::`, is CloudFormation's and no name.
+   * A value can be a token. A name must be known at synthesis, like every key in a template.
+   * `Lazy.string()` works if it produces plain text. The CDK refuses a parameter or an
+   * attribute of another resource. `Ref` and names that begin with `Fn::` are reserved by CloudFormation.
    *
    * @default - no environment variables beyond those of the image
    */
   readonly environment?: { [name: string]: string };
 
   /**
-   * The environment variables of the container whose values are secret, by name. A variable is either
+   * The environment variables of the container that hold secrets, by name. A variable is either
    * here or in `environment`.
    *
-   * `Ref`, and what begins with `Fn::`, is CloudFormation's and no name.
+   * `Ref` and names that begin with `Fn::` are reserved by CloudFormation.
    *
-   * Only the reference to a secret stands in the template. Its value is read when it is deployed, and it is never
-   * in the template, in an event of the stack, in a log or in an error. Lightsail itself keeps environment
-   * variables as plain text: who may call `lightsail:GetContainerServices` or
+   * The template contains only a reference to the secret. The value is read at deploy time. It is never
+   * in the template, in an event of the stack, in a log or in an error. Lightsail itself stores environment
+   * variables as plain text. Everyone who can call `lightsail:GetContainerServices` or
    * `lightsail:GetContainerServiceDeployments` can read them.
    *
-   * Containers keep the value that they were deployed with. CloudFormation does not notice a new one:
-   * after a rotation, change a value of `triggers`, which makes a deployment with what the secret holds by
-   * then. Where Secrets Manager rotates on its own, let what is rotated accept the earlier value
-   * until then, or let the containers read the secret themselves.
+   * Containers keep the value that they were deployed with, and CloudFormation does not notice a new one.
+   * After a rotation, change a value of `triggers`: this deploys the new value. If Secrets Manager rotates
+   * the secret on a schedule, keep the earlier value valid until then, or let the containers read the secret themselves.
    *
    * @default - no secrets
    */
@@ -56,8 +55,8 @@ export interface ContainerProps {
   /**
    * The open ports of the container: port number (1-65535, as a string) to protocol.
    *
-   * A protocol can be a token. A port number has to be known at synthesis, as every key in a
-   * template: `Lazy.string()` is fine where it gives plain text, and the CDK refuses a parameter or an
+   * A protocol can be a token. A port number must be known at synthesis, like every key in a template.
+   * `Lazy.string()` works if it produces plain text. The CDK refuses a parameter or an
    * attribute of another resource.
    *
    * @default - no open ports

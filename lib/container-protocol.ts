@@ -5,22 +5,22 @@
  */
 export enum ContainerProtocol {
   /**
-   * HTTP. What a public endpoint usually forwards to: Lightsail's load balancer ends TLS itself.
+   * HTTP. The usual protocol behind a public endpoint: Lightsail's load balancer terminates TLS.
    */
   HTTP = 'HTTP',
 
   /**
-   * HTTPS. As the port of a public endpoint, the container itself has to answer TLS.
+   * HTTPS. As the port of a public endpoint, the container itself must serve TLS.
    */
   HTTPS = 'HTTPS',
 
   /**
-   * TCP. Reachable from the other containers and services, never as public endpoint.
+   * TCP. Other containers and services can reach the port. It cannot be a public endpoint.
    */
   TCP = 'TCP',
 
   /**
-   * UDP. Reachable from the other containers and services, never as public endpoint.
+   * UDP. Other containers and services can reach the port. It cannot be a public endpoint.
    */
   UDP = 'UDP',
 }

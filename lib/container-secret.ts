@@ -3,16 +3,18 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { describeValue, isStringOrToken, describeType } from './private/validation/validation';
+import { dynamicReferencesIn } from './private/tree/known-text';
+import { SECRET_VERSION, validatePropertyNames } from './private/validation/property-names';
+import { describeValue, isMap, isStringOrToken, describeType } from './private/validation/validation';
 
 /**
- * Which version of a secret is meant: by its id or by its staging label, not both.
+ * A version of a secret: its id or its staging label, not both.
  */
 export interface ContainerSecretVersion {
   /**
    * The unique id of the version.
    *
-   * @default - the version that `versionStage` tells
+   * @default - the version that `versionStage` selects
    */
   readonly versionId?: string;
 
@@ -25,19 +27,19 @@ export interface ContainerSecretVersion {
 }
 
 /**
- * What a `ContainerSecret` is, once it is bound to a deployment: where its value is read when it is
- * deployed. Either `secretId` or `parameterName` is there.
+ * A `ContainerSecret` that is bound to a deployment: where to read its value at deploy time.
+ * Either `secretId` or `parameterName` is set.
  */
 export interface ContainerSecretConfig {
   /**
    * The ARN or the name of a secret in AWS Secrets Manager.
    *
-   * @default - the value is that of an SSM parameter
+   * @default - the value comes from an SSM parameter
    */
   readonly secretId?: string;
 
   /**
-   * The field of the secret that holds the value, where the secret is a JSON object.
+   * The field that holds the value, if the secret is a JSON object.
    *
    * @default - the whole secret is the value
    */
@@ -46,7 +48,7 @@ export interface ContainerSecretConfig {
   /**
    * The id of the secret's version.
    *
-   * @default - the version that `versionStage` tells
+   * @default - the version that `versionStage` selects
    */
   readonly versionId?: string;
 
@@ -60,35 +62,42 @@ export interface ContainerSecretConfig {
   /**
    * The name of a parameter in AWS Systems Manager Parameter Store.
    *
-   * @default - the value is that of a secret
+   * @default - the value comes from a secret
    */
   readonly parameterName?: string;
+
+  /**
+   * The version of the parameter, a whole number.
+   *
+   * @default - the newest version
+   */
+  readonly parameterVersion?: string;
 }
 
 /**
- * The value of an environment variable that stands neither in the template nor in the events of the stack: it
- * is read when it is deployed.
+ * A secret value of an environment variable. It is read at deploy time, and is neither in the template nor
+ * in the events of the stack.
  *
- * The secret or parameter has to be in the account and Region of the stack.
+ * The secret or parameter must be in the account and Region of the stack.
  */
 export abstract class ContainerSecret {
   /**
    * A secret in AWS Secrets Manager, in its current version.
    *
-   * A secret that is encrypted with a KMS key of yours and is imported needs the key to be given as
-   * `encryptionKey` (`Secret.fromSecretAttributes()`), and the key's policy has to let IAM policies of
-   * the account allow its use, as the default key policy does.
+   * If the secret is imported and uses a customer managed KMS key, pass the key as `encryptionKey`
+   * (`Secret.fromSecretAttributes()`). The policy of the key must allow its use through IAM policies of
+   * the account, as the default key policy does.
    *
    * @param secret the secret. It holds text, not bytes.
-   * @param field the field that holds the value, where the secret is a JSON object: a string, a whole
-   *   number, `true` or `false`. Without it, the whole secret is the value.
+   * @param field the field that holds the value, if the secret is a JSON object. The field must hold a string, a whole
+   *   number, `true` or `false`. Without a field, the whole secret is the value.
    */
   public static fromSecretsManager(secret: secretsmanager.ISecret, field?: string): ContainerSecret {
     return new SecretsManagerSecret(secret, {}, field);
   }
 
   /**
-   * A certain version of a secret in AWS Secrets Manager.
+   * A specific version of a secret in AWS Secrets Manager.
    *
    * @param secret the secret, as with `fromSecretsManager()`
    * @param version the version
@@ -99,11 +108,11 @@ export abstract class ContainerSecret {
   }
 
   /**
-   * A parameter in AWS Systems Manager Parameter Store, in its newest version. The value of a
-   * `SecureString` is decrypted.
+   * A parameter in AWS Systems Manager Parameter Store: the version that it was imported with, or else its newest
+   * version. The value of a `SecureString` is decrypted.
    *
-   * Refer to a `SecureString` with `StringParameter.fromSecureStringParameterAttributes()`; if it is encrypted
-   * with a KMS key of yours, give the key as `encryptionKey`. A parameter of type `String` is no secret:
+   * Refer to a `SecureString` with `StringParameter.fromSecureStringParameterAttributes()`. If it uses a customer
+   * managed KMS key, pass the key as `encryptionKey`. A parameter of type `String` is not secret:
    * `StringParameter.fromStringParameterName()` makes CloudFormation show its value as a parameter of the stack.
    *
    * @param parameter the parameter
@@ -113,15 +122,15 @@ export abstract class ContainerSecret {
   }
 
   /**
-   * Called when the secret is used in a deployment: once for each environment variable that gets it.
+   * Called when the secret is used in a deployment: once for each environment variable that uses it.
    *
-   * A kind of secret checks here what it was given, and grants the grantee to read the value. The
-   * message of an error that it throws is told with the names of the container and the variable, together
-   * with whatever else is wrong with the deployment.
+   * A subclass validates its values here, and grants the grantee permission to read the secret. The
+   * message of an error that it throws is shown with the names of the container and the variable, together
+   * with all other errors of the deployment.
    *
    * @param scope the deployment that uses the secret
-   * @param grantee what reads the value when it is deployed
-   * @throws if there is no such secret
+   * @param grantee the reader of the value at deploy time
+   * @throws if a value of the secret is not valid
    */
   public abstract bind(scope: Construct, grantee: iam.IGrantable): ContainerSecretConfig;
 }
@@ -134,20 +143,25 @@ class SecretsManagerSecret extends ContainerSecret {
   public bind(scope: Construct, grantee: iam.IGrantable): ContainerSecretConfig {
     const { secret, field } = this;
     if (!isStringOrToken(secret?.secretArn) || typeof secret?.grantRead !== 'function') {
-      throw new Error(`${describeType(secret)} given, and not a secret. Give one, for example Secret.fromSecretNameV2(this, 'Secret', 'name').`);
+      throw new Error(`${describeType(secret)} is not a secret. Use one, for example Secret.fromSecretNameV2(this, 'Secret', 'name').`);
     }
     requireText('field', field, "for example 'password', or leave it out for the whole secret");
-    const { versionId, versionStage } = this.version ?? {};
+    if (!isMap(this.version)) {
+      throw new Error(`${describeValue(this.version)} is not a version of a secret. Use { versionId: … } or { versionStage: … }.`);
+    }
+    const errors = validatePropertyNames('', this.version, SECRET_VERSION);
+    if (errors.length > 0) throw new Error(errors.join(' '));
+    const { versionId, versionStage } = this.version;
     requireText('versionId', versionId, 'the id of a version');
     requireText('versionStage', versionStage, "for example 'AWSPREVIOUS'");
     if (versionId !== undefined && versionStage !== undefined) {
-      throw new Error('both a versionId and a versionStage given. Give one of them.');
+      throw new Error('both versionId and versionStage are given. Use only one of them.');
     }
     requireEnvironmentOf(scope, 'secret', secret, secret.secretArn, 'Replicate the secret to that Region and refer to the replica');
 
     secret.grantRead(grantee);
     if (secret.encryptionKey) {
-      // For a key, grantRead() turns to the policy of the key alone, and that of an imported one it cannot write.
+      // grantRead() changes only the policy of the key. It cannot change the policy of an imported key.
       grantee.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
         actions: ['kms:Decrypt'],
         resources: [secret.encryptionKey.keyArn],
@@ -166,23 +180,23 @@ class SsmParameterSecret extends ContainerSecret {
   public bind(scope: Construct, grantee: iam.IGrantable): ContainerSecretConfig {
     const { parameter } = this;
     if (!isStringOrToken(parameter?.parameterName) || typeof parameter?.grantRead !== 'function') {
-      throw new Error(`${describeType(parameter)} given, and not a parameter. `
-        + "Give one, for example StringParameter.fromSecureStringParameterAttributes(this, 'Parameter', { parameterName: '/name' }).");
+      throw new Error(`${describeType(parameter)} is not a parameter. `
+        + "Use one, for example StringParameter.fromSecureStringParameterAttributes(this, 'Parameter', { parameterName: '/name' }).");
     }
     requireEnvironmentOf(scope, 'parameter', parameter, parameter.parameterArn, 'Create the parameter in that Region as well and refer to that one');
 
     parameter.grantRead(grantee);
-    return { parameterName: nameOf(parameter) };
+    return { parameterName: nameOf(parameter), parameterVersion: versionOf(parameter) };
   }
 }
 
 function requireText(property: string, value: unknown, allowed: string): void {
   if (value !== undefined && (!isStringOrToken(value) || value === '')) {
-    throw new Error(`${describeValue(value)} given as ${property}. Use a string that is not empty: ${allowed}.`);
+    throw new Error(`${describeValue(value)} is not a valid ${property}. Use a string that is not empty: ${allowed}.`);
   }
 }
 
-/** The value is read where the deployment is made, and another account's policies cannot be written from here. */
+/** The handler reads the value in its own account and Region. The app cannot change policies of another account. */
 function requireEnvironmentOf(scope: Construct, what: string, resource: IResource, arn: string, remedyForRegion: string): void {
   const stack = Stack.of(scope);
   const { account, region } = !Token.isUnresolved(arn) && arn.startsWith('arn:') ? Arn.split(arn, ArnFormat.NO_RESOURCE_NAME) : resource.env;
@@ -198,7 +212,19 @@ function requireEnvironmentOf(scope: Construct, what: string, resource: IResourc
   }
 }
 
-/** `StringParameter.fromStringParameterArn()` takes the last part of a path for the name. */
+/** A parameter that is imported with a version has the version only in the dynamic reference that is its value. */
+function versionOf(parameter: ssm.IParameter): string | undefined {
+  const { stringValue, stringListValue } = parameter as Partial<ssm.IStringParameter & ssm.IStringListParameter>;
+  const prefix = `${parameter.parameterName}:`;
+  const [version] = dynamicReferencesIn(stringValue ?? stringListValue)
+    .map((reference) => /^\{\{resolve:ssm(?:-secure)?:(.*)\}\}$/s.exec(reference)?.[1])
+    .filter((key) => key?.startsWith(prefix)).map((key) => key!.slice(prefix.length));
+  if (version === undefined || Token.isUnresolved(version) || /^[1-9]\d*$/.test(version)) return version;
+
+  throw new Error(`${describeValue(version)} is not a version of a parameter. Use a whole number of at least 1.`);
+}
+
+/** `StringParameter.fromStringParameterArn()` uses only the last part of a path as the name. */
 function nameOf({ parameterArn, parameterName }: ssm.IParameter): string {
   const path = Token.isUnresolved(parameterArn) ? undefined : /^arn:[^/]*:parameter((?:\/[^/]+){2,})$/.exec(parameterArn)?.[1];
   return path ?? parameterName;

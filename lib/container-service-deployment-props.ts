@@ -4,16 +4,15 @@ import type { ContainerProps } from './container-props';
 import type { PublicEndpoint } from './public-endpoint';
 
 /**
- * What a deployment says apart from the container service that it goes to, as `ContainerService.addDeployment()` takes it.
+ * Properties of a deployment without its container service, for `ContainerService.addDeployment()`.
  */
 export interface ContainerServiceDeploymentOptions {
   /**
-   * The containers of the deployment, 1-10, by name. More can be added with `addContainer()`, up to
-   * ten in all.
+   * The containers of the deployment, 1-10, by name. `addContainer()` adds more, up to ten in total.
    *
    * A name has 1-53 characters, a-z, 0-9 and hyphens, with a letter or a digit at both ends
-   * (Lightsail API: `ContainerName`). It has to be known at synthesis, as every key in a template:
-   * `Lazy.string()` is fine where it gives plain text, and the CDK refuses a parameter or an
+   * (Lightsail API: `ContainerName`). It must be known at synthesis, like every key in a template.
+   * `Lazy.string()` works if it produces plain text. The CDK refuses a parameter or an
    * attribute of another resource.
    */
   readonly containers: { [name: string]: ContainerProps };
@@ -21,7 +20,7 @@ export interface ContainerServiceDeploymentOptions {
   /**
    * The container and port that the public URL of the service forwards to.
    *
-   * Synthesis warns if there is none. For workers, which need none, acknowledge that:
+   * Synthesis warns if there is none. Workers need none: acknowledge the warning there with
    * `Annotations.of(deployment).acknowledgeWarning('cdk-lightsail-containers:noPublicEndpoint')`.
    *
    * @default - no public endpoint: the URL of the service answers 404
@@ -29,36 +28,36 @@ export interface ContainerServiceDeploymentOptions {
   readonly publicEndpoint?: PublicEndpoint;
 
   /**
-   * How long the deployment may take until it counts as failed, the wait for a busy container service
-   * included: 1-60 minutes, in whole seconds. A deployment usually takes 2 to 10 minutes.
+   * The time after which the deployment counts as failed, 1-60 minutes, in whole seconds. It includes waiting
+   * for a busy container service. A deployment usually takes 2 to 10 minutes.
    *
-   * A token has to be given in seconds: `Duration.seconds(token)`.
+   * A token must be in seconds: `Duration.seconds(token)`.
    *
    * @default Duration.minutes(30)
    */
   readonly timeout?: Duration;
 
   /**
-   * Names and values whose change makes a new deployment, even where nothing else changed: for example
-   * a build number, the digest behind a tag that moves, or the date at which a secret was rotated. The
-   * containers do not get them.
+   * Names and values that force a new deployment when they change. Examples are
+   * a build number, the digest behind a mutable tag, or the rotation date of a secret. The
+   * containers do not receive them.
    *
-   * The values stand in the template as they are. A value can be a token; a name has to be known at synthesis.
-   * `Ref`, and what begins with `Fn::`, is CloudFormation's and no name.
+   * The template contains the values as plain text. A value can be a token. A name must be known at synthesis.
+   * `Ref` and names that begin with `Fn::` are reserved by CloudFormation.
    *
-   * @default - a new deployment is made only where what is asked for is not what is running
+   * @default - a new deployment is made only if the running one differs from the requested one
    */
   readonly triggers?: { [name: string]: string };
 
   /**
-   * What happens to what runs on the container service when this deployment is deleted: taken out of
-   * the app, destroyed with its stack, or moved to another container service.
+   * What happens to the running containers when this deployment is deleted. It is deleted when you remove it from
+   * the app, destroy its stack, or give it another container service.
    *
-   * With `RemovalPolicy.RETAIN` nothing happens: the containers go on running.
+   * With `RemovalPolicy.RETAIN` nothing happens: the containers keep running.
    *
-   * With `RemovalPolicy.DESTROY` the container service is disabled, if what runs on it is this
-   * deployment: its containers stop and its URL answers 503. Lightsail bills the service until it is
-   * itself deleted. In return, a deployment that is created on a disabled service enables it first.
+   * With `RemovalPolicy.DESTROY` the container service is disabled, if it runs this deployment.
+   * Its containers stop and its URL answers 503. Lightsail bills a disabled service until you
+   * delete it. With DESTROY, a deployment that is created on a disabled service enables it first.
    *
    * Synthesis fails for the other values of the enum.
    *
@@ -68,7 +67,8 @@ export interface ContainerServiceDeploymentOptions {
 
   /**
    * Whether the deployment succeeds only after the public URL of the container service has answered
-   * with one of the success codes of the health check. It is asked within `timeout`.
+   * with one of the success codes that the health check sets. If it sets none, 200-399 counts as success: the URL
+   * answers 404 until Lightsail forwards it. The answer must come within `timeout`.
    *
    * Synthesis fails if it is true without a `publicEndpoint`.
    *
@@ -83,12 +83,12 @@ export interface ContainerServiceDeploymentOptions {
 export interface ContainerServiceDeploymentProps extends ContainerServiceDeploymentOptions {
   /**
    * The container service to deploy to: a `ContainerService`, one that exists already
-   * (`ContainerService.fromContainerServiceName()`), or a `CfnContainer` as it is.
+   * (`ContainerService.fromContainerServiceName()`), or a `CfnContainer`.
    *
-   * A `CfnContainer` must not hold a deployment of its own (`containerServiceDeployment`): synthesis
-   * fails if it does. It also fails if two deployments of a stack go to one service: each would
-   * replace the other's containers. The service has to be in the Region and account of the stack.
-   * An image of `ContainerImage.fromEcrRepository()` sets the `privateRegistryAccess` of a `CfnContainer` where it is not set.
+   * Synthesis fails if a `CfnContainer` has a deployment of its own (`containerServiceDeployment`).
+   * It also fails if two deployments of the app use one service, because each would
+   * replace the containers of the other, and if the service is disabled (`isDisabled`). The service must be in the Region and account of the stack.
+   * An image of `ContainerImage.fromEcrRepository()` sets the `privateRegistryAccess` of a `CfnContainer` if it is not set.
    */
   readonly service: lightsail.IContainerRef;
 }

@@ -1,40 +1,48 @@
-import { CustomResource, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, Stack, Token, type CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { Construct } from 'constructs';
 import type { ContainerProps } from './container-props';
+import type { ContainerSecret } from './container-secret';
 import type { ContainerServiceDeploymentProps } from './container-service-deployment-props';
+import { validatePolicySize } from './private/access/policy-size';
 import { PrivateRegistryAccess } from './private/access/private-registry-access';
 import { bindContainer, type BoundContainer } from './private/binding/bound-container';
+import { bindSecrets } from './private/binding/bound-secrets';
 import { renderPublicEndpoint, renderRemovalPolicy, renderTriggers } from './private/binding/rendering';
 import { DeploymentProvider } from './private/provider/deployment-provider';
 import type {
   ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties, ResourceType,
 } from './private/resource-properties';
 import { cfnContainerOf } from './private/tree/cfn-container';
-import { serviceIdentityOf } from './private/tree/reference-identity';
+import { hostNameOf } from './private/tree/host-name';
+import { validateEnvironment, validateNoClash } from './private/validation/container-validation';
+import { validateSize } from './private/validation/deployment-size';
 import {
-  validateContainers, validateInlineDeployment, validateRemovalPolicy, validateService, validateTimeout, validateTriggers, validateWaitForUrl,
+  validateContainers, validateEnabled, validateInlineDeployment, validateRemovalPolicy, validateService, validateTimeout, validateTriggers,
+  validateWaitForUrl,
 } from './private/validation/deployment-validation';
 import { validatePublicEndpoint } from './private/validation/endpoint-validation';
-import { validateAtSynthesis } from './private/validation/synthesis-validation';
-import { throwIfInvalid } from './private/validation/validation';
+import { deploymentsIn, markDeployment, validateOtherDeployment } from './private/validation/other-deployment';
+import { DEPLOYMENT, validatePropertyNames, validateProps } from './private/validation/property-names';
+import { validateAtSynthesis, validateKeys } from './private/validation/synthesis-validation';
+import { describeValue, throwIfInvalid } from './private/validation/validation';
 import { warnOfDeployment } from './private/warnings/deployment-warnings';
 
-/** What CloudFormation waits at most for the answer of a custom resource, and what it waits unless told otherwise. */
+/** The longest time that CloudFormation waits for a custom resource, and its default. */
 const MAX_SERVICE_TIMEOUT_SECONDS = 3600;
 
-/** How much later than the deployment's own time-out CloudFormation's is. */
+/** How much later CloudFormation times out than the deployment does. */
 const SERVICE_TIMEOUT_RESERVE_SECONDS = 180;
 
 /**
- * A deployment to an Amazon Lightsail container service: the containers that run on it, and which of
- * them its public URL reaches.
+ * A deployment to an Amazon Lightsail container service: the containers to run, and the one that
+ * receives the traffic of the public URL.
  *
  * On create and on update, a custom resource calls Lightsail's `CreateContainerServiceDeployment` and
- * follows that version until it is `ACTIVE`. If it fails, or is not active in time, the stack operation
- * fails and tells why, while Lightsail keeps the earlier version running. Deleting the construct leaves
- * what runs on the service as it is, unless `removalPolicy` says otherwise.
+ * waits until that version is `ACTIVE`. If it fails, or is not active in time, the stack operation
+ * fails and reports the reason. Lightsail keeps the earlier version running. Deleting the construct leaves
+ * the containers running, unless `removalPolicy` is DESTROY.
  *
  * @resource Custom::LightsailContainerServiceDeployment
  */
@@ -68,8 +76,8 @@ export class ContainerServiceDeployment extends Construct {
   public readonly deploymentCreatedAt: string;
 
   /**
-   * The name of the container service. Other than the name of `service`, it is known only when the
-   * deployment is active, so that what uses it waits for the deployment.
+   * The name of the container service. It is known only when the deployment is active, unlike the name of
+   * `service`. A resource that uses it therefore waits for the deployment.
    *
    * @attribute
    */
@@ -98,13 +106,22 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The public URL of the container service, with a slash at the end. Without a public endpoint it answers 404.
+   * `hostName` is its host alone.
    *
    * @attribute
    */
   public readonly url: string;
 
   /**
-   * The ARN of the IAM role that the container service acts as. Resource policies can name it as principal.
+   * The host name in the URL of the container service, without a scheme and slashes. CNAME records and CloudFront origins
+   * use it. It is known only when the deployment is active, as the URL.
+   *
+   * @attribute
+   */
+  public readonly hostName: string;
+
+  /**
+   * The ARN of the IAM role of the container service. Resource policies can use it as principal.
    *
    * @attribute
    */
@@ -112,13 +129,15 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The domain name of the container service inside the Lightsail network: `<name>.service.local`.
+   * The `privateDomainName` of the container service is known earlier.
    *
    * @attribute
    */
   public readonly privateDomainName: string;
 
   /**
-   * The custom domain names of the container service, those of all its certificates in one list, sorted. Empty if it has none.
+   * The custom domain names of the container service: one sorted list for all its certificates. Empty if it has none.
+   * Another stack can use the list only if it is not empty: CloudFormation refuses to export an empty value.
    *
    * @attribute
    */
@@ -160,7 +179,7 @@ export class ContainerServiceDeployment extends Construct {
   public readonly resourceType: string;
 
   /**
-   * The Availability Zone of the container service; Lightsail answers `all`.
+   * The Availability Zone of the container service. Lightsail reports `all`.
    *
    * @attribute
    */
@@ -174,8 +193,9 @@ export class ContainerServiceDeployment extends Construct {
   public readonly regionName: string;
 
   /**
-   * The ARN of the IAM role that pulls images from private Amazon ECR repositories. Empty unless the
-   * container service has that access.
+   * The ARN of the IAM role that pulls images from private Amazon ECR repositories. Empty if the
+   * container service does not have that access. Another stack can use the ARN only if it is not empty:
+   * CloudFormation refuses to export an empty value.
    *
    * @attribute
    */
@@ -184,14 +204,17 @@ export class ContainerServiceDeployment extends Construct {
   private readonly containers = new Map<string, ContainerResourceProperties>();
   private readonly service: lightsail.IContainerRef;
   private readonly serviceName: string;
+  private isSynthesized = false;
   private readonly registryAccess: PrivateRegistryAccess;
 
   /**
-   * @throws if a value is given that the Lightsail API refuses, with all such values in one error; at
-   *   synthesis, if the containers do not fit together or the container service has another deployment
+   * @throws if the Lightsail API refuses a value. One error lists all such values. Synthesis
+   *   fails if the containers do not fit together, or if the container service has another deployment
    */
   constructor(scope: Construct, id: string, props: ContainerServiceDeploymentProps) {
     super(scope, id);
+    throwIfInvalid(this.node.path, validateProps('props', props, '{ service, containers }, for example { service, containers: { web: { image: '
+      + "ContainerImage.fromRegistry('nginx:1.27') } } }"));
 
     const { service, publicEndpoint, triggers, removalPolicy, waitForUrl } = props;
     const timeout = props.timeout ?? Duration.minutes(30);
@@ -200,7 +223,10 @@ export class ContainerServiceDeployment extends Construct {
     const containers = errorsOfMap.length > 0 ? []
       : Object.entries(props.containers).map(([name, container]) => bindContainer(this, service, name, container));
     throwIfInvalid(this.node.path, [
+      // The props of a subclass can have properties of their own.
+      ...(this.constructor === ContainerServiceDeployment ? validatePropertyNames('', props, DEPLOYMENT) : []),
       ...validateService(service, this),
+      ...DeploymentProvider.validate(this),
       ...errorsOfMap,
       ...containers.flatMap(({ errors }) => errors),
       ...validatePublicEndpoint(publicEndpoint),
@@ -208,25 +234,33 @@ export class ContainerServiceDeployment extends Construct {
       ...validateTriggers(triggers),
       ...validateRemovalPolicy(removalPolicy),
       ...validateWaitForUrl(waitForUrl, publicEndpoint),
+      ...validateSize({ Containers: Object.fromEntries(containers.map(({ name, properties }) => [name, properties])), Triggers: triggers }),
     ], containers.find(({ cause }) => cause)?.cause);
 
     const { serviceName } = service.containerRef;
     this.service = service;
     this.serviceName = serviceName;
+    markDeployment(this, serviceName);
     this.registryAccess = new PrivateRegistryAccess(this, service, timeout, serviceTimeoutOf(timeout));
     const properties = this.render(props, timeout);
     this.node.addValidation({
       validate: () => [
+        ...this.endOfChanges(),
         ...validateInlineDeployment(service),
-        ...this.validateOtherDeployment(),
+        ...validateEnabled(service, this),
+        ...validateOtherDeployment(this),
+        ...this.validatePolicies(),
         ...validateAtSynthesis(this, { serviceName, containers: this.containers, publicEndpoint, timeout, triggers }),
       ],
     });
 
     const resource = this.defineResource(properties, timeout, removalPolicy);
+    const cfnResource = resource.node.defaultChild as CfnResource;
+    // Escape hatches find the resource of CloudFormation here, as in the constructs of the CDK.
+    this.node.defaultChild = cfnResource;
     this.node.addValidation({
       validate: () => {
-        warnOfDeployment(resource, this.containers, publicEndpoint, properties.Triggers);
+        warnOfDeployment(resource, this.containers, publicEndpoint, properties.Triggers, service);
         return [];
       },
     });
@@ -242,9 +276,12 @@ export class ContainerServiceDeployment extends Construct {
     this.containerServiceState = attribute('ContainerServiceState');
     this.containerServiceCreatedAt = attribute('ContainerServiceCreatedAt');
     this.url = attribute('Url');
+    this.hostName = hostNameOf(this.url);
     this.principalArn = attribute('PrincipalArn');
     this.privateDomainName = attribute('PrivateDomainName');
-    this.publicDomainNames = Token.asList(resource.getAtt('PublicDomainNames' satisfies keyof DeploymentResourceAttributes));
+    // The hint makes a list of it in other stacks too. CustomResource.getAtt() takes no hint.
+    this.publicDomainNames = Token.asList(
+      cfnResource.getAtt('PublicDomainNames' satisfies keyof DeploymentResourceAttributes, ResolutionTypeHint.STRING_LIST));
     this.power = attribute('Power');
     this.powerId = attribute('PowerId');
     this.scale = attribute('Scale');
@@ -256,21 +293,80 @@ export class ContainerServiceDeployment extends Construct {
   }
 
   /**
-   * Adds a container to the deployment. Possible until synthesis; a deployment holds at most ten.
+   * Adds a container to the deployment. A deployment has at most ten. It fails after synthesis.
    *
    * @param name the name of the container: 1-53 characters, a-z, 0-9 and hyphens, with a letter or a
    *   digit at both ends (Lightsail API: `ContainerName`)
    * @param props the container
-   * @throws if the deployment has a container of that name, or if a value is given that the Lightsail API refuses
+   * @throws if the deployment has a container of that name, or if the Lightsail API refuses a value
    */
   public addContainer(name: string, props: ContainerProps): void {
+    if (this.isSynthesized) {
+      throwIfInvalid(this.node.path, [`addContainer(): container ${describeValue(name)} was added after synthesis, so it would not be deployed. Add it before app.synth().`]);
+    }
     if (this.containers.has(name)) {
-      throwIfInvalid(this.node.path, [`containers: there is a container ${JSON.stringify(name)} already. Give this one another name.`]);
+      throwIfInvalid(this.node.path, [`containers: there is already a container ${JSON.stringify(name)}. Use another name.`]);
     }
     const container = bindContainer(this, this.service, name, props);
     throwIfInvalid(this.node.path, container.errors, container.cause);
+    throwIfInvalid(this.node.path, validateSize({ Containers: Object.fromEntries([...this.containers, [name, container.properties]]) }));
 
     this.add(container);
+  }
+
+  /**
+   * Adds an environment variable to a container of the deployment, for example in an Aspect. It replaces the value of
+   * a variable of that name. It fails after synthesis.
+   *
+   * @param containerName the name of the container
+   * @param name the name of the variable
+   * @param value the value of the variable
+   * @throws if the deployment has no such container, if a secret has that name, or if the Lightsail API refuses a value
+   */
+  public addEnvironment(containerName: string, name: string, value: string): void {
+    const { Environment, Secrets, ...others } = this.containerToChange('addEnvironment()', containerName);
+    const property = `containers.${containerName}`;
+    throwIfInvalid(this.node.path, [
+      ...validateKnownMap(`${property}.environment`, Environment),
+      ...validateEnvironment(`${property}.environment`, { [name]: value }),
+      ...(Object.hasOwn(Secrets ?? {}, name) ? validateNoClash(`${property}.secrets.${name}`, name, { [name]: value }) : []),
+    ]);
+
+    this.change(containerName, { ...others, Environment: { ...Environment, [name]: value }, Secrets });
+  }
+
+  /**
+   * Adds an environment variable that holds a secret to a container of the deployment, for example in an Aspect. It replaces
+   * a secret of that name. It fails after synthesis.
+   *
+   * @param containerName the name of the container
+   * @param name the name of the variable
+   * @param secret where the value comes from
+   * @throws if the deployment has no such container, if `environment` has a variable of that name, or if the secret is not valid
+   */
+  public addSecret(containerName: string, name: string, secret: ContainerSecret): void {
+    const { Secrets, ...others } = this.containerToChange('addSecret()', containerName);
+    const bound = bindSecrets(this, `containers.${containerName}.secrets`, { secrets: { [name]: secret }, environment: others.Environment });
+    throwIfInvalid(this.node.path, bound.errors, bound.cause);
+
+    this.change(containerName, { ...others, Secrets: { ...Secrets, ...bound.properties } });
+    if (bound.permissions.length > 0) {
+      this.secretsPolicy().addStatements(...bound.permissions);
+    }
+  }
+
+  private containerToChange(method: string, name: string): ContainerResourceProperties {
+    const properties = this.containers.get(name);
+    throwIfInvalid(this.node.path, [
+      ...(this.isSynthesized ? [`${method}: called after synthesis, so nothing would be deployed. Call it before app.synth().`] : []),
+      ...(properties ? [] : [`${method}: there is no container ${describeValue(name)}. Use the name of a container of this deployment.`]),
+    ]);
+    return properties!;
+  }
+
+  private change(name: string, properties: ContainerResourceProperties): void {
+    throwIfInvalid(this.node.path, validateSize({ Containers: Object.fromEntries([...this.containers, [name, properties]]) }));
+    this.containers.set(name, properties);
   }
 
   private render(
@@ -278,7 +374,7 @@ export class ContainerServiceDeployment extends Construct {
   ): DeploymentResourceProperties {
     return {
       ServiceName: this.serviceName,
-      Containers: Lazy.any({ produce: () => Object.fromEntries(this.containers) }) as unknown as DeploymentResourceProperties['Containers'],
+      Containers: Lazy.uncachedAny({ produce: () => this.renderContainers(triggers) }) as unknown as DeploymentResourceProperties['Containers'],
       PublicEndpoint: renderPublicEndpoint(publicEndpoint),
       Timeout: timeout.toSeconds(),
       Triggers: renderTriggers(triggers),
@@ -288,7 +384,12 @@ export class ContainerServiceDeployment extends Construct {
     };
   }
 
-  /** The resource, and the permissions that the handler needs from before it is created until after it is deleted. */
+  private renderContainers(triggers: ContainerServiceDeploymentProps['triggers']): DeploymentResourceProperties['Containers'] {
+    throwIfInvalid(this.node.path, validateKeys(this, { containers: this.containers, triggers }));
+    return Object.fromEntries(this.containers);
+  }
+
+  /** The resource and its permissions. The handler has them before the resource is created and until after it is deleted. */
   private defineResource(properties: DeploymentResourceProperties, timeout: Duration, removalPolicy: RemovalPolicy | undefined): CustomResource {
     const provider = DeploymentProvider.of(this);
     const permissions = provider.permissionsFor(this.service.containerRef.containerArn);
@@ -316,7 +417,7 @@ export class ContainerServiceDeployment extends Construct {
     }
   }
 
-  /** What lets the handler read the secrets of this deployment: made with the first of them. */
+  /** Allows the handler to read the secrets of this deployment. The first secret creates the policy. */
   private secretsPolicy(): iam.Policy {
     const id = 'SecretsPolicy';
     const present = this.node.tryFindChild(id) as iam.Policy | undefined;
@@ -330,24 +431,28 @@ export class ContainerServiceDeployment extends Construct {
     return policy;
   }
 
-  /** As with an inline deployment, each of two deployments to one service would replace the other's at every update. */
-  private validateOtherDeployment(): string[] {
-    const stack = Stack.of(this);
-    const service = serviceIdentityOf(this.serviceName, this);
-    const first = stack.node.findAll().find((construct): construct is ContainerServiceDeployment =>
-      construct instanceof ContainerServiceDeployment && Stack.of(construct) === stack
-      && serviceIdentityOf(construct.serviceName, construct) === service);
-    return !first || first === this ? []
-      : [`service: ${first.node.path} and ${this.node.path} both deploy to it, and it runs one deployment at a time. `
-        + 'Put all containers into one of them, or give each a container service of its own.'];
+  /** The containers are rendered after the validation. */
+  private endOfChanges(): string[] {
+    this.isSynthesized = true;
+    return [];
+  }
+
+  /** One deployment reports for all of its stack. */
+  private validatePolicies(): string[] {
+    const deployments = deploymentsIn(Stack.of(this)).filter((deployment) => Stack.of(deployment) === Stack.of(this));
+    return deployments[0] === this ? validatePolicySize(DeploymentProvider.of(this).handlerRole, this, deployments.length) : [];
   }
 }
 
 /**
- * CloudFormation's clock starts before the handler's, and has no reason to tell when it runs out: it has
- * to be the later one, so far as an hour allows. Of a timeout that is a token only the upper bound is known.
+ * CloudFormation must time out after the handler, because it reports no reason. One hour is the maximum, and the value for a token.
  */
 function serviceTimeoutOf(timeout: Duration): Duration {
   return Duration.seconds(timeout.isUnresolved() ? MAX_SERVICE_TIMEOUT_SECONDS
     : Math.min(MAX_SERVICE_TIMEOUT_SECONDS, timeout.toSeconds() + SERVICE_TIMEOUT_RESERVE_SECONDS));
+}
+
+function validateKnownMap(property: string, map: unknown): string[] {
+  return map !== undefined && Token.isUnresolved(map)
+    ? [`${property}: it is a token, so nothing can be added to it. Use a map of names to values that is known at synthesis.`] : [];
 }

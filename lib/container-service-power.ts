@@ -1,7 +1,7 @@
 /**
  * The power of a container service: the memory and vCPUs of each of its nodes, and their price.
  *
- * `aws lightsail get-container-service-powers` lists what each power holds and costs.
+ * `aws lightsail get-container-service-powers` lists the size and price of each power.
  *
  * Lightsail API: `ContainerServicePowerName`.
  */
@@ -25,11 +25,11 @@ export class ContainerServicePower {
   public static readonly XLARGE = ContainerServicePower.of('xlarge');
 
   /**
-   * A power by its name, for one that this class does not list, or one that is known only when the stack is deployed.
+   * A power by its name: one that this class does not list, or one that is known only at deploy time.
    *
-   * The name is checked at synthesis, when the power is used in a container service.
+   * The name is checked when the power is used in a container service.
    *
-   * @param name the name as Lightsail lists it: lower-case letters and digits. It is the name (`nano`), not the id (`nano-1`)
+   * @param name the name of the power in Lightsail: lower-case letters and digits. Use the name (`nano`), not the id (`nano-1`)
    */
   public static of(name: string): ContainerServicePower {
     return new ContainerServicePower(name);
@@ -37,7 +37,7 @@ export class ContainerServicePower {
 
   private constructor(
     /**
-     * The name of the power, as the Lightsail API writes it.
+     * The name of the power in the Lightsail API.
      */
     public readonly name: string,
   ) {}

@@ -9,9 +9,9 @@ export interface ContainerServiceProps {
    * The name of the container service: 1-63 characters, a-z, 0-9 and hyphens, with a letter or a digit
    * at both ends (Lightsail API: `ContainerServiceName`).
    *
-   * The name stands in the service's URL. Another name means another service: CloudFormation creates it, then deletes the old one.
+   * The name is part of the service's URL. If you change it, CloudFormation creates a new service and then deletes the old one.
    *
-   * @default - a name made of the stack's name, the path of the construct and a hash of both; it stays the same as long as these do
+   * @default - a name built from the stack name, the path of the construct and a hash of both. It changes only with these
    */
   readonly containerServiceName?: string;
 
@@ -21,44 +21,44 @@ export interface ContainerServiceProps {
   readonly power: ContainerServicePower;
 
   /**
-   * The number of nodes of the container service, each of which runs all containers of the deployment:
-   * a whole number, 1-20 (Lightsail API: `ContainerServiceScale`).
+   * The number of nodes of the container service: a whole number, 1-20 (Lightsail API: `ContainerServiceScale`).
+   * Each node runs all containers of the deployment.
    *
    * @default 1
    */
   readonly scale?: number;
 
   /**
-   * The custom domain names that the container service answers to, beside its own URL: at most four in
-   * all, of at most four certificates.
+   * The custom domain names of the container service, in addition to its own URL: at most four in
+   * total, of at most four certificates.
    *
    * @default - only the domain of the service's URL
    */
   readonly publicDomainNames?: PublicDomainNames[];
 
   /**
-   * Whether the container service has a role to pull images from private Amazon ECR repositories with.
+   * Whether the container service has a role that pulls images from private Amazon ECR repositories.
    *
-   * The role alone is not enough: the policy of a repository has to allow it to pull, and the repository
-   * has to be in the Region of the service. `ContainerService.ecrImagePullerPrincipalArn` is its ARN.
-   * A deployment sees to both for an image of `ContainerImage.fromEcrRepository()`.
+   * The role alone is not enough. The policy of the repository must allow it to pull, and the repository
+   * must be in the Region of the service. `ContainerService.ecrImagePullerPrincipalArn` is the ARN of the role.
+   * For an image of `ContainerImage.fromEcrRepository()`, the deployment sets up the role and the policy.
    *
    * Lightsail API: `PrivateRegistryAccess.ecrImagePullerRole`.
    *
-   * @default - true if a deployment of the app runs an image of `ContainerImage.fromEcrRepository()`, else false
+   * @default - true if a deployment of the app uses `ContainerImage.fromEcrRepository()`, else false
    */
   readonly privateRegistryAccess?: boolean;
 
   /**
-   * Whether the container service is disabled. Its containers stop, its URL answers 503, a deployment to
-   * it fails, and it is billed all the same. When it is enabled again, the last active deployment runs.
+   * Whether the container service is disabled. Its containers stop, its URL answers 503, and a deployment to
+   * it fails: synthesis refuses a deployment to it. Lightsail still bills it. When it is enabled again, the last active deployment runs.
    *
    * @default false
    */
   readonly isDisabled?: boolean;
 
   /**
-   * What happens to the container service, with the deployments and images it holds, when it leaves the
+   * What happens to the container service, its deployments and its images when it is removed from the
    * stack: DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE.
    *
    * @default RemovalPolicy.DESTROY
@@ -73,13 +73,13 @@ export interface ContainerServiceProps {
  */
 export interface PublicDomainNames {
   /**
-   * The name of the Lightsail certificate that covers the domain names. It must be validated when the
-   * container service is deployed; that CloudFormation has created it is not enough.
+   * The name of the Lightsail certificate that covers the domain names. It is not an ARN, and not a certificate of AWS Certificate Manager. It must be validated before the
+   * container service is deployed. CloudFormation does not wait for the validation.
    */
   readonly certificateName: string;
 
   /**
-   * The domain names, in ASCII, for example `www.example.com`. The certificate has to name each of them.
+   * The domain names, in ASCII, for example `www.example.com`. The certificate must cover each of them.
    */
   readonly domainNames: string[];
 }

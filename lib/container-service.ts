@@ -6,9 +6,12 @@ import { ContainerServiceDeployment } from './container-service-deployment';
 import type { ContainerServiceDeploymentOptions } from './container-service-deployment-props';
 import type { ContainerServiceProps } from './container-service-props';
 import { ContainerServicePrincipal, UnknownContainerServicePrincipal } from './private/access/container-service-principal';
+import { hostNameOf } from './private/tree/host-name';
+import { resolveKnown } from './private/tree/known-value';
 import { validateContainerServiceArn, validateContainerService, validatePrincipalArn } from './private/validation/container-service-validation';
-import { resolveKnown } from './private/validation/known-value';
-import { validateContainerServiceName, throwIfInvalid } from './private/validation/validation';
+import { SERVICE, SERVICE_ATTRIBUTES, validatePropertyNames, validateProps } from './private/validation/property-names';
+import { validateRegion } from './private/validation/region';
+import { validateContainerServiceName, isStringOrToken, throwIfInvalid } from './private/validation/validation';
 
 /**
  * An Amazon Lightsail container service.
@@ -22,18 +25,37 @@ export interface IContainerService extends IResource, lightsail.IContainerRef, i
   readonly containerServiceName: string;
 
   /**
-   * The ARN of the container service, as it can be used in an IAM policy.
+   * The ARN of the container service, for IAM policies.
    *
-   * The ARN ends with an id that Lightsail gives, not with the name. For a service that is known by
-   * its name only, it ends with a wildcard and matches every container service of the account and Region.
+   * The ARN ends with an id from Lightsail, not with the name. If only the name of the service is known,
+   * the ARN ends with a wildcard and matches every container service of the account and Region.
    *
    * @attribute
    */
   readonly containerServiceArn: string;
+
+  /**
+   * The domain name of the container service inside the Lightsail network: `<name>.service.local`. It comes from the name,
+   * so two container services can use the domain names of each other, in other stacks too.
+   *
+   * @attribute
+   */
+  readonly privateDomainName: string;
+
+  /**
+   * Deploys containers to the container service.
+   *
+   * Lightsail runs one deployment at a time on a container service. Synthesis fails if there are two.
+   *
+   * @param id the id of the deployment, inside the container service
+   * @param options the containers and the public endpoint
+   * @throws if the Lightsail API refuses a value
+   */
+  addDeployment(id: string, options: ContainerServiceDeploymentOptions): ContainerServiceDeployment;
 }
 
 /**
- * What is known of a container service that exists already, or that another stack creates.
+ * Attributes of a container service that exists already, or that another stack creates.
  */
 export interface ContainerServiceAttributes {
   /**
@@ -42,42 +64,42 @@ export interface ContainerServiceAttributes {
   readonly containerServiceName: string;
 
   /**
-   * The ARN of the container service. It ends with an id that Lightsail gives, not with the name;
-   * `aws lightsail get-container-services` tells it. The service's account and Region are those of the ARN.
+   * The ARN of the container service. It ends with an id from Lightsail, not with the name.
+   * `aws lightsail get-container-services` shows it. The account and Region of the service are taken from the ARN.
    */
   readonly containerServiceArn: string;
 
   /**
-   * The ARN of the IAM role that the container service acts as, to grant permissions to.
+   * The ARN of the IAM role of the container service, to grant permissions to.
    *
-   * @default - not known: what grants a permission to the container service fails
+   * @default - not known: granting a permission to the container service fails
    */
   readonly principalArn?: string;
 
   /**
-   * The ARN of the IAM role that pulls images from private Amazon ECR repositories, for the policies of those.
+   * The ARN of the IAM role that pulls images from private Amazon ECR repositories, for the policies of these repositories.
    *
-   * @default - found out by the deployment that needs it, which only a repository of its own stack can wait for
+   * @default - the deployment reads it at deploy time. Only a repository in the stack of the deployment can then use it
    */
   readonly ecrImagePullerPrincipalArn?: string;
 }
 
 /**
- * An Amazon Lightsail container service: the nodes that containers are deployed to, with their URL.
+ * An Amazon Lightsail container service: the nodes that run containers, and their URL.
  *
- * `addDeployment()`, or a `ContainerServiceDeployment`, says what runs on it. Until then its URL answers 404.
+ * `addDeployment()` or a `ContainerServiceDeployment` deploys containers to it. Until then its URL answers 404.
  *
- * **Permissions.** The container service acts as an IAM role in an AWS-owned account (`principalArn`). Nothing can be
- * added to the policies of that role, and there is no task role that could take its place. What there is are the
- * policies of the resources: `bucket.grantRead(service)` writes the policy of the bucket, and of its KMS key if it has
- * one of its own. What is encrypted with an AWS managed KMS key stays closed to other accounts, and so to the service.
- * A resource without a policy cannot be granted; synthesis warns of such a grant
- * (`cdk-lightsail-containers:grantWithoutResourcePolicy`; acknowledge it where the policy stands outside of the app). Instead, let the containers assume a role
+ * **Permissions.** The container service uses an IAM role in an AWS-owned account (`principalArn`). Nothing can be
+ * added to the policies of that role, and there is no task role. Only the policies of the resources can allow it
+ * something: `bucket.grantRead(service)` changes the policy of the bucket, and of its customer managed KMS key.
+ * Other accounts, and so the service, cannot use data that is encrypted with an AWS managed KMS key.
+ * A resource without a policy cannot grant a permission to the service. Synthesis warns of such a grant
+ * (`cdk-lightsail-containers:grantWithoutResourcePolicy`); acknowledge the warning if the policy is outside the app. Instead, let the containers assume a role
  * of your account: `new iam.Role(this, 'Role', { assumedBy: service.grantPrincipal })`.
  *
- * **Network.** A container service is in no VPC, and has no security groups.
+ * **Network.** A container service is not in a VPC, and has no security groups.
  *
- * **Tags.** It takes them as other resources do: `Tags.of(service).add('team', 'web')`.
+ * **Tags.** Use them like those of other resources: `Tags.of(service).add('team', 'web')`.
  *
  * @resource AWS::Lightsail::Container
  */
@@ -85,15 +107,15 @@ export class ContainerService extends Resource implements IContainerService {
   /**
    * A container service that exists already, or that another stack creates, by its name.
    *
-   * Lightsail's ARNs hold an id instead of the name, so permissions for this service can only be
-   * limited to the container services of its account and Region; `fromContainerServiceAttributes()` limits
-   * them to the service. Nothing can be granted to a service that is known by its name only.
+   * Lightsail's ARNs contain an id instead of the name. The permissions of the handler therefore cover
+   * all container services of the account and Region. `fromContainerServiceAttributes()` limits
+   * them to one service. Nothing can be granted to a service if only its name is known.
    *
    * @param scope the scope of the reference
    * @param id the id of the reference
    * @param containerServiceName the name: 1-63 characters, a-z, 0-9 and hyphens, with a letter or a
    *   digit at both ends (Lightsail API: `ContainerServiceName`)
-   * @throws if the name is none that a container service can have
+   * @throws if the name is not valid
    */
   public static fromContainerServiceName(scope: Construct, id: string, containerServiceName: string): IContainerService {
     throwIfInvalid(`${scope.node.path}/${id}`, validateContainerServiceName('containerServiceName', containerServiceName));
@@ -114,12 +136,14 @@ export class ContainerService extends Resource implements IContainerService {
    *
    * @param scope the scope of the reference
    * @param id the id of the reference
-   * @param attributes what is known of the container service
-   * @throws if an attribute is none that a container service can have
+   * @param attributes the attributes of the container service
+   * @throws if an attribute is not valid
    */
   public static fromContainerServiceAttributes(scope: Construct, id: string, attributes: ContainerServiceAttributes): IContainerService {
+    throwIfInvalid(`${scope.node.path}/${id}`, validateProps('attributes', attributes, '{ containerServiceName, containerServiceArn }'));
     const { containerServiceName, containerServiceArn, principalArn, ecrImagePullerPrincipalArn } = attributes;
     throwIfInvalid(`${scope.node.path}/${id}`, [
+      ...validatePropertyNames('', attributes, SERVICE_ATTRIBUTES),
       ...validateContainerServiceName('containerServiceName', containerServiceName),
       ...validateContainerServiceArn(containerServiceArn, containerServiceName),
       ...validatePrincipalArn('principalArn', principalArn),
@@ -137,7 +161,7 @@ export class ContainerService extends Resource implements IContainerService {
   public readonly containerServiceName: string;
 
   /**
-   * The ARN of the container service. It ends with an id that Lightsail gives, not with the name.
+   * The ARN of the container service. It ends with an id from Lightsail, not with the name.
    *
    * @attribute
    */
@@ -145,22 +169,38 @@ export class ContainerService extends Resource implements IContainerService {
 
   /**
    * The public URL of the container service, with a slash at the end. Until a deployment with a public
-   * endpoint is active, it answers 404; the `url` of the deployment is known only from then on.
+   * endpoint is active, it answers 404. The `url` of the deployment is known only after that.
+   * `hostName` is its host alone.
    *
    * @attribute
    */
   public readonly url: string;
 
   /**
-   * The ARN of the IAM role that the container service acts as. The role is in an AWS-owned account:
-   * only resource policies can allow it something.
+   * The host name in the URL of the container service, without a scheme and slashes. CNAME records and CloudFront origins use it.
+   *
+   * @attribute
+   */
+  public readonly hostName: string;
+
+  /**
+   * The domain name of the container service inside the Lightsail network: `<name>.service.local`. It comes from the name,
+   * so two container services can use the domain names of each other, in other stacks too.
+   *
+   * @attribute
+   */
+  public readonly privateDomainName: string;
+
+  /**
+   * The ARN of the IAM role of the container service. The role is in an AWS-owned account:
+   * only resource policies can give it permissions.
    *
    * @attribute
    */
   public readonly principalArn: string;
 
   /**
-   * The ARN of the IAM role that pulls images from private Amazon ECR repositories. There is one only
+   * The ARN of the IAM role that pulls images from private Amazon ECR repositories. It exists only
    * with `privateRegistryAccess`.
    *
    * @attribute
@@ -168,22 +208,36 @@ export class ContainerService extends Resource implements IContainerService {
   public readonly ecrImagePullerPrincipalArn: string;
 
   /**
-   * The principal to grant permissions to: the role `principalArn`. They go into the policy of the
-   * resource; synthesis warns of those that found no policy to go into.
+   * The principal to grant permissions to: the role `principalArn`. A grant changes the policy of the
+   * resource. Synthesis warns if no policy contains the permission.
    */
   public readonly grantPrincipal: iam.IPrincipal;
 
+  private isSynthesized = false;
+
   /**
-   * @throws if a value is given that the Lightsail API refuses
+   * @throws if the Lightsail API refuses a value
    */
   constructor(scope: Construct, id: string, props: ContainerServiceProps) {
-    super(scope, id, { physicalName: props.containerServiceName });
-    throwIfInvalid(this.node.path, validateContainerService(props));
-    this.node.addValidation({ validate: () => validateContainerService(resolveKnown(props, this)) });
+    super(scope, id, { physicalName: isStringOrToken(props?.containerServiceName) ? props.containerServiceName : undefined });
+    throwIfInvalid(this.node.path, validateProps('props', props, '{ power }, for example { power: ContainerServicePower.NANO }'));
+    throwIfInvalid(this.node.path, [
+      // The props of a subclass can have properties of their own.
+      ...(this.constructor === ContainerService ? validatePropertyNames('', props, SERVICE) : []),
+      ...validateContainerService(props),
+      ...validateRegion(this.stack.region, this),
+    ]);
+    this.node.addValidation({
+      validate: () => {
+        this.isSynthesized = true;
+        return validateContainerService(resolveKnown(props, this));
+      },
+    });
 
     const { privateRegistryAccess } = props;
+    const serviceName = props.containerServiceName ?? this.generatedName();
     const resource = new lightsail.CfnContainer(this, 'Resource', {
-      serviceName: props.containerServiceName ?? this.generatedName(),
+      serviceName,
       power: props.power.name,
       scale: props.scale ?? 1,
       publicDomainNames: props.publicDomainNames,
@@ -197,13 +251,16 @@ export class ContainerService extends Resource implements IContainerService {
     this.containerServiceName = this.getResourceNameAttribute(resource.ref);
     this.containerServiceArn = resource.attrContainerArn;
     this.url = resource.attrUrl;
+    this.hostName = hostNameOf(this.url);
+    // The name and not a Ref: a Ref makes a circle of two services that use the domain names of each other.
+    this.privateDomainName = privateDomainNameOf(serviceName);
     this.principalArn = resource.attrPrincipalArn;
     this.ecrImagePullerPrincipalArn = resource.attrPrivateRegistryAccessEcrImagePullerRolePrincipalArn;
     this.grantPrincipal = new ContainerServicePrincipal(this, this.principalArn, resource);
   }
 
   /**
-   * What other constructs refer to the container service by.
+   * The reference that other constructs use for the container service.
    */
   public get containerRef(): lightsail.ContainerReference {
     return { serviceName: this.containerServiceName, containerArn: this.containerServiceArn };
@@ -212,17 +269,17 @@ export class ContainerService extends Resource implements IContainerService {
   /**
    * Deploys containers to the container service.
    *
-   * Lightsail runs one deployment at a time on a container service: with two of them, each update replaces the other.
+   * Lightsail runs one deployment at a time on a container service. Synthesis fails if there are two.
    *
    * @param id the id of the deployment, inside the container service
-   * @param options the containers, and which of them is public
-   * @throws if a value is given that the Lightsail API refuses
+   * @param options the containers and the public endpoint
+   * @throws if the Lightsail API refuses a value
    */
   public addDeployment(id: string, options: ContainerServiceDeploymentOptions): ContainerServiceDeployment {
-    return new ContainerServiceDeployment(this, id, { ...options, service: this });
+    return deployTo(this, this.isSynthesized, id, options);
   }
 
-  /** `ServiceName` is required: CloudFormation gives none. */
+  /** `ServiceName` is required: CloudFormation does not generate one. */
   private generatedName(): string {
     return Names.uniqueResourceName(this, { maxLength: 63, separator: '-', allowedSpecialCharacters: '-' })
       .toLowerCase()
@@ -234,8 +291,10 @@ export class ContainerService extends Resource implements IContainerService {
 class ImportedContainerService extends Resource implements IContainerService {
   public readonly containerServiceName: string;
   public readonly containerServiceArn: string;
+  public readonly privateDomainName: string;
   public readonly grantPrincipal: iam.IPrincipal;
   public readonly ecrImagePullerPrincipalArn?: string;
+  private isSynthesized = false;
 
   constructor(scope: Construct, id: string, attributes: ContainerServiceAttributes, environment?: ResourceProps) {
     super(scope, id, environment);
@@ -243,12 +302,39 @@ class ImportedContainerService extends Resource implements IContainerService {
     const { principalArn } = attributes;
     this.containerServiceName = attributes.containerServiceName;
     this.containerServiceArn = attributes.containerServiceArn;
+    this.privateDomainName = privateDomainNameOf(attributes.containerServiceName);
     this.ecrImagePullerPrincipalArn = attributes.ecrImagePullerPrincipalArn;
     this.grantPrincipal = principalArn === undefined ? new UnknownContainerServicePrincipal(this)
       : new ContainerServicePrincipal(this, principalArn, new Construct(this, 'Principal'));
+    this.node.addValidation({
+      validate: () => {
+        this.isSynthesized = true;
+        return [];
+      },
+    });
+  }
+
+  public addDeployment(id: string, options: ContainerServiceDeploymentOptions): ContainerServiceDeployment {
+    return deployTo(this, this.isSynthesized, id, options);
   }
 
   public get containerRef(): lightsail.ContainerReference {
     return { serviceName: this.containerServiceName, containerArn: this.containerServiceArn };
   }
+}
+
+function privateDomainNameOf(containerServiceName: string): string {
+  return `${containerServiceName}.service.local`;
+}
+
+function deployTo(
+  own: IContainerService, isSynthesized: boolean, id: string, options: ContainerServiceDeploymentOptions,
+): ContainerServiceDeployment {
+  const { service = own } = (options ?? {}) as { service?: unknown };
+  throwIfInvalid(`${own.node.path}/${id}`, [
+    ...validateProps('options', options, "{ containers }, for example { containers: { web: { image: ContainerImage.fromRegistry('nginx:1.27') } } }"),
+    ...(service === own ? [] : ['service: unknown property. addDeployment() deploys to its own container service. Use new ContainerServiceDeployment() for another one.']),
+    ...(isSynthesized ? ['addDeployment(): called after synthesis, so nothing would be deployed. Call it before app.synth().'] : []),
+  ]);
+  return new ContainerServiceDeployment(own, id, { ...options, service: own });
 }

@@ -1,28 +1,28 @@
 import type { Duration } from 'aws-cdk-lib';
 
 /**
- * The container and port that the public URL of the container service forwards to.
+ * The container and port that receive the traffic of the container service's public URL.
  *
- * A deployment has at most one. Lightsail's load balancer answers HTTPS and ends TLS.
+ * A deployment has at most one. Lightsail's load balancer serves HTTPS and terminates TLS.
  *
  * Lightsail API: `EndpointRequest`.
  */
 export interface PublicEndpoint {
   /**
-   * The name of the container that answers. It must be one of the deployment's containers.
+   * The name of the container that receives the traffic. It must be a container of the deployment.
    */
   readonly containerName: string;
 
   /**
-   * The port of the container that traffic is forwarded to, 1-65535. The container must open it as
+   * The port of the container that receives the traffic, 1-65535. The container must open it as
    * HTTP or HTTPS.
    */
   readonly containerPort: number;
 
   /**
-   * How Lightsail finds out whether the container is healthy. A deployment becomes active only when it is.
+   * How Lightsail checks whether the container is healthy. A deployment becomes active only when it is healthy.
    *
-   * @default - Lightsail's defaults, named at each property of `HealthCheck`
+   * @default - Lightsail's defaults; see each property of `HealthCheck`
    */
   readonly healthCheck?: HealthCheck;
 }
@@ -34,7 +34,7 @@ export interface PublicEndpoint {
  */
 export interface HealthCheck {
   /**
-   * The path on the container that is asked.
+   * The path that the health check requests from the container. It begins with a slash.
    *
    * @default '/'
    */
@@ -48,7 +48,7 @@ export interface HealthCheck {
   readonly interval?: Duration;
 
   /**
-   * The time without an answer that makes a check a failed one, 2-60 seconds, in whole seconds.
+   * The time after which an unanswered check has failed, 2-60 seconds, in whole seconds.
    *
    * @default Duration.seconds(2)
    */
@@ -69,8 +69,8 @@ export interface HealthCheck {
   readonly unhealthyThreshold?: number;
 
   /**
-   * The HTTP codes that count as success, from 200 to 499: one code (`200`), several (`200,202`) or
-   * a range (`200-299`).
+   * The HTTP codes that count as success, from 200 to 499: one code (`200`), several (`200,202`),
+   * a range (`200-299`) or both (`200,301-302`).
    *
    * @default '200-499'
    */

@@ -1,51 +1,96 @@
-import { ENDS, measure, type End, type Measurement } from './scenario';
-import { WAYS } from './ways';
+import { ENDS, measure, SHARES, type Deployment, type End, type Measurement, type Shares } from './scenario';
+import { OURS, TERRAFORM, WAYS } from './ways';
+
+export const LENGTHS = [45, 90, 120, 300, 600] as const;
+
+/** The lengths of one row differ by up to so much, so that deployments end at different moments of the polling. */
+const SPREAD_SECONDS = 20;
+
+export interface Plan {
+  readonly shares?: readonly Shares[];
+  readonly lengths?: readonly number[];
+  readonly ends?: readonly End[];
+  readonly ways?: readonly string[];
+  /** Deployments of each row. */
+  readonly runs: number;
+}
 
 export interface Row {
-  readonly deployment: string;
+  readonly shares: Shares;
+  readonly seconds: number;
   readonly end: End;
   readonly way: string;
   readonly medianDelay: number;
   readonly worstDelay: number;
-  /** On the average over the runs. */
+  /** Averages over the runs. */
   readonly calls: number;
-  /** The most that this way needed beyond what Terraform's needed in the same run. */
-  readonly mostCallsBeyondTerraform: number;
+  readonly logCalls: number;
+  readonly terraformCalls: number;
+  readonly heldSeconds: number;
+  readonly cost: number;
+  /** The delays of the runs in which ACTIVATING_DEPLOYMENT was seen; undefined if it was seen in none. */
+  readonly activating?: { readonly medianDelay: number; readonly worstDelay: number };
 }
 
-/** Runs all ways of waiting side by side, on deployments that end at different moments of their polling. */
-export async function run(minutes: readonly number[], runs: number): Promise<Row[]> {
+export interface Goal {
+  readonly name: string;
+  readonly isMet: boolean;
+}
+
+/** Runs all ways of waiting on the same deployments. */
+export async function run({
+  shares = Object.keys(SHARES) as Shares[], lengths = LENGTHS, ends = ENDS, ways = Object.keys(WAYS), runs,
+}: Plan): Promise<Row[]> {
   const rows: Row[] = [];
-  const ends = Object.keys(ENDS) as End[];
-  for (const [length, end] of minutes.flatMap((minute) => ends.map((each) => [minute, each] as const))) {
-    // A step that shares no divisor with any interval, so that no way of waiting is lucky.
-    const lengths = Array.from({ length: runs }, (_, index) => length * 60 + index * (60 / runs));
+  const deployments = shares.flatMap((share) => lengths.flatMap((seconds) => ends.map((end): Deployment => ({ shares: share, seconds, end }))));
+  for (const deployment of deployments) {
     const measured = new Map<string, Measurement[]>();
-    for (const [way, wait] of Object.entries(WAYS)) {
+    for (const way of new Set([TERRAFORM, ...ways])) {
       const results: Measurement[] = [];
-      for (const seconds of lengths) results.push(await measure(wait, { seconds, end }));
+      for (let index = 0; index < runs; index++) {
+        results.push(await measure(WAYS[way], { ...deployment, seconds: deployment.seconds + (index * SPREAD_SECONDS) / runs }));
+      }
       measured.set(way, results);
     }
-    const terraform = measured.get('Terraform')!;
-    for (const [way, results] of measured) {
-      const delays = results.map(({ delaySeconds }) => delaySeconds).sort((a, b) => a - b);
-      rows.push({
-        deployment: `${length} minutes, ${end}`,
-        end,
-        way,
-        medianDelay: (delays[Math.floor((delays.length - 1) / 2)] + delays[Math.ceil((delays.length - 1) / 2)]) / 2,
-        worstDelay: delays[delays.length - 1],
-        calls: results.reduce((sum, { calls }) => sum + calls, 0) / results.length,
-        mostCallsBeyondTerraform: Math.max(...results.map(({ calls }, index) => calls - terraform[index].calls)),
-      });
-    }
+    const terraformCalls = average(measured.get(TERRAFORM)!.map(({ calls }) => calls));
+    for (const way of ways) rows.push({ ...deployment, way, terraformCalls, ...summary(measured.get(way)!) });
   }
   return rows;
 }
 
-/** What this project promises: success within 4 seconds at the median and 8 at the worst, with at most half as many calls again as Terraform's way. */
-export function meetsTheBar({ way, end, calls, medianDelay, worstDelay, mostCallsBeyondTerraform }: Row): boolean {
-  if (way !== 'cdk-lightsail-containers') return true;
-  // A third of its own calls beyond Terraform's is one and a half times as many.
-  return mostCallsBeyondTerraform <= calls / 3 && (end !== 'succeeds' || (medianDelay <= 4 && worstDelay <= 8));
+function summary(results: readonly Measurement[]) {
+  const activating = results.filter(({ sawActivating }) => sawActivating);
+  return {
+    ...delays(results),
+    calls: average(results.map(({ calls }) => calls)),
+    logCalls: average(results.map(({ logCalls }) => logCalls)),
+    heldSeconds: average(results.map(({ heldSeconds }) => heldSeconds)),
+    cost: average(results.map(({ cost }) => cost)),
+    ...(activating.length > 0 && { activating: delays(activating) }),
+  };
+}
+
+function delays(results: readonly Measurement[]): { medianDelay: number; worstDelay: number } {
+  const sorted = results.map(({ delaySeconds }) => delaySeconds).sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return { medianDelay: (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2, worstDelay: sorted[sorted.length - 1] };
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** What this project promises, for each row of its own. */
+export function goalsOf({ way, end, medianDelay, worstDelay, calls, terraformCalls, activating }: Row): Goal[] {
+  if (way !== OURS) return [];
+  const tenths = (value: number) => Math.round(value * 10) / 10;
+  return [
+    { name: 'median ≤ 4 s', isMet: tenths(medianDelay) <= 4 },
+    { name: 'worst ≤ 8 s', isMet: tenths(worstDelay) <= 8 },
+    { name: "calls ≤ 1.5 × Terraform's", isMet: calls <= 1.5 * terraformCalls },
+    ...(activating && end === 'succeeds' ? [
+      { name: 'median ≤ 2 s where ACTIVATING_DEPLOYMENT was seen', isMet: tenths(activating.medianDelay) <= 2 },
+      { name: 'worst ≤ 5 s where ACTIVATING_DEPLOYMENT was seen', isMet: tenths(activating.worstDelay) <= 5 },
+    ] : []),
+  ];
 }

@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import { ContainerImage, ContainerProtocol, ContainerService, ContainerServicePower } from 'cdk-lightsail-containers';
 
 /**
- * Every build is a version of its own, though the tag is always the same. Lightsail starts the new version beside the old one and
- * moves the traffic when it is healthy; if it is not, the old one goes on serving and the stack is rolled back.
+ * Every build makes a new version, although the tag is always the same. Lightsail starts the new version beside the old one and
+ * moves the traffic when the new one is healthy. If it is not, the old one keeps serving and the stack is rolled back.
  *
  *   npx cdk deploy -c build=$GITHUB_RUN_ID
  */

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { ContainerImage, ContainerProtocol, ContainerService, ContainerServicePower } from 'cdk-lightsail-containers';
 
 /**
- * A domain name of your own. Lightsail's certificate has to be validated first:
+ * A custom domain name. The Lightsail certificate must be validated first:
  *
  *   aws lightsail create-certificate --certificate-name example-com --domain-name www.example.com
  *

@@ -4,7 +4,7 @@ import {
   ContainerImage, ContainerProtocol, ContainerService, ContainerServiceDeployment, ContainerServicePower, type IContainerService,
 } from 'cdk-lightsail-containers';
 
-/** The service: long-lived, and perhaps somebody else's business. */
+/** The service: long-lived, and perhaps owned by another team. */
 class ServiceStack extends Stack {
   public readonly service: IContainerService;
 
@@ -19,7 +19,7 @@ interface WebStackProps extends StackProps {
   readonly service: IContainerService;
 }
 
-/** What runs on it comes and goes with a stack of its own. */
+/** The containers of the service, deployed by a stack of their own. */
 class WebStack extends Stack {
   constructor(scope: Construct, id: string, { service, ...props }: WebStackProps) {
     super(scope, id, props);
@@ -38,7 +38,7 @@ class WebStack extends Stack {
     const deployment = new ContainerServiceDeployment(this, 'Deployment', { service, ...web, removalPolicy: RemovalPolicy.DESTROY });
     new CfnOutput(this, 'Url', { value: deployment.url });
 
-    // A service that is known by its name only: made by hand, or by another tool.
+    // A service that was created by hand or by another tool: only its name is known.
     const legacy = ContainerService.fromContainerServiceName(this, 'Legacy', 'legacy');
     const legacyDeployment = new ContainerServiceDeployment(this, 'LegacyDeployment', { service: legacy, ...web });
     new CfnOutput(this, 'LegacyUrl', { value: legacyDeployment.url });

@@ -6,7 +6,7 @@ import {
 } from 'cdk-lightsail-containers';
 
 /**
- * What has to be there before an image can be deployed: the repository that it is pushed to, and the service whose role pulls it.
+ * Resources that must exist before an image can be deployed: its repository, and the service whose role pulls it.
  *
  *   npx cdk deploy RegistryLightsail
  *   docker push <repository>:1.0.0

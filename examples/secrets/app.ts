@@ -4,7 +4,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { ContainerImage, ContainerProtocol, ContainerSecret, ContainerService, ContainerServicePower } from 'cdk-lightsail-containers';
 
-/** Values that are read when the deployment is made, and never stand in the template. */
+/** Secret values that are read at deploy time and are never in the template. */
 class SecretsStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
@@ -27,7 +27,7 @@ class SecretsStack extends Stack {
         },
       },
       publicEndpoint: { containerName: 'web', containerPort: 8080 },
-      // Raise it after a rotation: a new version reads the values anew.
+      // Change it after a rotation: a new version reads the values again.
       triggers: { rotation: this.node.tryGetContext('rotation') ?? '1' },
     });
 

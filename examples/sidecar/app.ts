@@ -2,7 +2,7 @@ import { App, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ContainerImage, ContainerProtocol, ContainerService, ContainerServicePower } from 'cdk-lightsail-containers';
 
-/** A web application, and beside it the Redis that it talks to at localhost. */
+/** A web application, with a Redis sidecar that it reaches at localhost. */
 class SidecarStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);

@@ -7,16 +7,16 @@ export interface EcrImage {
 
 /** The part of the Amazon ECR API that the handler uses. Every method sends its call once and throws a `CallFailure`. */
 export interface Ecr {
-  /** `DescribeImages` for one image: whether its repository holds it. */
+  /** `DescribeImages` for one image: whether its repository contains it. */
   hasImage(image: EcrImage): Promise<boolean>;
 }
 
-/** The account and the Region that the host of a private repository names: of any partition, also as FIPS and dual-stack endpoints are called. */
+/** Host of a private registry, with its account and Region: in any partition, FIPS and dual-stack endpoints included. */
 const HOST = String.raw`(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z]+(?:-[a-z]+)+-\d+)\.[^/]+`;
 const IN_A_REPOSITORY = new RegExp(`^${HOST}/`);
 const IMAGE = new RegExp(String.raw`^${HOST}/([^:@]+)(?::([^:@]+)|@(sha256:[0-9a-f]{64}))$`);
 
-/** Reads the name of an image, as a deployment gives it; undefined if it is not one of a private Amazon ECR repository. */
+/** Parses the name of an image in a deployment; undefined if it is not in a private Amazon ECR repository. */
 export function ecrImage(name: string): EcrImage | undefined {
   const found = IMAGE.exec(name);
   if (!found) return undefined;
@@ -29,7 +29,7 @@ export function ecrImage(name: string): EcrImage | undefined {
   };
 }
 
-/** The Region of the private Amazon ECR repository that an image is in, by its name; undefined if it is in none. */
+/** The Region in the name of an image; undefined if it is not in a private Amazon ECR repository. */
 export function regionOfEcrImage(name: string): string | undefined {
   return IN_A_REPOSITORY.exec(name)?.[2];
 }

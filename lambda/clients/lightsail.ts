@@ -2,13 +2,13 @@ import type {
   Container, ContainerService, ContainerServiceDeployment, ContainerServiceDeploymentState, ContainerServiceState, EndpointRequest,
 } from '@aws-sdk/client-lightsail';
 
-/** A deployment as an answer must hold it to be of use. */
+/** A deployment with the fields that the handler needs. */
 export interface DescribedDeployment extends ContainerServiceDeployment {
   readonly version: number;
   readonly state: ContainerServiceDeploymentState;
 }
 
-/** A container service as an answer must hold it to be of use. */
+/** A container service with the fields that the handler needs. */
 export interface DescribedService extends ContainerService {
   readonly containerServiceName: string;
   readonly state: ContainerServiceState;
@@ -16,7 +16,7 @@ export interface DescribedService extends ContainerService {
   readonly nextDeployment?: DescribedDeployment;
 }
 
-/** What a deployment is to hold, in the shape of the Lightsail API. */
+/** The desired content of a deployment, in the shape of the Lightsail API. */
 export interface DesiredDeployment {
   readonly containers: Record<string, Container>;
   readonly publicEndpoint?: EndpointRequest;
@@ -34,28 +34,28 @@ export interface ContainerLogPage {
 }
 
 /**
- * The part of the Lightsail API that the handler uses. Every method sends its call once and throws a
- * `CallFailure`: an answer that lacks what it must hold is a transient one.
+ * The part of the Lightsail API that the handler uses. Every method sends its call once and throws a `CallFailure`. An incomplete
+ * response counts as a transient failure.
  */
 export interface Lightsail {
-  /** `GetContainerServices` for one service; undefined if there is none of that name. */
+  /** `GetContainerServices` for one service; undefined if it does not exist. */
   getService(serviceName: string): Promise<DescribedService | undefined>;
 
-  /** `GetContainerServiceDeployments`: the versions that Lightsail keeps, in no order to rely on. */
+  /** `GetContainerServiceDeployments`: the versions that Lightsail keeps, in an undefined order. */
   getDeployments(serviceName: string): Promise<DescribedDeployment[]>;
 
-  /** `GetContainerLog`: one page of what a container wrote since a time, oldest first, Lightsail's own lines among it. */
+  /** `GetContainerLog`: one page of a container's log since a time, oldest first. Lightsail's own lines are part of it. */
   getContainerLog(serviceName: string, containerName: string, since: Date, pageToken?: string): Promise<ContainerLogPage>;
 
   /** `CreateContainerServiceDeployment`: it is not idempotent. */
   createDeployment(serviceName: string, desired: DesiredDeployment): Promise<ContainerService | undefined>;
 
-  /** `UpdateContainerService`: shuts down what runs on the service, or lets it run again. */
+  /** `UpdateContainerService`: disables or enables the service. */
   setDisabled(serviceName: string, isDisabled: boolean): Promise<void>;
 
   /** `UpdateContainerService`: gives the service a role that pulls images from private Amazon ECR repositories. */
   enableRegistryAccess(serviceName: string): Promise<void>;
 
-  /** `TagResource`: adds tags to the service, and overwrites those that have the same keys. */
+  /** `TagResource`: adds tags to the service and overwrites tags with the same keys. */
   tagService(serviceName: string, tags: Record<string, string>): Promise<void>;
 }

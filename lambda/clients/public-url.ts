@@ -1,12 +1,12 @@
-/** What the public URL answers. */
+/** The public URL of the service. */
 export interface PublicUrl {
-  /** The HTTP status of a GET, or what came instead of an answer. */
+  /** The HTTP status of a GET, or the error if there is no answer. */
   get(url: string): Promise<{ readonly status: number } | { readonly error: string }>;
 }
 
 const TIMEOUT_MS = 5_000;
 
-/** Follows no redirect: the success codes may ask for one. */
+/** Redirects are not followed: a success code may be one. */
 export function fetchedPublicUrl(timeoutMs = TIMEOUT_MS): PublicUrl {
   return {
     async get(url) {

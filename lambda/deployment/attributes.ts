@@ -1,5 +1,6 @@
 import type { ContainerService, ContainerServiceDeployment } from '@aws-sdk/client-lightsail';
 import type { DeploymentResourceAttributes } from '../../lib/private/resource-properties';
+import type { DescribedService } from '../clients/lightsail';
 
 /** What `Fn::GetAtt` can ask for. What Lightsail does not answer is an empty string. */
 export function attributesOf(service: ContainerService, deployment: ContainerServiceDeployment): DeploymentResourceAttributes {
@@ -25,6 +26,13 @@ export function attributesOf(service: ContainerService, deployment: ContainerSer
     RegionName: text(service.location?.regionName),
     EcrImagePullerPrincipalArn: text(service.privateRegistryAccess?.ecrImagePullerRole?.principalArn),
   };
+}
+
+/** The attributes after a rollback that had nothing to undo, of a service that is disabled or gone. */
+export function restoredAttributesOf(serviceName: string, service: DescribedService | undefined): DeploymentResourceAttributes {
+  const { currentDeployment, ...known } = service ?? { containerServiceName: serviceName };
+  const attributes = attributesOf(known, currentDeployment ?? {});
+  return { ...attributes, DeploymentId: currentDeployment ? attributes.DeploymentId : '' };
 }
 
 function text(value: string | number | boolean | undefined): string {

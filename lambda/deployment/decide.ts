@@ -1,6 +1,6 @@
 import { claimOn } from './ownership';
 import type { Waiting } from './progress';
-import { matches } from './request/desired-deployment';
+import { matches, matchesAsRewritten } from './request/desired-deployment';
 import type { DeployRequest } from './request/request';
 import { matchesIgnoringSecrets } from './secrets/secret-values';
 import type { DescribedDeployment, DescribedService } from '../clients/lightsail';
@@ -77,8 +77,9 @@ export function decide(facts: Facts): Decision {
 
   // A later look reads them only now, when a version is compared or created.
   if (!areSecretsKnown(facts) && !isBusy(service)) return { do: 'read', what: 'secrets' };
-  const running = forced ? undefined : runningAnswer(facts);
-  if (running !== undefined) return { do: 'use', version: running, progress: known };
+  const running = forced ? 'none' : runningAnswer(facts);
+  if (running === 'unknown') return { do: 'read', what: 'isRollingBack' };
+  if (running !== 'none') return { do: 'use', version: running, progress: known };
 
   if (isFirstLook && equal.length > 0) {
     if (facts.operationBeganAt === undefined) return { do: 'read', what: 'operationBeganAt' };
@@ -121,12 +122,19 @@ function needsNewVersion({ request, service, isRollingBack }: Facts): boolean | 
   return request.isNewToService && !request.disablesOnDelete && claimOn(service) !== undefined;
 }
 
-/** The version that runs, or is about to, if it matches exactly. */
-function runningAnswer({ request, resolved = request, service }: Facts): number | undefined {
+/**
+ * The version that runs, or is about to, if it matches. Where it differs only by what Lightsail may have rewritten, it answers a request that
+ * changes nothing, and a rollback. Else the difference may be just what the user changed.
+ */
+function runningAnswer({ request, resolved = request, service, isRollingBack }: Facts): number | 'none' | 'unknown' {
   const next = activating(service);
   const candidate = next ?? (isBusy(service) ? undefined : service.currentDeployment);
   const isRunning = candidate !== undefined && (candidate === next || candidate.state === 'ACTIVE');
-  return isRunning && matches(candidate, resolved.desired) ? candidate.version : undefined;
+  if (!isRunning) return 'none';
+  if (matches(candidate, resolved.desired)) return candidate.version;
+  if (request.isNewToService || !matchesAsRewritten(candidate, resolved.desired)) return 'none';
+  if (request.isUnchanged || isRollingBack === true) return candidate.version;
+  return isRollingBack === undefined ? 'unknown' : 'none';
 }
 
 /**

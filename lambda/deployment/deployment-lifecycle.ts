@@ -1,4 +1,4 @@
-import { attributesOf } from './attributes';
+import { attributesOf, restoredAttributesOf } from './attributes';
 import { explainFailure } from './diagnosis/explain-failure';
 import type { DeploymentEnd } from './diagnosis/failed-deployment';
 import { LastSeen } from './last-seen';
@@ -19,7 +19,13 @@ import { poll } from '../shared/poll';
 import { RequestMemory } from '../shared/request-memory';
 import { ResourceFailure } from '../shared/resource-failure';
 import { RetryPolicy } from '../shared/retry-policy';
-import { activating, requireDeployable, serving } from '../shared/service-state';
+import { activating, isBusy, requireDeployable, serving } from '../shared/service-state';
+
+/** How long what should pass at once is looked at before it is final. */
+const CONFIRMATION_MS = 75_000;
+
+/** Without success codes of the user, an edge that is not ready must not pass: it answers 404, as the default of the health check allows. */
+const DEFAULT_URL_CODES = '200-399';
 
 /** What failed, for its reason. */
 interface Ending {
@@ -47,8 +53,7 @@ export class DeploymentLifecycle {
     const { requestId, serviceName, timeoutSeconds } = request;
     const started: Waiting = { phase: 'waiting', startedAt: clock.now() };
     const { patience, lastCreate } = deadlinesOf(started.startedAt, timeoutSeconds);
-    const retry = new RetryPolicy(started.startedAt);
-    const seen = new LastSeen();
+    const { retry, seen } = this.memory.restart(requestId, { retry: new RetryPolicy(started.startedAt), seen: new LastSeen() });
 
     const progress = await poll<Progress>(this.dependencies, {
       requestId,
@@ -74,9 +79,12 @@ export class DeploymentLifecycle {
    * @returns the attributes if the deployment is active, or undefined if it is neither active nor failed yet
    */
   public async waitUntilActive(request: DeployRequest, begun: Progress, yieldAt: number): Promise<DeploymentResourceAttributes | undefined> {
-    const { clock } = this.dependencies;
+    const { lightsail, clock } = this.dependencies;
+    const { serviceName } = request;
     const { answer, lastCreate } = deadlinesOf(begun.startedAt, request.timeoutSeconds);
-    const { retry, seen } = this.memory.of(request.requestId, () => ({ retry: new RetryPolicy(begun.startedAt), seen: new LastSeen() }));
+    const { retry, seen } = this.memory.of(request.requestId, () => ({
+      retry: new RetryPolicy(begun.startedAt, begun.baselineVersion !== undefined), seen: new LastSeen(),
+    }));
     let progress = begun;
 
     return poll<DeploymentResourceAttributes>(this.dependencies, {
@@ -85,16 +93,18 @@ export class DeploymentLifecycle {
       deadline: answer,
       yieldAt,
       step: async () => {
+        if (progress.phase === 'restored') return { done: restoredAttributesOf(serviceName, await lightsail.getService(serviceName)) };
         let service: DescribedService | undefined;
         if (progress.phase === 'waiting') {
           progress = await this.versions.resolve(request, progress, { isRetry: true, createDeadline: lastCreate, retry, seen });
           service = seen.service;
+          if (progress.phase === 'restored') return { done: restoredAttributesOf(serviceName, await lightsail.getService(serviceName)) };
         }
         if (progress.phase === 'waiting') return this.nextAttempt(progress, begun);
         if (msUntilFirstLook(progress.createdAt, clock.now()) > 0) return 'later';
 
         const active = await this.checkVersion(request, progress, seen, service);
-        return active ? { done: active } : nextLook(seen);
+        return active ? { done: active } : nextLook({ stateDetail: seen.stateDetail, isConfirming: seen.strangeSince !== undefined });
       },
       lastStart: () => (progress.phase === 'waiting' ? lastCreate : Infinity),
       failed: (failure) => this.callFailed({ request, progress, seen }, failure),
@@ -123,6 +133,8 @@ export class DeploymentLifecycle {
     const service = justRead ?? await lightsail.getService(serviceName);
     requireDeployable(serviceName, service, `${subject(request, version)} cannot become active`);
     seen.saw(service);
+    const { strangeSince } = seen;
+    seen.strangeSince = undefined;
     if (activating(service)?.version === version) {
       log('activating', { requestId, serviceName, serviceState: service.state, stateDetail: service.stateDetail?.code, version });
       return undefined;
@@ -142,14 +154,33 @@ export class DeploymentLifecycle {
         throw new ResourceFailure(`${subject(request, version)} is INACTIVE: another deployment took its place before it was confirmed. `
           + `${serving(current, version)}\nLet only one stack or tool deploy to a container service at a time, then deploy again.`);
       default:
-        // Lightsail does not list the version yet.
+        if (deployment?.state === 'ACTIVATING' || isBusy(service)) return undefined;
+        seen.strangeSince = strangeSince ?? this.dependencies.clock.now();
+        this.confirm(request, version, service, deployment, seen.strangeSince);
         return undefined;
     }
   }
 
+  /**
+   * A version that Lightsail neither starts nor lists may be listed a moment later, and a state may be new to this handler. Neither lasts:
+   * after a minute of looks, the version will not come.
+   */
+  private confirm(
+    request: DeployRequest, version: number, service: DescribedService, deployment: DescribedDeployment | undefined, strangeSince: number,
+  ): void {
+    if (this.dependencies.clock.now() - strangeSince < CONFIRMATION_MS) return;
+
+    const found = deployment === undefined
+      ? 'Lightsail does not list it. The service was probably deleted and created again, or keeps newer versions only'
+      : `its state is ${JSON.stringify(deployment.state)}, which this handler does not know`;
+    throw new ResourceFailure(`${subject(request, version)} will not become active: ${found} (service state ${service.state}). `
+      + `${serving(service.currentDeployment, version)}\nLook at the deployments of the service, then deploy again.`);
+  }
+
   private async urlAnswers(request: DeployRequest, deployment: DescribedDeployment, service: DescribedService, seen: LastSeen): Promise<boolean> {
     const { publicUrl, log } = this.dependencies;
-    const { path, successCodes } = healthCheckOf(deployment);
+    const { path } = healthCheckOf(deployment);
+    const successCodes = request.desired.publicEndpoint?.healthCheck?.successCodes ?? DEFAULT_URL_CODES;
     const url = urlOf(service, path);
     const answer = await publicUrl.get(url);
     // A path may hold a secret.
@@ -173,7 +204,7 @@ export class DeploymentLifecycle {
 
   private async callFailed(ending: Ending, failure: CallFailure): Promise<ResourceFailure> {
     const { request, progress } = ending;
-    if (progress.phase === 'waiting') return this.explain({ ...ending, lastFailure: failure }, 'not created');
+    if (progress.phase !== 'following') return this.explain({ ...ending, lastFailure: failure }, 'not created');
 
     return new ResourceFailure(`Cannot check deployment version ${progress.version} of container service "${request.serviceName}": ${failure.message}\n`
       + 'Lightsail is still deploying it. Grant the handler this permission, then deploy again.');
@@ -190,6 +221,7 @@ export class DeploymentLifecycle {
       service,
       stateDetail,
       lastError: lastFailure?.message,
+      nextStep: nextStepFor(request, lastFailure),
       deadline: deadlinesOf(progress.startedAt, request.timeoutSeconds).explanation,
       // What was deployed, and what is still serving: the secrets themselves may have other values by now.
       secrets: secretValues(request, deployment, service?.currentDeployment, service?.nextDeployment),
@@ -203,4 +235,13 @@ function subject(request: DeployRequest, version: number): string {
 
 function urlOf({ url = '' }: DescribedService, path: string): string {
   return `${url.replace(/\/$/, '')}${path.startsWith('/') ? '' : '/'}${path}`;
+}
+
+/** An image that is stored on the service must be there before the deployment: the stack that creates the service comes too early. */
+function nextStepFor({ desired }: DeployRequest, failure: CallFailure | undefined): string | undefined {
+  const isRefused = failure?.operation === 'CreateContainerServiceDeployment' && (failure.kind === 'refused' || failure.kind === 'missing');
+  const stored = Object.values(desired.containers).map(({ image = '' }) => image).find((image) => image.startsWith(':'));
+  return isRefused && stored !== undefined
+    ? `"${stored}" is an image that is stored on the service. A stack that creates the service cannot deploy it. Create the service first, push the image, `
+      + 'then deploy.' : undefined;
 }

@@ -7,6 +7,8 @@ export class LastSeen {
   public stateDetail?: string;
   /** What the public URL answered instead of a success code. */
   public urlAnswer?: string;
+  /** Since when the looks find what should pass at once, in milliseconds since the epoch. */
+  public strangeSince?: number;
 
   public saw(service: DescribedService): void {
     this.service = service;

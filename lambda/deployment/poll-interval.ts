@@ -1,10 +1,10 @@
 import type { Step } from '../shared/poll';
 
 /** Nothing ends sooner after its creation. */
-const FIRST_LOOK_SECONDS = 15;
+const FIRST_LOOK_SECONDS = 20;
 
 /** The rest is quick, and its end is to be noticed within seconds. See decisions/0015-step-functions-waits.md. */
-const ACTIVATING_SECONDS = 3.8;
+const ACTIVATING_SECONDS = 3.5;
 
 /** The pause while Lightsail reports something that should pass at once. */
 const CONFIRMING_SECONDS = 5;

@@ -28,11 +28,16 @@ export interface Following extends Known {
   readonly createdAt?: number;
 }
 
+/** A rollback has nothing to undo: nothing can run on the service, and the update deployed nothing. */
+export interface Restored extends Known {
+  readonly phase: 'restored';
+}
+
 /**
  * How far a request has come. onEvent returns it, and the Provider framework repeats that in every event of isComplete. What isComplete
  * finds out is lost at its end: the next call reads it from the service again.
  */
-export type Progress = Waiting | Following;
+export type Progress = Waiting | Following | Restored;
 
 /** The progress as it is in an event. */
 export interface ProgressFields {
@@ -43,6 +48,7 @@ export interface ProgressFields {
   readonly Forced?: boolean;
   readonly RoleSeenAt?: number;
   readonly OperationBeganAt?: number;
+  readonly Restored?: boolean;
 }
 
 export function parseProgress(event: ProviderEvent & Raw<ProgressFields>): Progress {
@@ -57,6 +63,7 @@ export function parseProgress(event: ProviderEvent & Raw<ProgressFields>): Progr
   };
   const version = optional('Version', wholeNumber);
   const createdAt = optional('CreatedAt', wholeNumber);
+  if (optional('Restored', flag)) return { ...known, phase: 'restored' };
   return version === undefined ? { ...known, phase: 'waiting' } : { ...known, phase: 'following', version, createdAt };
 }
 
@@ -68,6 +75,7 @@ export function renderProgress(progress: Progress): ProgressFields {
     Forced: forced,
     RoleSeenAt: roleSeenAt,
     OperationBeganAt: operationBeganAt,
+    ...(progress.phase === 'restored' ? { Restored: true } : {}),
     ...(progress.phase === 'following' ? { Version: progress.version, CreatedAt: progress.createdAt } : {}),
   };
 }

@@ -1,17 +1,25 @@
 import { claimOn, claimText, isFromEnabling, isOwn, OWNER_TAG, ownerId, predecessorOf, releaseOf } from './ownership';
 import type { DeleteRequest } from './request/request';
 import { matchesIgnoringSecrets } from './secrets/secret-values';
-import type { CallFailure } from '../clients/call-failure';
+import { CallFailure } from '../clients/call-failure';
+import type { OperationTime } from '../clients/cloudformation';
 import type { DescribedService } from '../clients/lightsail';
 import { deadlinesOf } from '../shared/deadlines';
 import type { Dependencies } from '../shared/dependencies';
 import { poll } from '../shared/poll';
 import { RequestMemory } from '../shared/request-memory';
 import { ResourceFailure } from '../shared/resource-failure';
+import { unlessThrottled } from '../shared/retried-reads';
 import { RetryPolicy } from '../shared/retry-policy';
 import { isBusy } from '../shared/service-state';
 
 const NOT_OWN = 'left running: the active deployment belongs to another owner';
+
+const CANNOT_TELL = 'left running: the owner tag is gone, and CloudFormation has no event of this resource from when the active deployment was created. '
+  + 'Disable the service by hand if it is no longer needed';
+
+/** Lightsail may report the time of a deployment in whole seconds, and its clock is not CloudFormation's. */
+const CLOCK_TOLERANCE_MS = 5_000;
 
 /** Carries out the Delete of a resource under DESTROY: disables the service, if the resource's own deployment runs on it. */
 export class ServiceDisabler {
@@ -47,20 +55,22 @@ export class ServiceDisabler {
 
   /** @returns what became of the service, or undefined while it is busy */
   private async step(request: DeleteRequest, service: DescribedService | undefined, deadline: number): Promise<string | undefined> {
-    const { lightsail, cloudFormation, clock } = this.dependencies;
+    const { lightsail, cloudFormation } = this.dependencies;
     if (!service || service.state === 'DELETING') return 'the service is gone';
 
     const claim = claimOn(service);
     if (service.state === 'DISABLED') {
       const release = claim?.owner === ownerId(request) ? releaseOf(claim) : undefined;
-      if (release) await lightsail.tagService(request.serviceName, { [OWNER_TAG]: claimText(release) });
+      if (release) await this.write(() => lightsail.tagService(request.serviceName, { [OWNER_TAG]: claimText(release) }));
       return 'the service is disabled';
     }
-    if (claim?.owner !== ownerId(request)) return NOT_OWN;
+    if (!claim) return this.withoutTag(request, service, deadline);
+    if (claim.owner !== ownerId(request)) return NOT_OWN;
 
     const predecessor = predecessorOf(claim);
     if (predecessor && await cloudFormation.isRollingBack(request.stackId)) {
-      if (predecessor.kind === 'claim') await lightsail.tagService(request.serviceName, { [OWNER_TAG]: claimText(predecessor.claim) });
+      const { claim: handedBack } = predecessor.kind === 'claim' ? predecessor : { claim: undefined };
+      if (handedBack) await this.write(() => lightsail.tagService(request.serviceName, { [OWNER_TAG]: claimText(handedBack) }));
       return 'left running: another deployment ran on the service before this resource was created';
     }
     if (isBusy(service)) return undefined;
@@ -71,9 +81,45 @@ export class ServiceDisabler {
       && (isFromEnabling(claim, current.version) || matchesIgnoringSecrets(current, request));
     if (!runsOwn) return NOT_OWN;
 
+    return this.disable(request, deadline);
+  }
+
+  /**
+   * The tag may be lost: CloudFormation's own handler of `AWS::Lightsail::Container` removes tags that the template lacks, at every update of the
+   * service. What runs is the resource's own if it matches, and was created while CloudFormation created or updated the resource.
+   */
+  private async withoutTag(request: DeleteRequest, service: DescribedService, deadline: number): Promise<string | undefined> {
+    const { cloudFormation } = this.dependencies;
+    const current = service.currentDeployment;
+    if (isBusy(service)) return undefined;
+    if (current?.state !== 'ACTIVE' || !matchesIgnoringSecrets(current, request)) return NOT_OWN;
+    if (await cloudFormation.isRollingBack(request.stackId)) return CANNOT_TELL;
+
+    const createdAt = current.createdAt?.getTime() ?? NaN;
+    const times = await this.operationTimes(request);
+    // A deployment takes longer than the clocks may differ: what was created at the very end of an operation is someone else's.
+    const isOwnVersion = times.some(({ from, until }) => createdAt >= from - CLOCK_TOLERANCE_MS && createdAt < until - CLOCK_TOLERANCE_MS);
+    return isOwnVersion ? this.disable(request, deadline) : CANNOT_TELL;
+  }
+
+  /** None if CloudFormation cannot be asked. */
+  private async operationTimes({ requestId, stackId, logicalResourceId }: DeleteRequest): Promise<readonly OperationTime[]> {
+    try {
+      return await this.dependencies.cloudFormation.operationTimes(stackId, logicalResourceId);
+    } catch (error) {
+      if (!(error instanceof CallFailure) || error.kind === 'transient' || error.kind === 'throttled') throw error;
+      this.dependencies.log('CloudFormation cannot be asked, continuing without its answer', { requestId, operation: error.operation, error: error.message });
+      return [];
+    }
+  }
+
+  private async disable({ serviceName }: DeleteRequest, deadline: number): Promise<undefined> {
     // Nothing is begun that is about to be reported as failed.
-    if (clock.now() < deadline) await lightsail.setDisabled(request.serviceName, true);
-    return undefined;
+    if (this.dependencies.clock.now() < deadline) await this.write(() => this.dependencies.lightsail.setDisabled(serviceName, true));
+  }
+
+  private write<T>(call: () => Promise<T>): Promise<T> {
+    return unlessThrottled(call, this.dependencies.clock);
   }
 }
 

@@ -4,15 +4,23 @@ import { claimOn, claimText, newClaim, OWNER_TAG, ownerId } from './ownership';
 import { PrivateImages } from './private-images';
 import type { Progress, Waiting } from './progress';
 import type { DeployRequest } from './request/request';
+import { unresolvedReferenceIn } from './request/unresolved-reference';
 import { SecretCallFailure, SecretResolver } from './secrets/secret-resolver';
-import { redactSecrets } from './secrets/secret-values';
+import { matchesIgnoringSecrets, redactSecrets } from './secrets/secret-values';
 import { StackOperation } from './stack-operation';
 import { CallFailure } from '../clients/call-failure';
 import type { DescribedDeployment, DescribedService } from '../clients/lightsail';
+import { quickBackoffMs } from '../shared/backoff';
 import type { Dependencies } from '../shared/dependencies';
 import { ResourceFailure } from '../shared/resource-failure';
 import type { RetryPolicy } from '../shared/retry-policy';
-import { requireDeployable } from '../shared/service-state';
+import { requireDeployable, serving } from '../shared/service-state';
+
+/** As at synthesis: lib/private/validation/input-limits.ts. */
+const MAX_PROPERTIES_BYTES = 120_000;
+
+/** How often a write that is throttled is made in one attempt. */
+const WRITE_ATTEMPTS = 4;
 
 /** One attempt to find or create the version. */
 export interface Attempt {
@@ -43,8 +51,13 @@ export class VersionResolver {
 
   public async resolve(request: DeployRequest, progress: Waiting, attempt: Attempt): Promise<Progress> {
     const { clock } = this.dependencies;
-    const service = await this.readService(request, attempt);
     const operation = new StackOperation(this.dependencies, request, attempt.retry, attempt.isRetry ? undefined : progress.startedAt);
+    const found = await this.dependencies.lightsail.getService(request.serviceName);
+    const unable = this.whyNotDeployable(request, found);
+    if (unable) return this.restore(unable, request, found, progress, operation);
+
+    const service = found!;
+    attempt.seen.saw(service);
     const context: ResolveContext = { ...attempt, request, service, operation };
 
     let facts: Facts = { request, service, progress, now: clock.now() };
@@ -55,12 +68,35 @@ export class VersionResolver {
     }
   }
 
-  private async readService(request: DeployRequest, { seen }: Attempt): Promise<DescribedService> {
-    const service = await this.dependencies.lightsail.getService(request.serviceName);
-    const mayEnable = request.disablesOnDelete && request.isNewToService;
-    if (!(service?.state === 'DISABLED' && mayEnable)) requireDeployable(request.serviceName, service, 'Nothing was deployed');
-    seen.saw(service);
-    return service;
+  private whyNotDeployable(request: DeployRequest, service: DescribedService | undefined): Error | undefined {
+    const { serviceName, disablesOnDelete, isNewToService } = request;
+    const mayEnable = disablesOnDelete && isNewToService;
+    if (service?.state === 'DISABLED' && mayEnable) return undefined;
+
+    try {
+      requireDeployable(serviceName, service, 'Nothing was deployed');
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  /**
+   * A service that is gone or disabled fails the request, but not a rollback of an update that deployed nothing: the service was no better
+   * before, and a rollback that fails leaves the stack stuck.
+   */
+  private async restore(
+    unable: Error, request: DeployRequest, service: DescribedService | undefined, progress: Waiting, operation: StackOperation,
+  ): Promise<Progress> {
+    if (request.isNewToService || !await operation.isRollingBack()) throw unable;
+
+    const { requestId, serviceName } = request;
+    const last = service && newestThatRan(await this.versionsOf(service));
+    if (last && !matchesIgnoringSecrets(last, request)) {
+      throw new ResourceFailure(`${unable.message}\nThen continue the rollback of the stack: cdk rollback, or aws cloudformation continue-update-rollback.`);
+    }
+    this.dependencies.log('rolled back: the update had deployed nothing', { requestId, serviceName, serviceState: service?.state, error: unable.message });
+    return { ...progress, phase: 'restored' };
   }
 
   /** The request with the values of its secrets, or why they cannot be read. A call that may still succeed is thrown on. */
@@ -134,6 +170,8 @@ export class VersionResolver {
     await operation.assertStillCurrent(progress);
     if (this.dependencies.clock.now() >= createDeadline) return progress;
 
+    requireSize(request, service);
+    requireResolved(request, service);
     this.privateImages.requireOwnRegion(request, service);
     await this.privateImages.requirePresent(request, service);
     if (service.state === 'DISABLED') return this.enable(expected, progress, context);
@@ -158,9 +196,8 @@ export class VersionResolver {
     const { lightsail, clock, log } = this.dependencies;
     const { requestId, serviceName } = request;
     try {
-      await this.claim(expected, progress, context);
-      await operation.assertStillCurrent(progress);
-      const answer = await lightsail.createDeployment(serviceName, request.desired);
+      await this.unlessThrottled(progress, operation, () => this.claim(expected, progress, context));
+      const answer = await this.unlessThrottled(progress, operation, () => lightsail.createDeployment(serviceName, request.desired));
       const version = answer?.nextDeployment?.version;
       log('created', { requestId, serviceName, version });
       // Without a version in the answer, the next look finds the deployment by what it holds.
@@ -173,6 +210,19 @@ export class VersionResolver {
       if (!(error instanceof CallFailure) || retry.recordFailure(error, clock.now()) === 'fatal') throw error;
       log('not created yet', { requestId, serviceName, operation: error.operation, error: error.message });
       return operation.recordStart(progress);
+    }
+  }
+
+  /** A call that was throttled had no effect. It is made again at once, if CloudFormation still waits: the sequence need not start again. */
+  private async unlessThrottled<T>(progress: Waiting, operation: StackOperation, write: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      await operation.assertStillCurrent(progress);
+      try {
+        return await write();
+      } catch (error) {
+        if (!(error instanceof CallFailure) || error.kind !== 'throttled' || attempt === WRITE_ATTEMPTS) throw error;
+        await this.dependencies.clock.sleep(quickBackoffMs(attempt, error.operation, this.dependencies.clock.now()));
+      }
     }
   }
 
@@ -190,4 +240,28 @@ export class VersionResolver {
 function lacksClaim({ request, service }: ResolveContext, version: number): boolean {
   const present = claimOn(service);
   return request.disablesOnDelete && !(present?.owner === ownerId(request) && present.version === version);
+}
+
+/** The newest version that ran, or may have. */
+function newestThatRan(versions: readonly DescribedDeployment[]): DescribedDeployment | undefined {
+  return versions.filter(({ state }) => state !== 'FAILED').sort((a, b) => b.version - a.version)[0];
+}
+
+/** Throws if an update could not be handed on: its event holds old and new properties, and Step Functions takes 262,144 bytes. */
+function requireSize({ serviceName, propertiesBytes }: DeployRequest, service: DescribedService): void {
+  if (propertiesBytes <= MAX_PROPERTIES_BYTES) return;
+
+  throw new ResourceFailure(`Nothing was deployed to container service "${serviceName}": its properties take ${propertiesBytes} bytes, and at most `
+    + `${MAX_PROPERTIES_BYTES} are allowed, so that an update can hold the old and the new ones. ${serving(service.currentDeployment)}\n`
+    + 'Move large values out of the environment and the commands, for example into the image or a file in Amazon S3.');
+}
+
+/** Throws if the deployment would hold the text of a reference instead of a secret. */
+function requireResolved({ serviceName, desired }: DeployRequest, service: DescribedService): void {
+  const place = unresolvedReferenceIn(desired);
+  if (place === undefined) return;
+
+  throw new ResourceFailure(`Nothing was deployed to container service "${serviceName}": ${place} is a reference to a secret, which CloudFormation does not `
+    + `resolve in a custom resource. ${serving(service.currentDeployment)}\n`
+    + 'Pass the secret in `secrets`: { NAME: ContainerSecret.fromSecretsManager(secret, field) }. Then deploy again.');
 }

@@ -8,6 +8,7 @@ import { parseResourceRequest, parseStartedAt, type OnEventResponse, type Provid
 import { poll } from '../shared/poll';
 import { RequestMemory } from '../shared/request-memory';
 import { ResourceFailure } from '../shared/resource-failure';
+import { unlessThrottled } from '../shared/retried-reads';
 import { RetryPolicy } from '../shared/retry-policy';
 import { isBusy, pullerRoleArn, requireDeployable } from '../shared/service-state';
 
@@ -56,14 +57,14 @@ export class RegistryAccess implements CustomResource {
 
   /** @returns the ARN of the role, or undefined while the service does not have it */
   private async step({ requestId, serviceName }: ResourceRequest, service: DescribedService | undefined): Promise<string | undefined> {
-    const { lightsail, log } = this.dependencies;
+    const { lightsail, clock, log } = this.dependencies;
     if (service?.state !== 'DISABLED') requireDeployable(serviceName, service, NOT_ENABLED);
 
     const arn = pullerRoleArn(service);
     if (isBusy(service) || service.privateRegistryAccess?.ecrImagePullerRole?.isActive) return arn;
 
     log('enabling access to private repositories', { requestId, serviceName });
-    await lightsail.enableRegistryAccess(serviceName);
+    await unlessThrottled(() => lightsail.enableRegistryAccess(serviceName), clock);
     return undefined;
   }
 }

@@ -13,3 +13,13 @@ export function backoffMs(failures: number, lastFailure: CallFailure | undefined
   const spread = createHash('sha256').update(`${requestId}/${failures}`).digest().readUInt16BE(0) / 0x10000;
   return Math.round(seconds * (0.5 + spread) * 1000);
 }
+
+/** Half a second at first, and twice as long each time. */
+const QUICK_BACKOFF_MS = 500;
+
+/** How long to wait before a single call is made again. The time and the execution environment spread it. */
+export function quickBackoffMs(attempt: number, operation: string, now: number): number {
+  const seed = `${process.env.AWS_LAMBDA_LOG_STREAM_NAME ?? ''}/${operation}/${attempt}/${now}`;
+  const spread = createHash('sha256').update(seed).digest().readUInt16BE(0) / 0x10000;
+  return Math.round(QUICK_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + spread));
+}

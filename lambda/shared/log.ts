@@ -1,4 +1,4 @@
-/** The fields that may be logged: of a container its name and what it wrote, masked; never the event or its ResponseURL. */
+/** The fields that can be logged: never the event, its ResponseURL or the value of an environment variable. */
 export interface LogFields {
   readonly requestType?: string;
   readonly requestId?: string;
@@ -21,5 +21,12 @@ export interface LogFields {
 
 export type Log = (message: string, fields?: LogFields) => void;
 
-/** One JSON object a line. */
-export const jsonLog: Log = (message, fields = {}) => console.log(JSON.stringify({ message, ...fields }));
+/**
+ * Logs one JSON object a line, so that CloudWatch Logs Insights finds its fields. With `LoggingFormat.JSON` Lambda's runtime makes
+ * the JSON: it turns an object into fields (`message.serviceName`), but a string of JSON into one quoted string. In plain text it
+ * would print an object in Node's own notation.
+ */
+export const jsonLog: Log = (message, fields = {}) => {
+  const entry = { message, ...fields };
+  console.log(process.env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON' ? entry : JSON.stringify(entry));
+};

@@ -38,9 +38,9 @@ export function mapValues<V, W>(values: Record<string, V>, change: (value: V, ke
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value, key)]));
 }
 
-/** Tells the type of what was given, not the value: it may be one that somebody holds secret. */
+/** The message shows the type of the value, not the value itself: it may be secret. */
 export function invalid(path: string, value: unknown, expected: string): ResourceFailure {
   const found = value === undefined ? 'it is missing' : `it is ${value === null ? 'null' : `of type ${Array.isArray(value) ? 'list' : typeof value}`}`;
-  return new ResourceFailure(`The resource property ${path} must be ${expected}, and ${found}. `
-    + 'It was probably written by another version of cdk-lightsail-containers: synthesize and deploy the app again.');
+  return new ResourceFailure(`The resource property ${path} must be ${expected}, but ${found}. `
+    + 'It probably comes from another version of cdk-lightsail-containers: synthesize and deploy the app again.');
 }

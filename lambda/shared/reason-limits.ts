@@ -1,20 +1,20 @@
-/** Enough for a reason that is read in a terminal or in a table of events. */
+/** Long enough for a reason in a terminal or in a table of events. */
 export const MAX_REASON_LENGTH = 2_000;
 
 /**
- * A response to CloudFormation holds at most 4,096 bytes. The rest is for the keys, the ids and the name of the log that the
- * Provider framework adds.
+ * A response to CloudFormation has at most 4,096 bytes. The rest is for the keys, the ids and the log name that the Provider
+ * framework adds.
  */
 export const MAX_REASON_BYTES = 2_800;
 
 const ELLIPSIS = '…';
 
-/** What a text takes in a response: UTF-8, with quotes, backslashes and line breaks escaped. */
+/** The size of a text in a response: UTF-8, with quotes, backslashes and line breaks escaped. */
 export function jsonBytes(text: string): number {
   return Buffer.byteLength(JSON.stringify(text)) - 2;
 }
 
-/** Keeps a text within both limits, and leaves no half of a character at its end. */
+/** Shortens a text to both limits, without half a character at its end. */
 export function shorten(text: string, maxLength: number, maxBytes = Infinity): string {
   if (text.length <= maxLength && jsonBytes(text) <= maxBytes) return text;
 
@@ -28,7 +28,7 @@ export function shorten(text: string, maxLength: number, maxBytes = Infinity): s
   return `${kept}${ELLIPSIS}`;
 }
 
-/** Cuts a text in its middle: a line of a log tells when at its start, and often what at its end. */
+/** Shortens a text in its middle: a log line has its time at the start, and often its message at the end. */
 export function shortenMiddle(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
 
@@ -38,17 +38,17 @@ export function shortenMiddle(text: string, maxLength: number): string {
   return `${start}${ELLIPSIS}${end}`;
 }
 
-/** What room a reason has left. Each piece that it takes stands on a line of its own. */
+/** The room that is left in a reason. Each piece is a line of its own. */
 export class ReasonRoom {
   private length = MAX_REASON_LENGTH;
   private bytes = MAX_REASON_BYTES;
 
-  /** What each of so many can take. */
+  /** The room for each of `count` pieces. */
   public share(count: number): { readonly length: number; readonly bytes: number } {
     return { length: Math.floor(this.length / count), bytes: Math.floor(this.bytes / count) };
   }
 
-  /** Takes the piece whole, or not at all. */
+  /** Takes the whole piece, or nothing. */
   public take(piece: string): boolean {
     const length = piece.length + 1;
     const bytes = jsonBytes(`${piece}\n`);
@@ -58,7 +58,7 @@ export class ReasonRoom {
     return true;
   }
 
-  /** Takes what fits of the piece, and gives it back; nothing if that would say nothing. */
+  /** Takes the part of the piece that fits and returns it; nothing if that part is too short to be useful. */
   public takePart(piece: string, maxLength: number, minLength = 40): string | undefined {
     const part = shorten(piece, Math.min(maxLength, this.length - 1), this.bytes - 2);
     return (part === piece || part.length >= minLength) && this.take(part) ? part : undefined;

@@ -10,9 +10,14 @@ export class RequestMemory<T> {
 
   /** What is remembered of a request; what `start` makes if nothing is. */
   public of(requestId: string, start: () => T): T {
-    if (requestId === '') return start();
+    return this.entries.get(requestId) ?? this.restart(requestId, start());
+  }
 
-    const entry = this.entries.get(requestId) ?? start();
+  /** Forgets what is remembered of a request: it has arrived anew. */
+  public restart(requestId: string, entry: T): T {
+    // Requests without an id must not share a memory.
+    if (requestId === '') return entry;
+
     this.entries.delete(requestId);
     this.entries.set(requestId, entry);
     for (const oldest of this.entries.keys()) {

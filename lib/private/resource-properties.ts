@@ -3,23 +3,23 @@
  * handler, which reads them at deploy time. The handler imports this file for its types only.
  *
  * CloudFormation keeps the properties of every deployed stack and sends them back as
- * `OldResourceProperties`, so a member is never given another meaning: add, do not change.
+ * `OldResourceProperties`. Add members, and never change the meaning of one.
  */
 export interface DeploymentResourceProperties {
   readonly ServiceName: string;
   readonly Containers: { readonly [containerName: string]: ContainerResourceProperties };
   readonly PublicEndpoint?: PublicEndpointResourceProperties;
-  /** How long the deployment may take, in seconds. */
+  /** The timeout of the deployment, in seconds. */
   readonly Timeout: number;
-  /** Values whose change asks for a new deployment, where nothing else changed. */
+  /** Values that force a new deployment when they change. */
   readonly Triggers?: { readonly [name: string]: string };
-  /** What happens to what runs when the resource is deleted. Absent: nothing. */
+  /** What happens to the running containers when the resource is deleted. Absent: nothing. */
   readonly RemovalPolicy?: 'Destroy';
-  /** Whether success waits for an answer of the public URL. Absent: it does not. */
+  /** Whether the deployment succeeds only after the public URL answers. Absent: it does not wait. */
   readonly WaitForUrl?: boolean;
-  /** Whether images are pulled from private Amazon ECR repositories. Absent: none is. */
+  /** Whether an image is in a private Amazon ECR repository. Absent: none is. */
   readonly PrivateRegistryAccess?: boolean;
-  /** Those of their images that the handler may look up, as `Image` names them. */
+  /** The images in such repositories that the handler is allowed to look up, as `Image` names them. */
   readonly EcrImages?: readonly string[];
 }
 
@@ -27,19 +27,19 @@ export interface ContainerResourceProperties {
   readonly Image: string;
   readonly Command?: readonly string[];
   readonly Environment?: { readonly [name: string]: string };
-  /** Environment variables whose values the handler reads itself. */
+  /** Environment variables that hold secrets. The handler reads their values. */
   readonly Secrets?: { readonly [name: string]: SecretResourceProperties };
   readonly Ports?: { readonly [port: string]: string };
 }
 
-/** Where a value is read: exactly one of the members is there. */
+/** Where the handler reads a value. Exactly one member is present. */
 export interface SecretResourceProperties {
   readonly SecretsManager?: SecretsManagerResourceProperties;
   readonly SsmParameter?: SsmParameterResourceProperties;
 }
 
 export interface SecretsManagerResourceProperties {
-  /** An ARN, whole or without the suffix, or a name. */
+  /** An ARN, with or without its suffix, or a name. */
   readonly SecretId: string;
   /** Absent: the whole secret. */
   readonly Field?: string;
@@ -49,6 +49,8 @@ export interface SecretsManagerResourceProperties {
 
 export interface SsmParameterResourceProperties {
   readonly Name: string;
+  /** Absent: the newest version. */
+  readonly Version?: string;
 }
 
 export interface PublicEndpointResourceProperties {
@@ -67,8 +69,8 @@ export interface HealthCheckResourceProperties {
 }
 
 /**
- * What the handler answers after success, for `Fn::GetAtt`. Every attribute is always present:
- * CloudFormation fails a stack that asks for one that the answer lacks.
+ * The attributes that the handler returns after success, for `Fn::GetAtt`. Every attribute is always present:
+ * CloudFormation fails a stack that reads a missing one.
  */
 export interface DeploymentResourceAttributes {
   readonly DeploymentId: string;
@@ -94,14 +96,14 @@ export interface DeploymentResourceAttributes {
 }
 
 /**
- * The custom resources of this library. The registry access lets a container service that no template of the app creates pull from private
- * Amazon ECR repositories.
+ * The custom resources of this library. The registry access activates access to private Amazon ECR repositories for a container service
+ * that the app does not create.
  */
 export type ResourceType = 'Custom::LightsailContainerServiceDeployment' | 'Custom::LightsailPrivateRegistryAccess';
 
 export interface RegistryAccessResourceProperties {
   readonly ServiceName: string;
-  /** How long it may take, in seconds. */
+  /** The timeout, in seconds. */
   readonly Timeout: number;
 }
 

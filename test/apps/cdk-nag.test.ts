@@ -11,7 +11,7 @@ import { watchWithNag, type NagReport } from './nag';
 
 import { Fixture } from '../lib/fixture';
 
-/** What cdk-nag says of an app, and what is written to whoever synthesizes it. */
+/** The findings of cdk-nag on an app, and the messages of its synthesis. */
 async function reportOf(app: string, context?: Record<string, unknown>): Promise<NagReport & { messages: string[] }> {
   const outdir = await mkdtemp(join(tmpdir(), 'cdk-lightsail-nag-'));
   try {

@@ -25,7 +25,7 @@ export interface Step {
   readonly title: string;
   readonly command: readonly string[];
   readonly expected: Situation;
-  /** What the reason of a failure has to tell, among other things. */
+  /** What the reason of a failure must contain. */
   readonly reasonTells?: readonly RegExp[];
 }
 
@@ -98,7 +98,7 @@ export async function runStep(cloud: LocalCloud, step: Step): Promise<StepResult
     seconds: (Date.now() - started) / 1000,
     differences: [
       ...differences(step.expected, situation),
-      ...(step.reasonTells ?? []).filter((pattern) => !pattern.test(reason)).map((pattern) => `the reason does not tell ${pattern}: ${reason}`),
+      ...(step.reasonTells ?? []).filter((pattern) => !pattern.test(reason)).map((pattern) => `the reason lacks ${pattern}: ${reason}`),
     ],
   };
 }

@@ -62,8 +62,8 @@ test('two deployments in one stack share one provider', async () => {
   };
   const types = Object.values(template.Resources).map(({ Type }) => Type);
   expect(types.filter((type) => type === 'Custom::LightsailContainerServiceDeployment')).toHaveLength(2);
-  // The handler's two and the Provider framework's three.
-  expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(5);
+  // The handler's one and the Provider framework's three.
+  expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(4);
 
   const destroy = await cloud.cdk(TWO_SERVICES, 'destroy', '--force');
   expect(destroy).toMatchObject({ exitCode: 0 });

@@ -15,7 +15,7 @@ const REGION = 'us-east-1';
 /** A deployment of three minutes takes nine seconds: the handler, whose pauses are real ones, still sees it go on. */
 const CLOCK_SCALE = 20;
 
-/** What nobody wants to wait for, even so: twenty minutes of Lightsail would still be a minute here. */
+/** Shortened waits: twenty minutes of Lightsail would still be a minute here. */
 const TIMINGS: TimingOverrides = {
   service: { creatingSystemResources: 20_000, creatingNetworkInfrastructure: 20_000, provisioningCertificate: 20_000, provisioningService: 20_000 },
   nodesGiveUp: 180_000,
@@ -47,7 +47,7 @@ export class LocalCloud {
     const ministack = new ProcessGroup(python, [join(MINISTACK, 'launcher.py')], {
       cwd: directory,
       env: {
-        // Lambda functions inherit all of it, so there is nothing in it of whoever runs this.
+        // Lambda functions inherit all of it, so it contains nothing of the user's own.
         ...basicEnvironment(directory),
         TMPDIR: join(directory, 'tmp'),
         STATE_DIR: join(directory, 'state'),

@@ -24,7 +24,7 @@ new ContainerServiceDeployment(stack, 'Deployment', {
 console.log(JSON.stringify(app.synth().getStackByName('Packed').template));
 `;
 
-/** What the CDK CLI has written into templates, unless it is told otherwise. */
+/** What the CDK CLI writes into templates by default. */
 const WHAT_THE_CLI_SETS = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:version-reporting': true };
 
 let directory: string;

@@ -12,7 +12,7 @@ export interface Exit {
   readonly output: string;
 }
 
-/** A child and whatever it starts: they stop together, and never outlive this process. */
+/** A child process and its own children: they stop together, and never outlive this process. */
 export class ProcessGroup {
   private static readonly running = new Set<ProcessGroup>();
 

@@ -12,7 +12,7 @@ import { Ids } from './services/ids';
 import { DEFAULT_LIMITS, Limits } from './services/limits';
 import { DEFAULT_POWERS } from './services/powers';
 import { createService, forceState } from './services/services';
-import { Account, findService } from './services/state';
+import { Account, findService, Normalization } from './services/state';
 import { Clock, RealClock } from './time/clock';
 import { Scheduled, Timeline } from './time/timeline';
 import { resolveTimings, TimingOverrides } from './time/timings';
@@ -29,15 +29,19 @@ export interface EmulatorOptions<C extends Clock = Clock> {
   readonly timings?: TimingOverrides;
   readonly limits?: Partial<Limits>;
   readonly powers?: readonly PowerShape[];
-  /** The host that a registry login names. Default: one of ECR's form, which is nobody's */
+  /** The host that a registry login names. Default: one of ECR's form, of an unused account */
   readonly registry?: string;
   /** How a missing service is answered; the sources disagree. Default: NotFoundException */
   readonly missingServiceError?: 'NotFoundException' | 'InvalidInputException';
+  /** Whether a service that is busy has a `stateDetail`. Default: true */
+  readonly showsStateDetail?: boolean;
+  /** What Lightsail changes in a deployment that it accepts. Default: nothing */
+  readonly normalization?: Normalization;
   /** Whether AccessDenied, NotFound and Unauthenticated have statuses of their own; the sources disagree. Default: distinct */
   readonly clientErrorStatus?: 'distinct' | 'always-400';
   /** Called with each request once its outcome is known. */
   readonly onRequest?: (record: RequestRecord) => void;
-  /** Called with each request that is carried out, right after that, whatever becomes of its answer. */
+  /** Called right after each request that is carried out, with or without an answer. */
   readonly onEffect?: (record: RequestRecord) => void;
 }
 
@@ -71,6 +75,8 @@ export class LightsailEmulator<C extends Clock = Clock> {
       powers: options.powers ?? DEFAULT_POWERS,
       registry: options.registry ?? `012345678901.dkr.ecr.${region}.amazonaws.com`,
       missingServiceError: options.missingServiceError ?? 'NotFoundException',
+      showsStateDetail: options.showsStateDetail ?? true,
+      normalization: options.normalization ?? {},
       services: new Map(),
     };
     const faults = new Faults();
@@ -134,12 +140,34 @@ export class LightsailEmulator<C extends Clock = Clock> {
     });
   }
 
-  /** Makes a service busy, as if somebody else were at work on it, for a time or for good; READY and RUNNING end that. */
+  /** Deletes a service at once, as if someone else had deleted it long ago. */
+  public deleteService(serviceName: string): void {
+    this.account.timeline.run(() => {
+      findService(this.account, serviceName).pendingStep?.cancel();
+      this.account.services.delete(serviceName);
+    });
+  }
+
+  /** Deletes a service and creates another one with its name. Its versions begin at 1 again. */
+  public recreateService(service: ReadyService): ContainerServiceShape {
+    this.deleteService(service.serviceName);
+    return this.createService(service);
+  }
+
+  /** Drops a version from the list of deployments, as Lightsail does with old ones. */
+  public forgetVersion(serviceName: string, version: number): void {
+    const service = findService(this.account, serviceName);
+    this.account.timeline.run(() => {
+      service.deployments = service.deployments.filter((deployment) => deployment.version !== version);
+    });
+  }
+
+  /** Makes a service busy, as if someone else changed it, for a time or for good; READY and RUNNING end that. */
   public setServiceState(serviceName: string, state: ServiceState, forMs?: number): void {
     this.account.timeline.run(() => forceState(this.account, findService(this.account, serviceName), state, forMs));
   }
 
-  /** Carries an operation out as if somebody else had called it: not over HTTP, not recorded, struck by no fault. */
+  /** Carries an operation out as if someone else had called it: not over HTTP, not recorded, without faults. */
   public invoke(operation: string, input: object): object {
     return this.account.timeline.run(() => execute(this.account, operation, input));
   }

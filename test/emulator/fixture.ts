@@ -58,7 +58,7 @@ export class Fixture {
     await this.emulator.stop();
   }
 
-  /** Deploys one container that is the public endpoint, unless told otherwise; gives the immediate answer. */
+  /** Deploys one container that is the public endpoint, by default; returns the immediate answer. */
   public async deploy(request: Partial<CreateContainerServiceDeploymentRequest> = {}): Promise<ContainerService> {
     const answer = await this.client.send(new CreateContainerServiceDeploymentCommand({ ...webDeployment(), ...request }));
     return answer.containerService!;

@@ -25,6 +25,9 @@ export class FakeWorld implements Dependencies {
   public began: (number | undefined)[] = [START];
   public rollingBack = false;
 
+  /** When CloudFormation created or updated the resource. */
+  public operations: { readonly from: number; readonly until: number }[] = [];
+
   /** What the public URL answers, one time after the other; the last for ever. */
   public urlAnswers: Awaited<ReturnType<Dependencies['publicUrl']['get']>>[] = [{ status: 200 }];
 
@@ -38,6 +41,10 @@ export class FakeWorld implements Dependencies {
     isRollingBack: async (stackId) => {
       this.take('isRollingBack', stackId);
       return this.rollingBack;
+    },
+    operationTimes: async (stackId, logicalResourceId) => {
+      this.take('operationTimes', stackId, logicalResourceId);
+      return this.operations;
     },
   };
 

@@ -84,7 +84,7 @@ describe('isComplete', () => {
     world.clock.advance(20_000);
 
     expect(await handlers.isComplete({ ...EVENT, ...begun })).toEqual({ IsComplete: false });
-    expect(world.callsOf('getService').at(-1)).toBe('316.4 getService web');
+    expect(world.callsOf('getService').at(-1)).toBe('317.5 getService web');
   });
 
   test('needs to know when the request came', async () => {
@@ -127,6 +127,37 @@ describe('the access to private repositories', () => {
     world.lightsail.service = { containerServiceName: 'web', state: 'READY', privateRegistryAccess: { ecrImagePullerRole: { isActive: true, principalArn: 'arn' } } };
     expect(await handlers.isComplete({ ...ACCESS, StartedAt: world.clock.now() })).toEqual({ IsComplete: true, Data: { EcrImagePullerPrincipalArn: 'arn' } });
     expect(world.callsOf('createDeployment')).toEqual([]);
+  });
+});
+
+describe('an event of another stack', () => {
+  const own = () => createHandlers(world, 'stack-1');
+
+  test.each(['Create', 'Update', 'Delete'])('is refused before anything is called: a %s', async (RequestType) => {
+    await expect(own().onEvent({ ...EVENT, RequestType, StackId: 'stack-2' })).rejects.toThrow('The event is of another stack ("stack-2"). This handler serves stack-1 only.');
+    await expect(own().isComplete({ ...EVENT, RequestType, StackId: undefined, StartedAt: START })).rejects.toThrow('The event is of another stack');
+    expect(world.calls).toEqual([]);
+  });
+
+  test('does not keep out those of its own', async () => {
+    expect(await own().onEvent(EVENT)).toMatchObject({ PhysicalResourceId: 'web', Version: 1 });
+  });
+});
+
+describe('the size of an event', () => {
+  const sized = (bytes: number) => ({ ...PROPERTIES, Containers: { app: { Image: 'nginx', Environment: { BLOB: 'x'.repeat(bytes) } } } });
+
+  test('that Step Functions cannot take is refused before anything is called', async () => {
+    await expect(handlers.onEvent({ ...EVENT, ResourceProperties: sized(261_000) })).rejects.toThrow(/^Nothing was deployed to container service "web": its properties take 26\d{4} bytes/);
+    expect(world.calls).toEqual([]);
+  });
+
+  test('of an update counts without the old containers, which isComplete does not need', async () => {
+    const update = { ...EVENT, RequestType: 'Update', PhysicalResourceId: 'web', ResourceProperties: sized(110_000), OldResourceProperties: { ...sized(250_000), Triggers: { a: '1' } } };
+    const begun = await handlers.onEvent(update);
+
+    expect(begun).toMatchObject({ Version: 1, OldResourceProperties: { ServiceName: 'web', Triggers: { a: '1' }, IsUnchanged: false } });
+    expect(JSON.stringify({ ...update, ...begun }).length).toBeLessThan(120_000);
   });
 });
 

@@ -12,14 +12,14 @@ export interface CommandOptions {
   readonly env: Environment;
 }
 
-/** Runs a program to its end and resolves to what it printed; if it fails, the error tells all that it wrote. */
+/** Runs a program to its end and resolves to what it printed; if it fails, the error has all of its output. */
 export async function run(command: string, args: readonly string[], options: CommandOptions): Promise<string> {
   try {
     const { stdout } = await execute(command, args, { ...options, maxBuffer: MAX_BUFFER });
     return stdout;
   } catch (error) {
     const { message, stdout = '', stderr = '' } = error as Error & { stdout?: string; stderr?: string };
-    // Maven tells what is wrong on stdout, and the message of the error holds only stderr.
+    // Maven reports errors on stdout, and the message of the error holds only stderr.
     throw new Error([message.split('\n')[0], stdout.trim(), stderr.trim()].filter(Boolean).join('\n'));
   }
 }

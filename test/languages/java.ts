@@ -14,7 +14,7 @@ export const java: Language = {
 
   async requireTools(env) {
     const maven = await probe('mvn', ['-version'], { cwd: ROOT, env });
-    // Maven runs on a JRE too, and tells the version of the Java that it runs on.
+    // Maven runs on a JRE too, and prints the version of that Java.
     const version = Number(/Java version: (\d+)/.exec(maven)?.[1]);
     const compiler = await probe(javac(env), ['-version'], { cwd: ROOT, env });
     if (!(version >= MINIMUM_JAVA) || compiler === '') {

@@ -13,7 +13,7 @@ import { synthesize } from './synthesis';
 const EXAMPLES = join(ROOT, 'examples');
 const LANGUAGES: readonly Language[] = [python, java, go];
 
-/** What whoever tried an example by hand has left in its folder. */
+/** Files that a manual run of an example leaves in its folder. */
 const LEFTOVERS = ['.venv', '__pycache__', 'target', 'cdk.out', 'go.sum'];
 
 /** The first run also fetches everything. */

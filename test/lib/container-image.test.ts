@@ -23,7 +23,7 @@ class OwnImage extends ContainerImage {
   }
 }
 
-describe('an image of a registry', () => {
+describe('ContainerImage.fromRegistry()', () => {
   test.each([
     'nginx',
     'nginx:1.27',
@@ -37,7 +37,7 @@ describe('an image of a registry', () => {
     `nginx@${DIGEST}`,
     `ghcr.io/owner/image:1.0@${DIGEST}`,
     '111111111111.dkr.ecr.eu-central-1.amazonaws.com/repo:tag',
-  ])('%s is deployed as it is', (name) => {
+  ])('deploys %s unchanged', (name) => {
     const fixture = new Fixture();
     fixture.withContainer({ image: ContainerImage.fromRegistry(name) });
 
@@ -54,13 +54,11 @@ describe('an image of a registry', () => {
     ['an empty tag', 'nginx:'],
     ['a tag of 129 characters', `nginx:${'t'.repeat(129)}`],
     ['two tags', 'nginx:1:2'],
-    ['a URL', 'https://ghcr.io/owner/image'],
     ['an empty path part', 'owner//image'],
     ['a path that ends with a slash', 'owner/'],
     ['a short digest', 'nginx@sha256:abc'],
     ['an upper-case digest', `nginx@${DIGEST.toUpperCase()}`],
     ['another kind of digest', `nginx@md5:${'0'.repeat(64)}`],
-    ['an image stored on the service', ':svc.label.1'],
   ])('fails for %s', (_, name) => {
     const fixture = new Fixture();
     const message = messageOf(() => fixture.withContainer({ image: ContainerImage.fromRegistry(name) }));
@@ -90,7 +88,7 @@ describe('an image of a registry', () => {
   });
 });
 
-describe('an image of a registry that is a private Amazon ECR repository', () => {
+describe('ContainerImage.fromRegistry() of a private Amazon ECR repository', () => {
   const WARNING = 'cdk-lightsail-containers:privateImageFromRegistry';
 
   function warnings(name: string) {
@@ -103,15 +101,16 @@ describe('an image of a registry that is a private Amazon ECR repository', () =>
     '111111111111.dkr.ecr.eu-central-1.amazonaws.com/repo:tag',
     '111111111111.dkr.ecr-fips.us-east-1.amazonaws.com/team/repo',
     `111111111111.dkr-ecr.us-east-1.on.aws/repo@${DIGEST}`,
-  ])('%s gets a warning', (name) => {
+  ])('warns of %s', (name) => {
     expect(warnings(name)).toEqual([
-      `ContainerImage.fromRegistry("${name}") names an image in a private Amazon ECR repository, and gives the container service no access to it. `
-      + 'Use ContainerImage.fromEcrRepository(), which sets up the access; for a repository that exists already, with ecr.Repository.fromRepositoryName(). '
+      `ContainerImage.fromRegistry("${name}") names an image in a private Amazon ECR repository, but does not give the container service access to it. `
+      + 'Use ContainerImage.fromEcrRepository(), which sets up the access. For a repository that exists already, use it with ecr.Repository.fromRepositoryName(). '
+      + 'For a DockerImageAsset, use ContainerImage.fromEcrRepository(asset.repository, asset.imageTag). '
       + `[ack: ${WARNING}]`,
     ]);
   });
 
-  test('gets a warning where its account and Region are tokens', () => {
+  test('warns if the account and Region are tokens', () => {
     expect(warnings(`${Aws.ACCOUNT_ID}.dkr.ecr.${Aws.REGION}.${Aws.URL_SUFFIX}/repo:tag`)).toEqual([expect.stringContaining('fromRegistry(<token>)')]);
     expect(warnings(ecr.Repository.fromRepositoryName(new Fixture().stack, 'Repository', 'repo').repositoryUriForTag('tag'))).toHaveLength(1);
   });
@@ -122,7 +121,7 @@ describe('an image of a registry that is a private Amazon ECR repository', () =>
     });
 });
 
-describe('an image stored on the container service', () => {
+describe('ContainerImage.fromContainerService()', () => {
   function imageOf(label: string, version?: number, service?: Fixture['service']) {
     const fixture = new Fixture();
     fixture.deployment({
@@ -137,11 +136,11 @@ describe('an image stored on the container service', () => {
     ['app', 1, ':web.app.1'],
     ['a', undefined, ':web.a.latest'],
     ['x'.repeat(53), 150, `:web.${'x'.repeat(53)}.150`],
-  ])('%s, version %s, is %s', (label, version, expected) => {
+  ])('names the label %s, version %s, as %s', (label, version, expected) => {
     expect(imageOf(label, version)).toBe(expected);
   });
 
-  test('is one of the service of the deployment, also where that is created by the app', () => {
+  test('uses the name of the service, also if the app creates it', () => {
     expect(imageOf('app', 7, Fixture.prototype.service)).toEqual({ 'Fn::Join': ['', [':', { Ref: 'Service' }, '.app.7']] });
 
     const fixture = new Fixture();
@@ -154,7 +153,7 @@ describe('an image stored on the container service', () => {
     expect(images).toEqual([':web.app.latest', ':other.app.latest']);
   });
 
-  test('takes tokens', () => {
+  test('accepts tokens', () => {
     const fixture = new Fixture();
     const label = new CfnParameter(fixture.stack, 'Label').valueAsString;
     const version = new CfnParameter(fixture.stack, 'Version', { type: 'Number' }).valueAsNumber;
@@ -165,7 +164,7 @@ describe('an image stored on the container service', () => {
   });
 
   test.each(['', '-', 'a-', '-a', 'App', 'a_b', 'a.b', 'x'.repeat(54)])('fails for the label %j', (label) => {
-    expect(messageOf(() => imageOf(label))).toBe(`[Stack/Deployment] containers.web.image: label: ${JSON.stringify(label)} is not a name for a stored image. `
+    expect(messageOf(() => imageOf(label))).toBe(`[Stack/Deployment] containers.web.image: label: ${JSON.stringify(label)} is not a valid name for a stored image. `
       + 'Use 1-53 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.');
   });
 
@@ -174,11 +173,11 @@ describe('an image stored on the container service', () => {
       .toBe(`[Stack/Deployment] containers.web.image: version: ${given} given. Use a whole number of at least 1.`);
   });
 
-  test('fails for label and version at once', () => {
+  test('reports the errors of label and version at once', () => {
     expect(messageOf(() => imageOf('App', 0))).toMatch(/label: "App".* version: 0 given/);
   });
 
-  test('fails together with a service that is none', () => {
+  test('reports its error together with that of the service', () => {
     const message = messageOf(() => new Fixture().deployment({
       service: {} as any, containers: { web: container({ image: ContainerImage.fromContainerService('App') }) },
     }));
@@ -188,15 +187,15 @@ describe('an image stored on the container service', () => {
   });
 });
 
-describe('another kind of image', () => {
-  test.each([':svc.label.7', ':svc.label.latest', 'What/Ever it is'])('gives %j, which is deployed as it is', (imageName) => {
+describe('a ContainerImage of another library', () => {
+  test.each([':svc.label.7', ':svc.label.latest', 'What/Ever it is'])('can return %j, which is deployed unchanged', (imageName) => {
     const fixture = new Fixture();
     fixture.withContainer({ image: new OwnImage(() => ({ imageName })) });
 
     expect(fixture.properties().Containers.web.Image).toBe(imageName);
   });
 
-  test('can give a token', () => {
+  test('can return a token', () => {
     const fixture = new Fixture();
     const name = new CfnParameter(fixture.stack, 'Image').valueAsString;
     fixture.withContainer({ image: new OwnImage(() => ({ imageName: name })) });
@@ -218,14 +217,14 @@ describe('another kind of image', () => {
 
   test.each([
     [undefined, 'undefined'], ['nginx', '"nginx"'], [{}, '{}'], [{ imageName: 5 }, '{"imageName":5}'], [{ imageName: '' }, '{"imageName":""}'],
-  ])('fails for the answer %j', (answer, given) => {
+  ])('fails if bind() returns %j', (answer, given) => {
     const fixture = new Fixture();
 
     expect(messageOf(() => fixture.withContainer({ image: new OwnImage(() => answer) }))).toBe(
-      `[Stack/Deployment] containers.web.image: its bind() returned ${given}. It must return { imageName: … }, the image as the Lightsail API names it.`);
+      `[Stack/Deployment] containers.web.image: its bind() returned ${given}. It must return { imageName: … }, the image in the form of the Lightsail API.`);
   });
 
-  test('fails with what it throws, which stays the cause', () => {
+  test('fails with the error that bind() throws, as its cause', () => {
     const fixture = new Fixture();
     const reason = new Error('There is no image of that name. Build it first.');
     const image = new OwnImage(() => { throw reason; });
@@ -244,7 +243,7 @@ describe('another kind of image', () => {
 test.each<[string, (fixture: Fixture, image: ContainerImage) => void]>([
   ['the construct', (fixture, image) => fixture.deployment({ containers: { web: container({ image, command: 'run' as any }) } })],
   ['addContainer()', (fixture, image) => fixture.deployment().addContainer('web-2', container({ image, command: 'run' as any }))],
-])('an image fails in %s together with whatever else is wrong', (_, define) => {
+])('an image fails in %s together with all other errors', (_, define) => {
   const message = messageOf(() => define(new Fixture(), ContainerImage.fromRegistry('Nginx')));
 
   expect(message.split('\n').map((line) => line.split(': ')[0].replace('web-2', 'web'))).toEqual([

@@ -28,7 +28,7 @@ function start(props: StackProps): void {
   stack = fixture.stack;
 }
 
-/** What users of JavaScript, and of languages whose types are less strict, can give. */
+/** A value that users of JavaScript, and of languages with weaker types, can pass. */
 const untyped = (value: unknown) => value as any;
 
 function withSecret(secret: ContainerSecret, name = 'DB_PASSWORD'): ContainerServiceDeployment {
@@ -69,7 +69,7 @@ function resourceIdOf(deployment: ContainerServiceDeployment): string {
 const allow = (actions: string | string[], resource: unknown, condition?: object) =>
   ({ Action: actions, Effect: 'Allow', Resource: resource, ...(condition && { Condition: condition }) });
 
-describe('in the template stands', () => {
+describe('the template contains', () => {
   test('the ARN of a secret of the stack', () => {
     const secret = new Secret(stack, 'Secret');
     withSecret(ContainerSecret.fromSecretsManager(secret));
@@ -77,7 +77,7 @@ describe('in the template stands', () => {
     expect(fixture.properties().Containers.web.Secrets).toEqual({ DB_PASSWORD: { SecretsManager: { SecretId: refTo(secret) } } });
   });
 
-  test('the ARN of the attachment, so that the deployment waits until the secret tells of the database', () => {
+  test('the ARN of the attachment, so that the deployment waits until the secret has the connection of the database', () => {
     const secret = new Secret(stack, 'Secret').attach({
       asSecretAttachmentTarget: () => ({ targetId: 'db', targetType: secretsmanager.AttachmentTargetType.RDS_DB_INSTANCE }),
     });
@@ -121,7 +121,7 @@ describe('in the template stands', () => {
     expect(fixture.properties().Containers.web.Secrets).toEqual({ DB_PASSWORD: { SsmParameter: { Name: typeof name === 'string' ? name : name(parameter) } } });
   });
 
-  test('no value, nor a reference that CloudFormation would resolve to one', () => {
+  test('no secret value, and no reference that CloudFormation would resolve to one', () => {
     const secret = new Secret(stack, 'Secret', { generateSecretString: { secretStringTemplate: '{"user":"admin"}', generateStringKey: 'password' } });
     const environment = { LOG_LEVEL: 'info' };
     fixture.withContainer({
@@ -137,7 +137,7 @@ describe('in the template stands', () => {
     const { Environment, Secrets } = fixture.properties().Containers.web;
     expect(Environment).toEqual(environment);
     const members = Object.values<object>(Secrets).flatMap((source) => Object.values(source).flatMap((reference) => Object.keys(reference)));
-    expect(new Set(members)).toEqual(new Set(['SecretId', 'Field', 'VersionStage', 'Name']));
+    expect(new Set(members)).toEqual(new Set(['SecretId', 'Field', 'VersionStage', 'Name', 'Version']));
     expect(JSON.stringify(fixture.template().toJSON())).not.toContain('resolve:');
   });
 
@@ -157,7 +157,7 @@ describe('in the template stands', () => {
   });
 });
 
-describe('the handler may read', () => {
+describe('the handler is allowed to read', () => {
   test.each<[string, () => secretsmanager.ISecret, unknown]>([
     ['a complete ARN', () => Secret.fromSecretCompleteArn(stack, 'Secret', SECRET_ARN), SECRET_ARN],
     ['a partial ARN', () => Secret.fromSecretPartialArn(stack, 'Secret', SECRET_ARN.slice(0, -7)), `${SECRET_ARN.slice(0, -7)}-??????`],
@@ -224,7 +224,7 @@ describe('the KMS key of a secret', () => {
     return Properties.KeyPolicy.Statement.filter(({ Action }: { Action: unknown }) => Action === 'kms:Decrypt');
   }
 
-  test('in the stack names the role in its policy', () => {
+  test('allows the role in its policy, if it is in the stack', () => {
     const key = new kms.Key(stack, 'Key');
     const secret = new Secret(stack, 'Secret', { encryptionKey: key });
     const deployment = fixture.withContainer({
@@ -242,13 +242,13 @@ describe('the KMS key of a secret', () => {
     }]);
   });
 
-  test('that is imported leaves it to the policy of the handler', () => {
+  test('is allowed by the policy of the handler, if it is imported', () => {
     const secret = Secret.fromSecretAttributes(stack, 'Secret', { secretCompleteArn: SECRET_ARN, encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN) });
 
     expect(statementsFor(withSecret(ContainerSecret.fromSecretsManager(secret)))).toEqual([allow(READ_SECRET, SECRET_ARN), decryptVia(KEY_ARN)]);
   });
 
-  test('in another stack trusts the account, and its stack does not wait for that of the deployment', () => {
+  test('trusts the account if it is in another stack, whose stack does not wait for the deployment', () => {
     const other = new Stack(fixture.app, 'Other', { env: { account: ACCOUNT, region: 'us-east-1' } });
     const secret = new Secret(other, 'Secret', { encryptionKey: new kms.Key(other, 'Key') });
     const deployment = withSecret(ContainerSecret.fromSecretsManager(secret));
@@ -265,7 +265,7 @@ describe('the KMS key of a secret', () => {
     }]);
   });
 
-  test('in a stack whose account and Region are not known', () => {
+  test('is allowed in a stack whose account and Region are not known', () => {
     start({});
     const key = new kms.Key(stack, 'Key');
     const secret = new Secret(stack, 'Secret', { encryptionKey: key });
@@ -283,7 +283,7 @@ describe('the KMS key of a parameter', () => {
   test.each<[string, () => kms.IKey, (key: kms.IKey) => unknown]>([
     ['imported', () => kms.Key.fromKeyArn(stack, 'Key', KEY_ARN), () => KEY_ARN],
     ['in the stack', () => new kms.Key(stack, 'Key'), (key) => arnOf(key as kms.Key)],
-  ])('%s may be used by the handler', (_, define, resource) => {
+  ])('%s can be used by the handler', (_, define, resource) => {
     const encryptionKey = define();
     const parameter = StringParameter.fromSecureStringParameterAttributes(stack, 'Parameter', { parameterName: '/app/key', encryptionKey });
 
@@ -314,14 +314,14 @@ describe('another account or Region', () => {
     ['a parameter of another stack', (app) => ContainerSecret.fromSsmParameter(
       new StringParameter(new Stack(app, 'Other', { env: { account: ACCOUNT, region: 'eu-west-1' } }), 'Parameter', { stringValue: 'x' })),
     `the parameter ${OTHER_REGION}Create the parameter in that Region as well and refer to that one.`],
-  ])('fails for %s (%#)', (_, secretOf, words) => {
+  ])('fails for %s', (_, secretOf, words) => {
     expect(messageOf(() => withSecret(secretOf(fixture.app)))).toContain(`${AT}${words}`);
   });
 
   test.each<[string, () => ContainerSecret]>([
     ['a token as ARN', () => ContainerSecret.fromSecretsManager(Secret.fromSecretCompleteArn(stack, 'Secret', Token.asString({ Ref: 'SecretArn' })))],
     ['the deprecated import by name', () => ContainerSecret.fromSecretsManager(untyped(Secret).fromSecretName(stack, 'Secret', 'db'))],
-  ])('passes for %s, which does not tell', (_, secretOf) => {
+  ])('passes for %s, which does not show the account', (_, secretOf) => {
     expect(() => withSecret(secretOf())).not.toThrow();
   });
 
@@ -333,7 +333,7 @@ describe('another account or Region', () => {
   });
 });
 
-describe('fails for', () => {
+describe('synthesis refuses', () => {
   const USE_A_SECRET = "Use a ContainerSecret, for example ContainerSecret.fromSecretsManager(secret, 'password').";
   const existing = () => stack.node.tryFindChild('Secret') as secretsmanager.ISecret | undefined ?? Secret.fromSecretCompleteArn(stack, 'Secret', SECRET_ARN);
   const secretOf = () => ContainerSecret.fromSecretsManager(existing());
@@ -346,14 +346,14 @@ describe('fails for', () => {
 
   test('a name that the environment has as well', () => {
     expect(messageFor({ environment: { A: '1', B: '2' }, secrets: { B: secretOf() } }))
-      .toBe('containers.web.secrets.B: the environment has a variable of that name as well. Remove it from one of them.');
+      .toBe('containers.web.secrets.B: environment also has a variable of that name. Remove it from one of them.');
     expect(messageOf(() => fixture.deployment({}, 'Second').addContainer('worker', container({ environment: { B: '2' }, secrets: { B: secretOf() } }))))
-      .toContain('containers.worker.secrets.B: the environment has a variable');
+      .toContain('containers.worker.secrets.B: environment also has a variable');
   });
 
   test.each([['', '""'], ['A=x', '"A=…"'], ['A\0', '"A\\u0000"']])('the name %j', (name, told) => {
     expect(messageFor({ secrets: { [name]: secretOf() } }))
-      .toBe(`containers.web.secrets: ${told} is not the name of an environment variable. It must not be empty, nor hold '='.`);
+      .toBe(`containers.web.secrets: ${told} is not the name of an environment variable. It must not be empty or contain '='.`);
   });
 
   test.each<[string, unknown, string]>([
@@ -373,28 +373,28 @@ describe('fails for', () => {
     ['null', null, 'null given.'],
     ['a number', 5, 'a number given.'],
     ['a map', { secretId: 'swordfish' }, 'a map given.'],
-  ])('%s as a secret, and does not tell it', (_, secret, words) => {
+  ])('%s as a secret, without showing it', (_, secret, words) => {
     expect(messageFor({ secrets: { A: untyped(secret) } })).toBe(`containers.web.secrets.A: ${words} ${USE_A_SECRET}`);
   });
 
   test('the secret itself in place of a ContainerSecret', () => {
-    expect(messageFor({ secrets: { A: untyped(existing()) } })).toBe(`containers.web.secrets.A: an instance of a class without a name given. ${USE_A_SECRET}`);
+    expect(messageFor({ secrets: { A: untyped(existing()) } })).toBe(`containers.web.secrets.A: an instance of Resource given. ${USE_A_SECRET}`);
   });
 
   test.each<[string, () => ContainerSecret, string]>([
     ['no secret', () => ContainerSecret.fromSecretsManager(untyped(undefined)),
-      "undefined given, and not a secret. Give one, for example Secret.fromSecretNameV2(this, 'Secret', 'name')."],
-    ['a name as secret', () => ContainerSecret.fromSecretsManager(untyped('db')), 'a string given, and not a secret.'],
+      "undefined is not a secret. Use one, for example Secret.fromSecretNameV2(this, 'Secret', 'name')."],
+    ['a name as secret', () => ContainerSecret.fromSecretsManager(untyped('db')), 'a string is not a secret.'],
     ['no parameter', () => ContainerSecret.fromSsmParameter(untyped(undefined)),
-      "undefined given, and not a parameter. Give one, for example StringParameter.fromSecureStringParameterAttributes(this, 'Parameter', { parameterName: '/name' })."],
-    ['a secret as parameter', () => ContainerSecret.fromSsmParameter(untyped(existing())), 'given, and not a parameter.'],
+      "undefined is not a parameter. Use one, for example StringParameter.fromSecureStringParameterAttributes(this, 'Parameter', { parameterName: '/name' })."],
+    ['a secret as parameter', () => ContainerSecret.fromSsmParameter(untyped(existing())), 'is not a parameter.'],
     ['an empty field', () => ContainerSecret.fromSecretsManager(existing(), ''),
-      '"" given as field. Use a string that is not empty: for example \'password\', or leave it out for the whole secret.'],
-    ['a number as field', () => ContainerSecret.fromSecretsManager(existing(), untyped(5)), '5 given as field. Use a string that is not empty'],
-    ['an empty version id', () => ContainerSecret.fromSecretsManagerVersion(existing(), { versionId: '' }), '"" given as versionId.'],
-    ['an empty version stage', () => ContainerSecret.fromSecretsManagerVersion(existing(), { versionStage: '' }), '"" given as versionStage.'],
+      '"" is not a valid field. Use a string that is not empty: for example \'password\', or leave it out for the whole secret.'],
+    ['a number as field', () => ContainerSecret.fromSecretsManager(existing(), untyped(5)), '5 is not a valid field. Use a string that is not empty'],
+    ['an empty version id', () => ContainerSecret.fromSecretsManagerVersion(existing(), { versionId: '' }), '"" is not a valid versionId.'],
+    ['an empty version stage', () => ContainerSecret.fromSecretsManagerVersion(existing(), { versionStage: '' }), '"" is not a valid versionStage.'],
     ['a version by its id and its stage', () => ContainerSecret.fromSecretsManagerVersion(existing(), { versionId: 'v', versionStage: 'AWSCURRENT' }),
-      'both a versionId and a versionStage given. Give one of them.'],
+      'both versionId and versionStage are given. Use only one of them.'],
   ])('%s', (_, secret, words) => {
     const message = messageFor({ secrets: { A: secret() } });
 
@@ -402,17 +402,17 @@ describe('fails for', () => {
     expect(message).toContain(words);
   });
 
-  test('all that is wrong at once', () => {
+  test('a container with several errors, and reports all of them at once', () => {
     const message = messageFor({ environment: { A: '1' }, secrets: { 'A': untyped('x'), 'B=1': secretOf() } });
 
     expect(message.split('\n')).toEqual([
-      expect.stringContaining('secrets.A: the environment has'), expect.stringContaining('secrets.A: a string given'), expect.stringContaining('"B=…" is not the name'),
+      expect.stringContaining('secrets.A: environment also has'), expect.stringContaining('secrets.A: a string given'), expect.stringContaining('"B=…" is not the name'),
     ]);
   });
 
   test('a container that is not added, and leaves no permission behind', () => {
     const deployment = fixture.deployment();
-    expect(() => deployment.addContainer('Bad Name', container({ secrets: { A: secretOf() } }))).toThrow('is not a name for a container');
+    expect(() => deployment.addContainer('Bad Name', container({ secrets: { A: secretOf() } }))).toThrow('is not a valid name for a container');
 
     expect(statementsFor(deployment)).toEqual([]);
   });
@@ -444,7 +444,7 @@ describe('a kind of secret of your own', () => {
 
   test.each([undefined, {}, { secretId: '' }, { parameterName: '' }, { secretId: 'a', parameterName: 'b' }, { secretId: 5 }])('fails for a bind() that returns %j', (config) => {
     expect(messageOf(() => withSecret(new OwnSecret(() => untyped(config))))).toBe('[Stack/Deployment] containers.web.secrets.DB_PASSWORD: '
-      + 'its bind() must return either { secretId: … } or { parameterName: … }, and returned something else.');
+      + 'its bind() returned neither { secretId: … } nor { parameterName: … }. It must return exactly one of them.');
   });
 
   test('fails with what its bind() throws', () => {

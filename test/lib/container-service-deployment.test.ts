@@ -161,6 +161,19 @@ describe('the attributes', () => {
     expect(fixture.stack.resolve(deployment[property])).toEqual({ 'Fn::GetAtt': [logicalId, attribute] });
   });
 
+  test('hostName is the host of the URL, and an empty URL does not fail', () => {
+    const fixture = new Fixture();
+    const { hostName } = fixture.deployment();
+    const [logicalId] = Object.keys(fixture.template().findResources(RESOURCE_TYPE));
+
+    const resolved = fixture.stack.resolve(hostName);
+    expect(resolved).toEqual({ 'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::Join': ['', [{ 'Fn::GetAtt': [logicalId, 'Url'] }, '//']] }] }] });
+    const [index, { 'Fn::Split': [separator, { 'Fn::Join': [, [, suffix]] }] }] = resolved['Fn::Select'];
+    const selected = (url: string) => `${url}${suffix}`.split(separator)[index];
+    expect(selected('https://web.abc.eu-central-1.cs.amazonlightsail.com/')).toBe('web.abc.eu-central-1.cs.amazonlightsail.com');
+    expect(selected('')).toBe('');
+  });
+
   test('publicDomainNames can be used as a list', () => {
     const fixture = new Fixture();
     const { publicDomainNames } = fixture.deployment();
@@ -170,6 +183,18 @@ describe('the attributes', () => {
       Value: { 'Fn::Join': [',', { 'Fn::GetAtt': [Match.anyValue(), 'PublicDomainNames'] }] },
     });
   });
+
+  test('publicDomainNames is a list in another stack', () => {
+    const fixture = new Fixture();
+    const { publicDomainNames } = fixture.deployment();
+    const other = new Stack(fixture.app, 'Other');
+    new CfnOutput(other, 'Domains', { value: Fn.join(',', publicDomainNames) });
+
+    const imported = { 'Fn::ImportValue': Match.stringLikeRegexp('PublicDomainNames') };
+    Template.fromStack(other).hasOutput('Domains', { Value: { 'Fn::Join': [',', { 'Fn::Split': ['||', imported] }] } });
+    const [exported] = Object.values(fixture.template().toJSON().Outputs) as any[];
+    expect(exported.Value).toEqual({ 'Fn::Join': ['||', { 'Fn::GetAtt': [expect.any(String), 'PublicDomainNames'] }] });
+  });
 });
 
 describe('the container service', () => {
@@ -178,7 +203,7 @@ describe('the container service', () => {
     const service = fixture.service();
     fixture.deployment({ service });
 
-    // CloudFormation creates and updates what a Ref names before what holds the Ref.
+    // CloudFormation creates and updates the target of a Ref before the resource with the Ref.
     expect(fixture.properties().ServiceName).toEqual({ Ref: fixture.stack.getLogicalId(service) });
   });
 
@@ -208,7 +233,7 @@ describe('the provider', () => {
     fixture.deployment();
     const other = new Stack(fixture.app, 'Other');
     new ContainerServiceDeployment(other, 'Deployment', {
-      service: ContainerService.fromContainerServiceName(other, 'Service', 'web'),
+      service: ContainerService.fromContainerServiceName(other, 'Service', 'other'),
       containers: { web: WEB },
     });
 

@@ -14,7 +14,7 @@ import type { IConstruct } from 'constructs';
 import { WEB } from './fixture';
 import { ContainerService, ContainerServicePower } from '../../lib';
 
-const WARNING = 'A permission was granted to the container service that no resource policy of this app holds\\.';
+const WARNING = 'A permission was granted to the container service, but no resource policy of this app contains it\\.';
 
 // New apps begin with this feature flag, and it rewrites the policies just before they are looked at.
 describe.each([true, false])('with @aws-cdk/aws-iam:minimizePolicies %s', (minimize) => {
@@ -40,7 +40,7 @@ describe.each([true, false])('with @aws-cdk/aws-iam:minimizePolicies %s', (minim
   /** The statements that the warnings on the service ask for. */
   function warned(inStack = stack): any[] {
     return Annotations.fromStack(inStack).findWarning('*', Match.stringLikeRegexp(WARNING))
-      .map(({ entry }) => JSON.parse(/add to it: (\{.*\})\. Where/.exec(entry.data as string)![1]));
+      .map(({ entry }) => JSON.parse(/add this statement to it: (\{.*\})\. If/.exec(entry.data as string)![1]));
   }
 
   test('a bucket allows it in the policy of the bucket', () => {

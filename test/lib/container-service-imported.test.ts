@@ -22,7 +22,7 @@ function statements(type: string): any[] {
 }
 
 describe('fromContainerServiceName()', () => {
-  test('knows a service by its name', () => {
+  test('has the name of the service', () => {
     const service = ContainerService.fromContainerServiceName(stack, 'Service', 'web');
 
     expect(service.containerServiceName).toBe('web');
@@ -38,35 +38,39 @@ describe('fromContainerServiceName()', () => {
     });
   });
 
-  test('takes a token as name', () => {
+  test('accepts a token as name', () => {
     const name = new CfnParameter(stack, 'Name').valueAsString;
     const service = ContainerService.fromContainerServiceName(stack, 'Service', name);
 
     expect(stack.resolve(service.containerRef.serviceName)).toEqual({ Ref: 'Name' });
   });
 
-  test('creates nothing', () => {
+  test('has the private domain name of the service', () => {
+    expect(ContainerService.fromContainerServiceName(stack, 'Service', 'web').privateDomainName).toBe('web.service.local');
+  });
+
+  test('creates no resource', () => {
     ContainerService.fromContainerServiceName(stack, 'Service', 'web');
 
     expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
   });
 
-  test('fails for a name that no service can have, and defines nothing', () => {
+  test('refuses an invalid name, and defines nothing', () => {
     expect(messageOf(() => ContainerService.fromContainerServiceName(stack, 'Service', 'My_Service')))
-      .toBe(`[Stack/Service] containerServiceName: "My_Service" is not a name for a container service. ${NAME_RULE}`);
+      .toBe(`[Stack/Service] containerServiceName: "My_Service" is not a valid name for a container service. ${NAME_RULE}`);
     expect(stack.node.children.map(({ node }) => node.path)).toEqual([]);
   });
 
-  const UNKNOWN = '[Stack/Service] principalArn: not known, so that nothing can be granted to this container service. '
-    + 'Refer to it with ContainerService.fromContainerServiceAttributes() and give its principalArn.';
+  const UNKNOWN = '[Stack/Service] principalArn: not known. Nothing can be granted to this container service without it. '
+    + 'Import the service with ContainerService.fromContainerServiceAttributes(), with its principalArn.';
 
-  test('fails to be granted something', () => {
+  test('refuses grants', () => {
     const service = ContainerService.fromContainerServiceName(stack, 'Service', 'web');
 
     expect(messageOf(() => new s3.Bucket(stack, 'Bucket').grantRead(service))).toBe(UNKNOWN);
   });
 
-  test('fails to be named in a policy', () => {
+  test('cannot be used as principal of a policy', () => {
     const service = ContainerService.fromContainerServiceName(stack, 'Service', 'web');
 
     expect(messageOf(() => new iam.PolicyStatement({ principals: [service.grantPrincipal] }))).toBe(UNKNOWN);
@@ -81,7 +85,7 @@ describe('fromContainerServiceAttributes()', () => {
     });
   }
 
-  test('knows a service by its name and ARN', () => {
+  test('has the name and ARN of the service', () => {
     expect(imported().containerRef).toEqual({ serviceName: 'web', containerArn: ARN });
     expect(stack.node.children).toMatchObject([{ containerServiceName: 'web', containerServiceArn: ARN }]);
   });
@@ -104,7 +108,7 @@ describe('fromContainerServiceAttributes()', () => {
       .toContain('service: it is in region "us-east-1", and the stack in "eu-central-1".');
   });
 
-  test('takes tokens', () => {
+  test('accepts tokens', () => {
     const service = imported({
       containerServiceName: Fn.importValue('Name'), containerServiceArn: Fn.importValue('Arn'), principalArn: Fn.importValue('Principal'),
     });
@@ -115,13 +119,13 @@ describe('fromContainerServiceAttributes()', () => {
     expect(statements('AWS::S3::BucketPolicy')).toMatchObject([{ Principal: { AWS: { 'Fn::ImportValue': 'Principal' } } }]);
   });
 
-  test('can be granted something, if its principal is known', () => {
+  test('accepts grants if the principal is known', () => {
     new s3.Bucket(stack, 'Bucket').grantRead(imported({ principalArn: PRINCIPAL_ARN }));
 
     expect(statements('AWS::S3::BucketPolicy')).toMatchObject([{ Effect: 'Allow', Principal: { AWS: PRINCIPAL_ARN } }]);
   });
 
-  test('fails to be granted something, if it is not', () => {
+  test('refuses grants if the principal is not known', () => {
     const service = imported();
 
     expect(messageOf(() => new s3.Bucket(stack, 'Bucket').grantRead(service))).toContain('[Stack/Service] principalArn: not known');
@@ -140,7 +144,7 @@ describe('fromContainerServiceAttributes()', () => {
     const containerServiceArn = 'arn:aws:lightsail:eu-central-1:111111111111:ContainerService/web';
 
     expect(messageOf(() => imported({ containerServiceArn }))).toBe(
-      `[Stack/Service] containerServiceArn: "${containerServiceArn}" ends with the name of the container service, and Lightsail's ARNs end with an id. `
+      `[Stack/Service] containerServiceArn: "${containerServiceArn}" ends with the name of the container service, but Lightsail's ARNs end with an id. `
       + 'Copy the ARN from `aws lightsail get-container-services`.');
   });
 
@@ -158,7 +162,7 @@ describe('fromContainerServiceAttributes()', () => {
   test('fails with all errors at once, and defines nothing', () => {
     expect(messageOf(() => imported({ containerServiceName: 'Web', containerServiceArn: 'x', principalArn: 'y' }))).toBe([
       '[Stack/Service]',
-      `  - containerServiceName: "Web" is not a name for a container service. ${NAME_RULE}`,
+      `  - containerServiceName: "Web" is not a valid name for a container service. ${NAME_RULE}`,
       '  - containerServiceArn: "x" is not the ARN of a container service. Write it as arn:<partition>:lightsail:<region>:<account>:ContainerService/<id>.',
       '  - principalArn: "y" is not the ARN of a role. Copy it from `aws lightsail get-container-services`, or leave it out.',
     ].join('\n'));

@@ -9,7 +9,7 @@ beforeEach(() => {
   stack = new Stack(new App(), 'Stack');
 });
 
-/** What users of JavaScript, and of languages whose types are less strict, can give. */
+/** A value that users of JavaScript, and of languages with weaker types, can pass. */
 const untyped = (value: unknown) => value as any;
 
 function service(props: Partial<ContainerServiceProps>): ContainerService {
@@ -35,22 +35,22 @@ describe('the name', () => {
 
   test.each(['', '-', '-a', 'a-', 'Web', 'a_b', 'a.b', 'a'.repeat(64)])('fails for %j', (containerServiceName) => {
     expect(errors({ containerServiceName })).toBe(
-      `containerServiceName: ${describeValue(containerServiceName)} is not a name for a container service. `
+      `containerServiceName: ${describeValue(containerServiceName)} is not a valid name for a container service. `
       + 'Use 1-63 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.');
   });
 
   test('fails for a name to be generated if it is needed', () => {
     expect(errors({ containerServiceName: PhysicalName.GENERATE_IF_NEEDED })).toBe(
-      'containerServiceName: PhysicalName.GENERATE_IF_NEEDED given. Leave the name out to have one generated, '
-      + 'or give one to use it in another account or Region.');
+      'containerServiceName: PhysicalName.GENERATE_IF_NEEDED is not supported. Leave the name out to generate one. '
+      + 'To use the service in another account or Region, write a name.');
   });
 });
 
 describe('the power', () => {
   test.each(['', 'Nano', 'nano-1', 'nano ', 'x large', 'nano\n', 'ä'])('fails for the name %j', (name) => {
     expect(errors({ power: ContainerServicePower.of(name) })).toBe(
-      `power: ${describeValue(name)} is not the name of a power. Use lower-case letters and digits, for example ContainerServicePower.of('nano'); `
-      + 'the id of a power (nano-1) is not its name.');
+      `power: ${describeValue(name)} is not the name of a power. Use lower-case letters and digits, for example ContainerServicePower.of('nano'). `
+      + "Use the power's name (nano), not its id (nano-1).");
   });
 
   test.each(['nano', undefined, null, 1, {}])('fails for %j instead of a power', (power) => {
@@ -76,7 +76,7 @@ describe('the removal policy', () => {
 
   test('fails for a snapshot', () => {
     expect(errors({ removalPolicy: RemovalPolicy.SNAPSHOT })).toBe(
-      'removalPolicy: "snapshot" given. Use RemovalPolicy.DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE; Lightsail makes no snapshots of container services.');
+      'removalPolicy: "snapshot" given. Use RemovalPolicy.DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE. Lightsail has no snapshots of container services.');
   });
 });
 
@@ -122,12 +122,12 @@ describe('the public domain names', () => {
 
   test('fails for five', () => {
     expect(errors(withDomainNames({ certificateName: 'a', domainNames: domains(3) }, { certificateName: 'b', domainNames: domains(2, 'example.org') })))
-      .toBe('publicDomainNames: 5 domain names given, and a container service holds at most 4. Leave some out.');
+      .toBe('publicDomainNames: 5 domain names given, but a container service has at most 4. Remove some.');
   });
 
   test('fails for five certificates', () => {
     expect(errors(withDomainNames(...certificates(5))))
-      .toContain('  - publicDomainNames: 5 certificates given, and a container service holds at most 4. Leave some out.');
+      .toContain('  - publicDomainNames: 5 certificates given, but a container service has at most 4. Remove some.');
   });
 
   test('fails for a certificate that is given twice', () => {
@@ -137,27 +137,27 @@ describe('the public domain names', () => {
 
   test('fails for a domain name that is given twice', () => {
     expect(errors(withDomainNames({ certificateName: 'a', domainNames: ['example.com'] }, { certificateName: 'b', domainNames: ['Example.com'] })))
-      .toBe('publicDomainNames: domain name "example.com" is given more than once. Give it once.');
+      .toBe('publicDomainNames: domain name "example.com" is given more than once. Remove all but one.');
   });
 
   test.each(['', undefined, 1])('fails for the certificate %j', (name) => {
     expect(errors(withDomainNames({ certificateName: untyped(name), domainNames: ['example.com'] })))
-      .toBe(`publicDomainNames[0].certificateName: ${describeValue(name)} given. Name the Lightsail certificate of the domain names.`);
+      .toBe(`publicDomainNames[0].certificateName: ${describeValue(name)} given. Use the name of the Lightsail certificate of the domain names.`);
   });
 
   test('fails for a certificate without domain names', () => {
     expect(errors(withDomainNames({ certificateName: 'c', domainNames: [] })))
-      .toBe('publicDomainNames[0].domainNames: none given. Give at least one, or leave the certificate out.');
+      .toBe('publicDomainNames[0].domainNames: none given. Add at least one, or remove the certificate.');
   });
 
   test.each(['example.com', undefined])('fails for %j instead of a list of domain names', (domainNames) => {
     expect(errors(withDomainNames({ certificateName: 'c', domainNames: untyped(domainNames) })))
-      .toBe(`publicDomainNames[0].domainNames: ${describeValue(domainNames)} is not a list. Give the domain names as a list of strings.`);
+      .toBe(`publicDomainNames[0].domainNames: ${describeValue(domainNames)} is not a list. Write the domain names as a list of strings.`);
   });
 
   test.each(['example.com', null, 1])('fails for %j instead of a certificate with its domain names', (entry) => {
     expect(errors({ publicDomainNames: [untyped(entry)] }))
-      .toBe(`publicDomainNames[0]: ${describeValue(entry)} is not a certificate with its domain names. Give { certificateName, domainNames }.`);
+      .toBe(`publicDomainNames[0]: ${describeValue(entry)} is not a certificate with its domain names. Use { certificateName, domainNames }.`);
   });
 
   test('pass as a token', () => {
@@ -166,7 +166,7 @@ describe('the public domain names', () => {
 
   test('fails for a map of certificates', () => {
     expect(errors({ publicDomainNames: untyped({ c: ['example.com'] }) }))
-      .toBe('publicDomainNames: {"c":["example.com"]} is not a list. Give a list of { certificateName, domainNames }.');
+      .toBe('publicDomainNames: {"c":["example.com"]} is not a list. Use a list of { certificateName, domainNames }.');
   });
 });
 

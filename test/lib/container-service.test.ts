@@ -28,14 +28,14 @@ function nameIn(stack: Stack): string {
   return resource(stack).Properties.ServiceName;
 }
 
-describe('the resource', () => {
-  test('holds what is required, a scale of 1, and nothing that was not given', () => {
+describe('the resource of a ContainerService', () => {
+  test('has the required properties and a scale of 1, and no others', () => {
     service({ containerServiceName: 'web' });
 
     expect(resource()).toEqual({ Type: CONTAINER_TYPE, Properties: { ServiceName: 'web', Power: 'nano', Scale: 1 } });
   });
 
-  test('holds everything that was given', () => {
+  test('has all given properties', () => {
     service({
       containerServiceName: 'web',
       power: ContainerServicePower.XLARGE,
@@ -61,7 +61,7 @@ describe('the resource', () => {
     });
   });
 
-  test('says false where false was given', () => {
+  test('keeps a property that is false', () => {
     service({ isDisabled: false, privateRegistryAccess: false });
 
     expect(resource().Properties).toMatchObject({ IsDisabled: false, PrivateRegistryAccess: { EcrImagePullerRole: { IsActive: false } } });
@@ -71,7 +71,7 @@ describe('the resource', () => {
     expect(service().node.defaultChild).toBeInstanceOf(lightsail.CfnContainer);
   });
 
-  test('takes the tags of the app', () => {
+  test('has the tags of the app', () => {
     service();
     Tags.of(fixture.app).add('team', 'shop');
 
@@ -88,7 +88,7 @@ describe('the resource', () => {
     expect(resource()).toMatchObject({ DeletionPolicy: onDelete, UpdateReplacePolicy: onReplace });
   });
 
-  test('takes tokens for what is known only at deployment', () => {
+  test('accepts tokens', () => {
     const text = (id: string) => new CfnParameter(fixture.stack, id).valueAsString;
     const certificate = new lightsail.CfnCertificate(fixture.stack, 'Certificate', { certificateName: 'c', domainName: 'example.com' });
     service({
@@ -150,10 +150,10 @@ test('every property of the resource can be given, but the inline deployment', (
   expect(known.filter((name) => !given.includes(name))).toEqual(['containerServiceDeployment']);
 });
 
-describe('the name', () => {
+describe('the name of a ContainerService', () => {
   const GOOD_NAME = /^[a-z0-9][a-z0-9-]+[a-z0-9]$/;
 
-  test('is made of the names of the stack and of the construct, if none is given', () => {
+  test('is built from the names of the stack and of the construct, if none is given', () => {
     service({}, 'WebService');
 
     expect(nameIn(fixture.stack)).toMatch(/^stack-webservice-[0-9a-f]{8}$/);
@@ -210,7 +210,44 @@ describe('the name', () => {
   });
 });
 
-test('its attributes are the return values of the resource', () => {
+describe('privateDomainName', () => {
+  test('is made of the name that is given, or generated', () => {
+    expect(service({ containerServiceName: 'api' }, 'Api').privateDomainName).toBe('api.service.local');
+    expect(service().privateDomainName).toBe(`${(fixture.stack.node.findChild('Service').node.defaultChild as lightsail.CfnContainer).serviceName}.service.local`);
+    const name = new CfnParameter(fixture.stack, 'Name').valueAsString;
+    expect(fixture.stack.resolve(service({ containerServiceName: name }, 'Token').privateDomainName))
+      .toEqual({ 'Fn::Join': ['', [{ Ref: 'Name' }, '.service.local']] });
+  });
+
+  test('lets two services use each other, in one stack and across stacks, without a circle', () => {
+    const use = (from: ContainerService, to: ContainerService) => from.addDeployment('Deployment', {
+      containers: { web: { ...WEB, environment: { PEER: to.privateDomainName } } },
+    });
+    const other = new Stack(fixture.app, 'Other');
+    const [a, b, c] = [service({}, 'A'), service({}, 'B'), service({}, 'C', other)];
+    use(a, c);
+    use(b, a);
+    use(c, a);
+    const [d, e] = [service({}, 'D'), service({}, 'E')];
+    use(d, e);
+    use(e, d);
+
+    // Template.fromStack() refuses a circle of resources, and synthesis one of stacks.
+    const peers = Object.values(fixture.template().findResources(RESOURCE_TYPE)).map(({ Properties }) => Properties.Containers.web.Environment.PEER);
+    expect(peers).toEqual([c, a, e, d].map((peer) => peer.privateDomainName));
+  });
+});
+
+test('hostName of a ContainerService is the host of its URL, without scheme and slashes', () => {
+  const { hostName } = service({}, 'Web');
+  const logicalId = Object.keys(fixture.template().findResources(CONTAINER_TYPE))[0];
+
+  expect(fixture.stack.resolve(hostName)).toEqual({
+    'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::Join': ['', [{ 'Fn::GetAtt': [logicalId, 'Url'] }, '//']] }] }],
+  });
+});
+
+test('the attributes of a ContainerService are the return values of its resource', () => {
   const { node, containerServiceName, containerServiceArn, url, principalArn, ecrImagePullerPrincipalArn, containerRef } = service();
   const logicalId = fixture.stack.getLogicalId(node.defaultChild as lightsail.CfnContainer);
   const getAtt = (name: string) => ({ 'Fn::GetAtt': [logicalId, name] });
@@ -256,14 +293,14 @@ describe('addDeployment()', () => {
       .toEqual(new Set([JSON.stringify(fixture.stack.resolve(web.containerServiceArn))]));
   });
 
-  test('leaves more containers to the deployment', () => {
+  test('returns the deployment, which accepts more containers', () => {
     service().addDeployment('Deployment', { containers: {} }).addContainer('late', WEB);
 
     expect(Object.keys(fixture.properties().Containers)).toEqual(['late']);
   });
 });
 
-test('a deployment takes the service as it is', () => {
+test('a deployment accepts a ContainerService as service', () => {
   const web = service();
   fixture.deployment({ service: web });
 

@@ -1,6 +1,5 @@
-import { CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Lazy, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
-import type { Construct } from 'constructs';
 import { Fixture, messageOf, WEB } from './fixture';
 import { ContainerService, ContainerServiceDeployment, ContainerServicePower } from '../../lib';
 
@@ -20,7 +19,7 @@ describe('the name of a container service', () => {
   });
 
   test.each([...BAD_NAMES, 'a'.repeat(64)])('fails for %j', (name) => {
-    const reason = `${JSON.stringify(name)} is not a name for a container service. `
+    const reason = `${JSON.stringify(name)} is not a valid name for a container service. `
       + 'Use 1-63 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.';
 
     expect(messageOf(() => ContainerService.fromContainerServiceName(fixture.stack, 'Service', name)))
@@ -32,8 +31,8 @@ describe('the name of a container service', () => {
 });
 
 describe('two deployments to one service', () => {
-  const both = (first: string, second: string) => `[Stack/${second}] service: Stack/${first} and Stack/${second} both deploy to it, `
-    + 'and it runs one deployment at a time. Put all containers into one of them, or give each a container service of its own.';
+  const both = (first: string, second: string) => `[Stack/${second}] service: Stack/${first} and Stack/${second} deploy to the same container service, `
+    + 'which runs only one deployment at a time. Put all containers into one deployment, or create a container service for each.';
 
   test('fail at synthesis, by one CfnContainer', () => {
     const service = fixture.service();
@@ -116,15 +115,70 @@ describe('two deployments to one service', () => {
     expect(() => fixture.app.synth()).not.toThrow();
   });
 
-  test.each<[string, () => Construct]>([
-    ['beside', () => fixture.app],
-    ['inside', () => fixture.stack],
-  ])('pass in two stacks, the other one %s the first', (_, scope) => {
-    const other = new Stack(scope(), 'Another');
-    new ContainerServiceDeployment(other, 'Deployment', {
-      service: ContainerService.fromContainerServiceName(other, 'Service', 'web'), containers: { web: WEB },
-    });
+  const deploymentIn = (other: Stack, service: lightsail.IContainerRef = ContainerService.fromContainerServiceName(other, 'Service', 'web')) =>
+    new ContainerServiceDeployment(other, 'Deployment', { service, containers: { web: WEB } });
+
+  test.each<[string, () => Stack]>([
+    ['a stack beside the first', () => new Stack(fixture.app, 'Another')],
+    ['a stack inside the first', () => new Stack(fixture.stack, 'Another')],
+    ['a nested stack', () => new NestedStack(fixture.stack, 'Nested')],
+    ['a nested stack of another stack', () => new NestedStack(new Stack(fixture.app, 'Another'), 'Nested')],
+    ['a nested stack of a nested stack', () => new NestedStack(new NestedStack(fixture.stack, 'Nested'), 'Nested')],
+  ])('fail at synthesis if one is in %s, by one name', (_, define) => {
     fixture.deployment();
+    const { path } = deploymentIn(define()).node;
+
+    expect(messageOf(() => fixture.app.synth())).toContain(`[${path}] service: Stack/Deployment and ${path} deploy to the same container service`);
+  });
+
+  test.each<[string, () => Stack]>([
+    ['another stack', () => new Stack(fixture.app, 'Another')],
+    ['a nested stack', () => new NestedStack(fixture.stack, 'Nested')],
+  ])('fail at synthesis if one is in %s, by one construct', (_, define) => {
+    const service = new ContainerService(fixture.stack, 'Service', { power: ContainerServicePower.NANO });
+    fixture.deployment({ service });
+    deploymentIn(define(), service);
+
+    expect(messageOf(() => fixture.app.synth())).toContain('deploy to the same container service');
+  });
+
+  test('fail at synthesis in two stages of one environment', () => {
+    const env = { account: '111111111111', region: 'eu-central-1' };
+    const app = new App();
+    ['Beta', 'Prod'].forEach((id) => deploymentIn(new Stack(new Stage(app, id, { env }), 'Stack')));
+
+    expect(messageOf(() => app.synth())).toContain('[Prod/Stack/Deployment] service: Beta/Stack/Deployment and Prod/Stack/Deployment deploy to the same container service');
+  });
+
+  test('fail at synthesis if another copy of the library made one of them', () => {
+    fixture.deployment();
+    let copy!: typeof import('../../lib');
+    jest.isolateModules(() => {
+      copy = jest.requireActual('../../lib');
+    });
+    expect(copy.ContainerServiceDeployment).not.toBe(ContainerServiceDeployment);
+    const other = new Stack(fixture.app, 'Another');
+    new copy.ContainerServiceDeployment(other, 'Deployment', {
+      service: ContainerService.fromContainerServiceName(other, 'Service', 'web'), containers: { web: { image: copy.ContainerImage.fromRegistry('nginx:1.27') } },
+    });
+
+    expect(messageOf(() => fixture.app.synth())).toContain('Stack/Deployment and Another/Deployment deploy to the same container service');
+  });
+
+  test.each<[string, () => void]>([
+    ['two Regions', () => ['eu-central-1', 'us-east-1'].forEach((region) => deploymentIn(new Stack(fixture.app, region, { env: { region, account: '111111111111' } })))],
+    ['two accounts', () => ['111111111111', '222222222222'].forEach((account) => deploymentIn(new Stack(fixture.app, `A${account}`, { env: { region: 'eu-central-1', account } })))],
+    ['two stages without an environment', () => ['Beta', 'Prod'].forEach((id) => deploymentIn(new Stack(new Stage(fixture.app, id), 'Stack')))],
+    ['two stacks with a parameter each', () => ['A', 'B'].forEach((id) => {
+      const stack = new Stack(fixture.app, id);
+      deploymentIn(stack, ContainerService.fromContainerServiceName(stack, 'Service', new CfnParameter(stack, 'Name').valueAsString));
+    })],
+    ['two stacks, by names with the name of the stack', () => ['A', 'B'].forEach((id) => {
+      const stack = new Stack(fixture.app, id);
+      deploymentIn(stack, ContainerService.fromContainerServiceName(stack, 'Service', `web-${Aws.STACK_NAME}`));
+    })],
+  ])('pass in %s', (_, define) => {
+    define();
 
     expect(() => fixture.app.synth()).not.toThrow();
   });
@@ -143,10 +197,10 @@ describe('the Region and account of the service', () => {
 
     expect(messageOf(() => fixture.deployment({ service }))).toBe(
       `[Stack/Deployment] service: it is in ${part} "${otherEnv[part]}", and the stack in "${env[part]}". `
-      + `Put the deployment into a stack of the service's ${part}.`);
+      + `Put the deployment into a stack in the ${part} of the service.`);
   });
 
-  test('may be those of the stack, in another stack', () => {
+  test('can be those of the stack, in another stack', () => {
     fixture = new Fixture({ env });
     const other = new Stack(fixture.app, 'Other', { env });
     fixture.deployment({ service: ContainerService.fromContainerServiceName(other, 'Service', 'web') });
@@ -154,7 +208,7 @@ describe('the Region and account of the service', () => {
     expect(fixture.properties().ServiceName).toBe('web');
   });
 
-  test('may be unknown', () => {
+  test('can be unknown', () => {
     const other = new Stack(fixture.app, 'Other', { env });
 
     expect(() => fixture.deployment({ service: ContainerService.fromContainerServiceName(other, 'Service', 'web') })).not.toThrow();
@@ -170,7 +224,7 @@ describe('a CfnContainer with a deployment of its own', () => {
     (service.node.defaultChild as lightsail.CfnContainer).containerServiceDeployment = inline;
 
     expect(messageOf(() => fixture.app.synth())).toContain('[Stack/Service/Deployment] service: Stack/Service/Resource has a containerServiceDeployment of its own. '
-      + 'Remove it there: this construct deploys instead.');
+      + 'Remove it there, or remove this deployment: a service runs only one.');
   });
 
   test('fails at synthesis, also when it was set after construction', () => {
@@ -179,7 +233,7 @@ describe('a CfnContainer with a deployment of its own', () => {
     service.containerServiceDeployment = inline;
 
     expect(messageOf(() => fixture.app.synth())).toContain(
-      '[Stack/Deployment] service: Stack/Service has a containerServiceDeployment of its own. Remove it there: this construct deploys instead.');
+      '[Stack/Deployment] service: Stack/Service has a containerServiceDeployment of its own. Remove it there, or remove this deployment: a service runs only one.');
   });
 
   test('passes once it was removed', () => {

@@ -9,10 +9,10 @@ beforeEach(() => {
   fixture = new Fixture();
 });
 
-/** What users of JavaScript, and of languages whose types are less strict, can give. */
+/** A value that users of JavaScript, and of languages with weaker types, can pass. */
 const untyped = (value: unknown) => value as any;
 
-describe('the health check', () => {
+describe('the health check of a public endpoint', () => {
   test.each([5, 6, 299, 300])('an interval of %d seconds passes', (seconds) => {
     fixture.withHealthCheck({ interval: Duration.seconds(seconds) });
 
@@ -54,22 +54,22 @@ describe('the health check', () => {
     });
   });
 
-  test.each(['200', '499', '200,202', '200,204,302,404', '200-299', '200-499', '204-204'])('the success codes %j pass', (successCodes) => {
+  test.each(['200', '499', '200,202', '200,204,302,404', '200-299', '200-499', '204-204', '200,301-302', '200-204,301', '200-204,301-302,404'])('the success codes %j pass', (successCodes) => {
     fixture.withHealthCheck({ successCodes });
 
     expect(fixture.properties().PublicEndpoint.HealthCheck).toEqual({ SuccessCodes: successCodes });
   });
 
   test.each([
-    '', '199', '500', '199,200', '200,500', '199-299', '200-500', '299-200', 'abc', '2xx', '20', '2000', '200,', ',200', '200, 202', '200-', '200-204,301',
+    '', '199', '500', '199,200', '200,500', '199-299', '200-500', '299-200', 'abc', '2xx', '20', '2000', '200,', ',200', '200, 202', '200-', '200-204,500', '301-302,199', '304-302,200',
     '200-204-206', '200\n',
   ])('fails for the success codes %j', (successCodes) => {
     expect(messageOf(() => fixture.withHealthCheck({ successCodes }))).toBe(
       `[Stack/Deployment] publicEndpoint.healthCheck.successCodes: ${JSON.stringify(successCodes)} are no success codes. `
-      + "Use codes from 200 to 499: one ('200'), several ('200,202') or a range ('200-299').");
+      + "Use codes from 200 to 499: one ('200'), several ('200,202'), a range ('200-299') or both ('200,301-302').");
   });
 
-  test.each(['/', '/healthz', 'healthz', '.'])('the path %j passes', (path) => {
+  test.each(['/', '/healthz', '/a?b=c', '/.'])('the path %j passes', (path) => {
     fixture.withHealthCheck({ path });
 
     expect(fixture.properties().PublicEndpoint.HealthCheck).toEqual({ Path: path });
@@ -77,7 +77,7 @@ describe('the health check', () => {
 
   test('fails for an empty path', () => {
     expect(messageOf(() => fixture.withHealthCheck({ path: '' }))).toBe(
-      "[Stack/Deployment] publicEndpoint.healthCheck.path: \"\" is empty. Give a path, for example '/healthz', or leave it out for '/'.");
+      "[Stack/Deployment] publicEndpoint.healthCheck.path: \"\" is empty. Use a path, for example '/healthz', or leave it out for '/'.");
   });
 });
 
@@ -103,16 +103,16 @@ describe('the public endpoint', () => {
     fixture.withEndpoint({}, { web: container({ ports: { 80: protocol } }) });
 
     expect(messageOf(() => fixture.app.synth())).toContain(
-      `[Stack/Deployment] publicEndpoint.containerPort: container "web" opens port 80 as ${protocol}, and a public endpoint needs HTTP or HTTPS. `
-      + 'Change the protocol of the port, or name another port.');
+      `[Stack/Deployment] publicEndpoint.containerPort: container "web" opens port 80 as ${protocol}, but a public endpoint needs HTTP or HTTPS. `
+      + 'Change the protocol of the port, or use another port.');
   });
 
-  test('fails at synthesis for a container that is not there', () => {
+  test('fails at synthesis for an unknown container', () => {
     fixture.withEndpoint({ containerName: 'wbe' }, untyped({ web: WEB, cache: container() }));
 
     expect(messageOf(() => fixture.app.synth())).toContain(
-      '[Stack/Deployment] publicEndpoint.containerName: "wbe" is none of the deployment\'s containers (web, cache). '
-      + 'Name one of them, or add a container of that name.');
+      '[Stack/Deployment] publicEndpoint.containerName: "wbe" is not a container of this deployment (containers: web, cache). '
+      + 'Use one of these, or add it.');
   });
 
   test('fails at synthesis for a port that another container opens', () => {
@@ -121,7 +121,7 @@ describe('the public endpoint', () => {
 
     expect(messageOf(() => fixture.app.synth())).toContain(
       '[Stack/Deployment] publicEndpoint.containerPort: container "web" does not open port 80 (it opens 8080, 8443). '
-      + "Add '80': ContainerProtocol.HTTP to its ports, or name a port that it opens as HTTP or HTTPS.");
+      + "Add '80': ContainerProtocol.HTTP to its ports, or use a port that it opens as HTTP or HTTPS.");
   });
 
   test('fails at synthesis for a container without ports', () => {
@@ -130,7 +130,7 @@ describe('the public endpoint', () => {
     expect(messageOf(() => fixture.app.synth())).toContain('publicEndpoint.containerPort: container "web" does not open port 80. Add');
   });
 
-  test('may name a container that is added later', () => {
+  test('can use a container that is added later', () => {
     const deployment = fixture.withEndpoint({ containerName: 'late' });
     deployment.addContainer('late', WEB);
 

@@ -16,7 +16,7 @@ export function container(props: Partial<ContainerProps> = {}): ContainerProps {
 
 export const WEB = container({ ports: { 80: ContainerProtocol.HTTP } });
 
-/** An app with one stack, and shorthands for what stands in it. */
+/** An app with one stack, and helpers to define constructs in it. */
 export class Fixture {
   public readonly app = new App();
   public readonly stack: Stack;
@@ -29,7 +29,7 @@ export class Fixture {
     return new lightsail.CfnContainer(scope, id, { serviceName, power: 'nano', scale: 1 });
   }
 
-  /** A deployment that is good, but for the props given. */
+  /** A valid deployment, with the given props. */
   public deployment(props: Partial<ContainerServiceDeploymentProps> = {}, id = 'Deployment'): ContainerServiceDeployment {
     return new ContainerServiceDeployment(this.stack, id, {
       service: props.service ?? ContainerService.fromContainerServiceName(this.stack, `${id}Service`, 'web'),
@@ -38,7 +38,7 @@ export class Fixture {
     });
   }
 
-  /** A deployment with one container that is good, but for the props given. */
+  /** A deployment with one valid container, with the given props. */
   public withContainer(props: Partial<ContainerProps>): ContainerServiceDeployment {
     return this.deployment({ containers: { web: container(props) } });
   }

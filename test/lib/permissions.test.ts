@@ -61,20 +61,20 @@ function policiesAround(template: Template, deployment: ContainerServiceDeployme
 }
 
 describe.each(HANDLERS)('%s', (handler) => {
-  test('may read, and deploy to the CfnContainer only', () => {
+  test('is allowed to read, and to deploy to the CfnContainer only', () => {
     const service = fixture.service();
     fixture.deployment({ service });
 
     expect(statementsOf(fixture.template(), handler)).toEqual([...READS[handler], allow(DEPLOY, arnOf(service))]);
   });
 
-  test('may deploy to the container services of the account and Region for a name', () => {
+  test('is allowed to deploy to all services of the account and Region if only the name is known', () => {
     fixture.deployment();
 
     expect(statementsOf(fixture.template(), handler)).toEqual([...READS[handler], allow(DEPLOY, ANY_SERVICE)]);
   });
 
-  test('may disable the CfnContainer and mark it, where the deployment is to be destroyed', () => {
+  test('is allowed to disable and tag the CfnContainer under removalPolicy DESTROY', () => {
     const service = fixture.service();
     fixture.deployment({ service, removalPolicy: RemovalPolicy.DESTROY });
 
@@ -83,7 +83,7 @@ describe.each(HANDLERS)('%s', (handler) => {
     ]);
   });
 
-  test('may deploy to each of several services, and disable the one whose deployment is to be destroyed', () => {
+  test('is allowed to deploy to several services, and to disable only the one under removalPolicy DESTROY', () => {
     const services = ['A', 'B'].map((id) => fixture.service(id));
     fixture.deployment({ service: services[0] }, 'DeploymentA');
     fixture.deployment({ service: services[1], removalPolicy: RemovalPolicy.DESTROY }, 'DeploymentB');
@@ -98,7 +98,7 @@ describe.each(HANDLERS)('%s', (handler) => {
 });
 
 describe('the policies', () => {
-  test('are shared by services of one ARN, whatever their removal policies', () => {
+  test('are shared by services of one ARN, for all removal policies', () => {
     const retained = fixture.deployment({ service: ContainerService.fromContainerServiceName(fixture.stack, 'A', 'a') }, 'First');
     const destroyed = fixture.deployment({
       service: ContainerService.fromContainerServiceName(fixture.stack, 'B', 'b'), removalPolicy: RemovalPolicy.DESTROY,
@@ -155,8 +155,8 @@ describe('the policies', () => {
   });
 });
 
-describe('what allows to disable a service whose deployment is to be destroyed', () => {
-  /** The logical id of the policy that the deployment waits for, and what the policy allows it on. */
+describe('the permission to disable a service under removalPolicy DESTROY', () => {
+  /** The logical id of the policy that the deployment depends on, and the resources of the policy. */
   function disablePolicy(define: (stack: Stack) => lightsail.IContainerRef): [logicalId: string, resource: unknown] {
     const { stack } = fixture = new Fixture();
     fixture.deployment({ service: define(stack), removalPolicy: RemovalPolicy.DESTROY });
@@ -174,7 +174,7 @@ describe('what allows to disable a service whose deployment is to be destroyed',
   const l2 = (containerServiceName: string) => (stack: Stack) =>
     new ContainerService(stack, 'Service', { containerServiceName, power: ContainerServicePower.NANO });
 
-  test.each([['a CfnContainer', l1], ['a ContainerService', l2]])('is there until %s that gets another name is left', (_, named) => {
+  test.each([['a CfnContainer', l1], ['a ContainerService', l2]])('exists until the deployment has left %s that gets another name', (_, named) => {
     const [before, resource] = disablePolicy(named('web'));
 
     expect(disablePolicy(named('web'))).toEqual([before, resource]);
@@ -182,7 +182,7 @@ describe('what allows to disable a service whose deployment is to be destroyed',
     expect(disablePolicy(named('shop'))[1]).toEqual(resource);
   });
 
-  test('goes by what it is called in the template, where its name is a token', () => {
+  test('has an id without the name, if the name is a token', () => {
     const parameter = (stack: Stack, id: string) => new CfnParameter(stack, id).valueAsString;
 
     expect(disablePolicy((stack) => l1(parameter(stack, 'A'))(stack))).toEqual(disablePolicy((stack) => l1(parameter(stack, 'B'))(stack)));

@@ -53,7 +53,7 @@ function allowsPulling(principal: unknown) {
   return [{ Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], Effect: 'Allow', Principal: { AWS: principal } }];
 }
 
-/** What stands in policies about an action: the resources, one for each policy. */
+/** The resources that the policies allow an action on, one for each policy. */
 function resourcesOf(template: Template, action: string): unknown[] {
   return Object.values(template.findResources('AWS::IAM::Policy'))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
@@ -91,7 +91,7 @@ describe('the image', () => {
 
       expect(messageOf(() => deploy(newCfnService(), repository, tagOrDigest))).toBe(
         `[Stack/Deployment] containers.web.image: ${JSON.stringify(tagOrDigest)} is neither a tag nor a digest. A tag has 1-128 characters: letters, digits, `
-        + "'_', '.' and '-', with none of the last two first; a digest is 'sha256:' and 64 hexadecimal digits in lower case, and is none that a token stands for.");
+        + "'_', '.' and '-', and does not begin with '.' or '-'. A digest is 'sha256:' and 64 lower-case hexadecimal digits, and cannot be given as a token.");
     });
 
   test.each<[unknown, string]>([['repo', '"repo"'], [undefined, 'undefined'], [{}, '{}']])('fails for the repository %j', (repository, given) => {
@@ -109,7 +109,7 @@ describe('the image', () => {
   ])('fails for a repository of another Region, known by %s', (_, repository) => {
     expect(messageOf(() => deploy(newCfnService(), repository('Repository')))).toBe(
       '[Stack/Deployment] containers.web.image: it is in a repository in region "us-east-1", and the container service in "eu-central-1". '
-      + 'Lightsail pulls from private repositories of its own Region only: give a repository of that Region, for example one that ECR replicates the images to.');
+      + 'Lightsail pulls from private repositories in its own Region only. Use a repository in that Region, for example one that ECR replicates the images to.');
   });
 
   test('passes where the Region is not known at synthesis', () => {
@@ -133,7 +133,7 @@ describe('the image', () => {
       }
     }
     expect(messageOf(() => new ContainerServiceDeployment(stack, 'Deployment', { service: newCfnService(), containers: { web: { image: new OwnImage() } } }))).toBe(
-      '[Stack/Deployment] containers.web.image: its bind() returned "repo" as ecrRepository. It must be an ecr.IRepository, or left out.');
+      '[Stack/Deployment] containers.web.image: its bind() returned "repo" as ecrRepository. It must be an ecr.IRepository or undefined.');
   });
 });
 
@@ -254,8 +254,8 @@ describe('privateRegistryAccess of a service', () => {
     const service = define();
 
     expect(messageOf(() => deploy(service, new ecr.Repository(stack, 'Repository')))).toBe(
-      '[Stack/Deployment] containers.web.image: it is in a private Amazon ECR repository, and privateRegistryAccess of Stack/Service turns the access to those off. '
-      + 'Turn it on there, or leave it out.');
+      '[Stack/Deployment] containers.web.image: it is in a private Amazon ECR repository, but privateRegistryAccess of Stack/Service turns off access to such repositories. '
+      + 'Set it to true, or leave it out.');
     new ContainerServiceDeployment(stack, 'Public', { service, containers: { web: container() } });
     expect(only(Template.fromStack(stack), 'AWS::Lightsail::Container').Properties.PrivateRegistryAccess).toEqual({ EcrImagePullerRole: { IsActive: false } });
   });
@@ -326,9 +326,9 @@ describe('for a service that exists already', () => {
     const repositories = new Stack(app, 'Repositories', { env: ENV });
     deploy(byName(), new ecr.Repository(repositories, 'Repository'));
 
-    expect(warningsOf()).toEqual([expect.stringContaining('cannot be written: it names the role of the container service, so that the stack "Repositories" '
-      + 'of the repository would have to wait for the stack "Stack", which waits for the repository. '
-      + 'To have it written, give ecrImagePullerPrincipalArn to ContainerService.fromContainerServiceAttributes(). ')]);
+    expect(warningsOf()).toEqual([expect.stringContaining('cannot be changed: it names the role of the container service, so the stack "Repositories" '
+      + 'of the repository would depend on the stack "Stack", which depends on the repository. '
+      + 'To resolve this, pass ecrImagePullerPrincipalArn to ContainerService.fromContainerServiceAttributes(). ')]);
     expect(repositoryPolicy(Template.fromStack(repositories))).toBeUndefined();
   });
 
@@ -348,10 +348,10 @@ describe('a repository whose policy the app cannot write', () => {
     deploy(newService(), existing());
 
     expect(warningsOf()).toEqual([
-      'The policy of the private Amazon ECR repository Stack/Repository cannot be written: this app does not define the repository. '
-      + 'The image is pulled only if that policy holds this statement before the deployment is made: '
+      'The policy of the private Amazon ECR repository Stack/Repository cannot be changed: this app does not define the repository. '
+      + 'The deployment needs this statement in that policy, before the deployment is made: '
       + `${STATEMENT('<ARN of the ECR image puller role>')}. `
-      + 'The role has an ARN from when it is turned on: deploy the container service with privateRegistryAccess first. It is told by: '
+      + 'The role gets its ARN when it is activated: deploy the container service with privateRegistryAccess first. To show the ARN: '
       + `aws lightsail get-container-services --service-name web ${QUERY} [ack: ${WARNING}]`,
     ]);
     expect(only(Template.fromStack(stack), 'AWS::Lightsail::Container').Properties.PrivateRegistryAccess).toEqual(TURNED_ON);
@@ -361,8 +361,8 @@ describe('a repository whose policy the app cannot write', () => {
     deploy(ContainerService.fromContainerServiceName(stack, 'Service', 'web'), existing());
 
     expect(warningsOf()).toEqual([expect.stringContaining(
-      `${STATEMENT('<ARN of the ECR image puller role>')}. The role has an ARN from when it is turned on: `
-      + 'aws lightsail update-container-service --service-name web --private-registry-access ecrImagePullerRole={isActive=true}. It is told by: '
+      `${STATEMENT('<ARN of the ECR image puller role>')}. The role gets its ARN when it is activated: `
+      + 'aws lightsail update-container-service --service-name web --private-registry-access ecrImagePullerRole={isActive=true}. To show the ARN: '
       + `aws lightsail get-container-services --service-name web ${QUERY}`)]);
   });
 
@@ -405,7 +405,7 @@ describe('a repository whose policy the app cannot write', () => {
     deploy(newService(), new ecr.Repository(other, 'Repository', { repositoryName: 'repo' }));
 
     expect(warningsOf()).toEqual([expect.stringContaining(
-      'cannot be written: the repository is in another account, where the role of the container service is not known at synthesis. ')]);
+      'cannot be changed: the repository is in another account, where the role of the container service is not known at synthesis. ')]);
     expect(repositoryPolicy(Template.fromStack(other))).toBeUndefined();
   });
 
@@ -450,9 +450,9 @@ describe('a repository in another stack', () => {
     deploy(newService(), repository);
     app.synth();
 
-    expect(warningsOf()).toEqual([expect.stringContaining('cannot be written: it names the role of the container service, so that the stack "Repositories" '
-      + 'of the repository would have to wait for the stack "Stack", which waits for the repository. '
-      + 'To have it written, create the container service in a stack of its own. ')]);
+    expect(warningsOf()).toEqual([expect.stringContaining('cannot be changed: it names the role of the container service, so the stack "Repositories" '
+      + 'of the repository would depend on the stack "Stack", which depends on the repository. '
+      + 'To resolve this, create the container service in a stack of its own. ')]);
     expect(repositoryPolicy(Template.fromStack(repositories))).toBeUndefined();
   });
 
@@ -464,7 +464,7 @@ describe('a repository in another stack', () => {
     deploy(newService({}, services), repository);
     app.synth();
 
-    expect(warningsOf()).toEqual([expect.stringContaining('the stack "Repositories" of the repository would have to wait for the stack "Services"')]);
+    expect(warningsOf()).toEqual([expect.stringContaining('the stack "Repositories" of the repository would depend on the stack "Services"')]);
   });
 
   test('has its policy written, where it is in a nested stack of the deployment\'s', () => {
@@ -482,7 +482,7 @@ describe('a repository in another stack', () => {
     deploy(newService({}, new NestedStack(stack, 'Nested')), repository);
     app.synth();
 
-    expect(warningsOf()).toEqual([expect.stringContaining('would have to wait for')]);
+    expect(warningsOf()).toEqual([expect.stringContaining('would depend on')]);
   });
 
   test.each<[string, () => Construct]>([
@@ -494,6 +494,6 @@ describe('a repository in another stack', () => {
     deploy(newService({}, nested), new ecr.Repository(scope(), 'Other'), 'tag', nested);
     app.synth();
 
-    expect(warningsOf()).toEqual([expect.stringContaining('would have to wait for')]);
+    expect(warningsOf()).toEqual([expect.stringContaining('would depend on')]);
   });
 });

@@ -3,18 +3,18 @@ import { container, Fixture, messageOf, WEB } from './fixture';
 import { ContainerImage, ContainerService, ContainerServicePower } from '../../lib';
 
 /*
- * What users of JavaScript, and of languages whose types are less strict, can give. Each answer is a
- * sentence that tells what to write instead.
+ * Values that users of JavaScript, and of languages with weaker types, can pass. Each error says what to
+ * write instead.
  */
 
 type Props = Record<string, any>;
 
-const USE_A_CONTAINER = "Give one, for example { image: ContainerImage.fromRegistry('nginx:1.27') }.";
-const USE_AN_IMAGE = "Give one, for example ContainerImage.fromRegistry('nginx:1.27').";
-const USE_CONTAINERS = "Give a map of names to containers, for example { web: { image: ContainerImage.fromRegistry('nginx:1.27') } }";
-const USE_A_REMOVAL_POLICY = 'Use RemovalPolicy.DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE; Lightsail makes no snapshots of container services.';
-const USE_A_SERVICE = "Give a CfnContainer, or ContainerService.fromContainerServiceName(this, 'Service', 'name').";
-const USE_SUCCESS_CODES = "Use codes from 200 to 499: one ('200'), several ('200,202') or a range ('200-299').";
+const USE_A_CONTAINER = "Use one, for example { image: ContainerImage.fromRegistry('nginx:1.27') }.";
+const USE_AN_IMAGE = "Use one, for example ContainerImage.fromRegistry('nginx:1.27').";
+const USE_CONTAINERS = "Use a map of names to containers, for example { web: { image: ContainerImage.fromRegistry('nginx:1.27') } }";
+const USE_A_REMOVAL_POLICY = 'Use RemovalPolicy.DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE. Lightsail has no snapshots of container services.';
+const USE_A_SERVICE = "Use a ContainerService, ContainerService.fromContainerServiceName(this, 'Service', 'name') or a CfnContainer.";
+const USE_SUCCESS_CODES = "Use codes from 200 to 499: one ('200'), several ('200,202'), a range ('200-299') or both ('200,301-302').";
 
 function messageFor(props: Props): string {
   const fixture = new Fixture();
@@ -38,7 +38,7 @@ test.each<[string, Props, string]>([
   ['a reference without an ARN', { service: { containerRef: { serviceName: 'web' } } },
     `service: {"containerRef":{"serviceName":"web"}} is not a container service. ${USE_A_SERVICE}`],
 
-  ['missing containers', { containers: undefined }, `containers: missing. ${USE_CONTAINERS}; {} if all are added with addContainer().`],
+  ['missing containers', { containers: undefined }, `containers: missing. ${USE_CONTAINERS}. Use {} if addContainer() adds all containers.`],
   ['null as containers', { containers: null }, `containers: null is not a map that is known at synthesis. ${USE_CONTAINERS}.`],
   ['a list of containers', { containers: ['web'] }, `containers: a list is not a map that is known at synthesis. ${USE_CONTAINERS}.`],
   ['a JavaScript Map of containers', { containers: new Map([['web', WEB]]) }, `containers: an instance of Map is not a map that is known at synthesis. ${USE_CONTAINERS}.`],
@@ -47,13 +47,13 @@ test.each<[string, Props, string]>([
   ['an image as container', { containers: { web: 'nginx' } }, `containers.web: a string is not a container. ${USE_A_CONTAINER}`],
 
   ['a name as public endpoint', { publicEndpoint: 'web' },
-    'publicEndpoint: "web" is not a public endpoint. Give one, for example { containerName: \'web\', containerPort: 80 }.'],
+    'publicEndpoint: "web" is not a public endpoint. Use one, for example { containerName: \'web\', containerPort: 80 }.'],
   ['a missing container name', { publicEndpoint: { containerPort: 80 } },
-    "publicEndpoint.containerName: undefined is not a string. Name one of the deployment's containers."],
+    'publicEndpoint.containerName: missing. Use the name of a container of this deployment.'],
   ['a number as container name', { publicEndpoint: { containerName: 5, containerPort: 80 } },
-    "publicEndpoint.containerName: 5 is not a string. Name one of the deployment's containers."],
+    'publicEndpoint.containerName: 5 is not a string. Use the name of a container of this deployment.'],
   ['a missing container port', { publicEndpoint: { containerName: 'web' } },
-    'publicEndpoint.containerPort: missing. Give a port that the container opens as HTTP or HTTPS, for example 80.'],
+    'publicEndpoint.containerPort: missing. Use a port that the container opens as HTTP or HTTPS, for example 80.'],
   ['a container port that is no number', { publicEndpoint: { containerName: 'web', containerPort: NaN } },
     'publicEndpoint.containerPort: NaN given. Use a whole number from 1 to 65535.'],
 
@@ -61,10 +61,10 @@ test.each<[string, Props, string]>([
   ['a text as timeout', { timeout: '30m' }, 'timeout: "30m" is not a Duration. Write it as Duration.seconds(…).'],
   ['no number as timeout', { timeout: NaN }, 'timeout: NaN is not a Duration. Write it as Duration.seconds(…).'],
   ['a token as timeout', { timeout: Lazy.number({ produce: () => 60 }) }, 'timeout: <token> is not a Duration. Write it as Duration.seconds(…).'],
-  ['a list of triggers', { triggers: ['42'] }, 'triggers: ["42"] is not a map. Give names and values, for example { build: \'42\' }.'],
-  ['a text as triggers', { triggers: '42' }, 'triggers: "42" is not a map. Give names and values, for example { build: \'42\' }.'],
+  ['a list of triggers', { triggers: ['42'] }, 'triggers: ["42"] is not a map. Use names and values, for example { build: \'42\' }.'],
+  ['a text as triggers', { triggers: '42' }, 'triggers: "42" is not a map. Use names and values, for example { build: \'42\' }.'],
   ['a value that refers to itself', { removalPolicy: circular },
-    'removalPolicy: a map given. Use RemovalPolicy.RETAIN, which leaves what runs as it is, or RemovalPolicy.DESTROY, which disables the container service.'],
+    'removalPolicy: a map given. Use RemovalPolicy.RETAIN, which keeps the containers running, or RemovalPolicy.DESTROY, which disables the container service.'],
 ])('fails for %s', (_, props, message) => {
   expect(messageFor(props)).toBe(message);
 });
@@ -75,9 +75,9 @@ test.each<[string, Props, string]>([
   ['a name as image', { image: 'nginx' }, 'image: "nginx" is a string. Use ContainerImage.fromRegistry(\'nginx\').'],
   ['a token as image', { image: Lazy.string({ produce: () => 'nginx' }) }, "image: <token> is a string. Use ContainerImage.fromRegistry('<token>')."],
   ['another object as image', { image: { name: 'nginx' } }, `image: {"name":"nginx"} is not a ContainerImage. ${USE_AN_IMAGE}`],
-  ['another construct as image', { image: new Fixture().app }, `image: an instance of App is not a ContainerImage. ${USE_AN_IMAGE}`],
+  ['another construct as image', { image: new Fixture().app }, "image: an instance of App of aws-cdk-lib is not a ContainerImage of cdk-lightsail-containers. Import ContainerImage from cdk-lightsail-containers, for example ContainerImage.fromRegistry('nginx:1.27')."],
   ['a class as image', { image: ContainerImage }, `image: a function is not a ContainerImage. ${USE_AN_IMAGE}`],
-  ['a map as command', { command: { run: 'it' } }, 'command: a map is not a list. Give the program and its arguments as a list of strings.'],
+  ['a map as command', { command: { run: 'it' } }, 'command: a map is not a list. Write the program and its arguments as a list of strings.'],
   ['a list of ports', { ports: [80] }, "ports: [80] is not a map. Write each port with its protocol, for example { '80': ContainerProtocol.HTTP }."],
   ['a number as ports', { ports: 80 }, "ports: 80 is not a map. Write each port with its protocol, for example { '80': ContainerProtocol.HTTP }."],
   ['a list as environment', { environment: ['TOKEN=secret'] }, "environment: a list given. Use a map of names to values, for example { LOG_LEVEL: 'info' }."],
@@ -89,14 +89,14 @@ test.each<[string, Props, string]>([
 });
 
 test.each<[string, any, string]>([
-  ['a path', '/healthz', '"/healthz" is not a health check. Give one, for example { path: \'/healthz\' }.'],
-  ['null', null, "null is not a health check. Give one, for example { path: '/healthz' }."],
+  ['a path', '/healthz', '"/healthz" is not a health check. Use one, for example { path: \'/healthz\' }.'],
+  ['null', null, "null is not a health check. Use one, for example { path: '/healthz' }."],
 ])('fails for %s as health check', (_, healthCheck, message) => {
   expect(messageFor({ publicEndpoint: { containerName: 'web', containerPort: 80, healthCheck } })).toBe(`publicEndpoint.healthCheck: ${message}`);
 });
 
 test.each<[string, Props, string]>([
-  ['a number as path', { path: 5 }, "path: 5 is not a string. Give a path, for example '/healthz', or leave it out for '/'."],
+  ['a number as path', { path: 5 }, "path: 5 is not a string. Use a path, for example '/healthz', or leave it out for '/'."],
   ['a number as success codes', { successCodes: 200 }, `successCodes: 200 is not a string. ${USE_SUCCESS_CODES}`],
   ['a list of success codes', { successCodes: ['200'] }, `successCodes: ["200"] is not a string. ${USE_SUCCESS_CODES}`],
   ['a number as interval', { interval: 5 }, 'interval: 5 is not a Duration. Write it as Duration.seconds(5).'],
@@ -129,7 +129,7 @@ test('fails for them in addContainer() as well', () => {
   expect(messageOf(() => deployment.addContainer('other', undefined as any))).toBe(`[Stack/Deployment] containers.other: undefined is not a container. ${USE_A_CONTAINER}`);
   expect(messageOf(() => deployment.addContainer('other', { image: 'nginx' as any })))
     .toBe('[Stack/Deployment] containers.other.image: "nginx" is a string. Use ContainerImage.fromRegistry(\'nginx\').');
-  expect(messageOf(() => deployment.addContainer(undefined as any, WEB))).toContain('[Stack/Deployment] containers: undefined is not a name for a container.');
+  expect(messageOf(() => deployment.addContainer(undefined as any, WEB))).toContain('[Stack/Deployment] containers: undefined is not a valid name for a container.');
 });
 
 test.each<[string, Props, string]>([
@@ -141,13 +141,13 @@ test.each<[string, Props, string]>([
   expect(messageFor(props)).toBe(message);
 });
 
-test('shows of a long value no more than its beginning', () => {
+test('shows only the beginning of a long value', () => {
   const message = messageFor({ removalPolicy: 'x'.repeat(5000) });
 
   expect(message).toMatch(/^removalPolicy: "x{199}… given\. Use /);
 });
 
-test('fails for all of them at once', () => {
+test('reports all errors of untyped values at once', () => {
   const message = messageOf(() => new Fixture().deployment({
     service: 'web',
     containers: { web: 'nginx', cache: { image: 'redis' } },
@@ -163,7 +163,7 @@ test('fails for all of them at once', () => {
   ]);
 });
 
-test('passes what another copy of the libraries made', () => {
+test('accepts objects of another copy of the libraries', () => {
   const fixture = new Fixture();
   const seconds = { toSeconds: () => 90, isUnresolved: () => false, unitLabel: () => 'seconds' } as unknown as Duration;
   fixture.deployment({ timeout: seconds, containers: { web: { image: { bind: () => ({ imageName: 'nginx' }) } as ContainerImage } } });

@@ -13,8 +13,11 @@ beforeEach(() => {
   fixture = new Fixture();
 });
 
-/** What users of JavaScript, and of languages whose types are less strict, can give. */
+/** A value that users of JavaScript, and of languages with weaker types, can pass. */
 const untyped = (value: unknown) => value as any;
+
+const NOT_SET = 'undefined given, not a string. If it comes from an environment variable such as process.env.NAME, set that variable before synthesis. '
+  + "Otherwise leave it out, or give a default: process.env.NAME ?? 'default'.";
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`);
 
@@ -32,12 +35,12 @@ describe('the name of a container', () => {
 
   test.each([...BAD_NAMES, 'a'.repeat(54)])('fails for %j', (name) => {
     expect(messageOf(() => fixture.deployment({ containers: containersOf(name) }))).toBe(
-      `[Stack/Deployment] containers: ${JSON.stringify(name)} is not a name for a container. `
+      `[Stack/Deployment] containers: ${JSON.stringify(name)} is not a valid name for a container. `
       + 'Use 1-53 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.');
   });
 
   test('fails in addContainer() as well', () => {
-    expect(messageOf(() => fixture.deployment().addContainer('Web', WEB))).toContain('[Stack/Deployment] containers: "Web" is not a name');
+    expect(messageOf(() => fixture.deployment().addContainer('Web', WEB))).toContain('[Stack/Deployment] containers: "Web" is not a valid name');
   });
 });
 
@@ -68,26 +71,28 @@ describe('the ports of a container', () => {
 });
 
 describe('command, environment and image of a container', () => {
-  test.each([1, true, undefined, { a: 'b' }])('fails for %j in the command', (word) => {
+  test.each([[1, 'a number is not a string. Quote it.'], [true, 'a boolean is not a string. Quote it.'], [undefined, NOT_SET],
+    [{ a: 'b' }, 'a map is not a string. Convert it, for example with JSON.stringify().']])('fails for %j in the command', (word, error) => {
     expect(messageOf(() => fixture.withContainer({ command: ['run', untyped(word)] })))
-      .toBe(`[Stack/Deployment] containers.web.command[1]: ${JSON.stringify(word) ?? 'undefined'} is not a string. Quote it.`);
+      .toBe(`[Stack/Deployment] containers.web.command[1]: ${error}`);
   });
 
   test('fails for a command that is one string', () => {
     expect(messageOf(() => fixture.withContainer({ command: untyped('nginx -t') }))).toBe(
-      '[Stack/Deployment] containers.web.command: a string is not a list. Give the program and its arguments as a list of strings.');
+      '[Stack/Deployment] containers.web.command: a string is not a list. Write the program and its arguments as a list of strings.');
   });
 
   test.each([
-    [80, 'a number'], [false, 'a boolean'], [undefined, 'undefined'], [null, 'null'], [['a'], 'a list'], [{ a: 'b' }, 'a map'],
-  ])('fails for the environment value %j, and does not tell it', (value, type) => {
+    [80, 'a number is not a string. Quote it.'], [false, 'a boolean is not a string. Quote it.'], [undefined, NOT_SET], [null, NOT_SET.replace('undefined', 'null')],
+    [['a'], 'a list is not a string. Convert it, for example with JSON.stringify().'], [{ a: 'b' }, 'a map is not a string. Convert it, for example with JSON.stringify().'],
+  ])('fails for the environment value %j, and does not show it', (value, error) => {
     expect(messageOf(() => fixture.withContainer({ environment: { PORT: untyped(value) } })))
-      .toBe(`[Stack/Deployment] containers.web.environment.PORT: ${type} given. Use a string: quote it.`);
+      .toBe(`[Stack/Deployment] containers.web.environment.PORT: ${error}`);
   });
 
   test.each([['', ''], ['A=B', 'A=…'], ['A=B=C\nD', 'A=…'], ['=', '='], ['A\0', 'A\0']])('fails for the environment name %j', (name, told) => {
     expect(messageOf(() => fixture.withContainer({ environment: { [name]: 'value' } }))).toBe(
-      `[Stack/Deployment] containers.web.environment: ${JSON.stringify(told)} is not the name of an environment variable. It must not be empty, nor hold '='.`);
+      `[Stack/Deployment] containers.web.environment: ${JSON.stringify(told)} is not the name of an environment variable. It must not be empty or contain '='.`);
   });
 
   test.each(['lower', 'WITH.DOT', 'with-hyphen', '1ST', 'MIT LEERZEICHEN'])('the environment name %j passes', (name) => {
@@ -98,11 +103,11 @@ describe('command, environment and image of a container', () => {
 
   test('fails without an image', () => {
     expect(messageOf(() => fixture.withContainer({ image: undefined }))).toBe(
-      "[Stack/Deployment] containers.web.image: missing. Give one, for example ContainerImage.fromRegistry('nginx:1.27').");
+      "[Stack/Deployment] containers.web.image: missing. Use one, for example ContainerImage.fromRegistry('nginx:1.27').");
   });
 });
 
-describe('a name that CloudFormation takes for one of its functions', () => {
+describe('a name that CloudFormation reserves for its functions', () => {
   const secret = (id = 'Parameter') =>
     ContainerSecret.fromSsmParameter(ssm.StringParameter.fromSecureStringParameterAttributes(fixture.stack, id, { parameterName: '/key' }));
   const PROPERTIES: Array<[string, (name: string, others: object) => unknown]> = [
@@ -112,8 +117,8 @@ describe('a name that CloudFormation takes for one of its functions', () => {
   ];
 
   describe.each(PROPERTIES)('in %s', (property, define) => {
-    const error = (name: string) => `[Stack/Deployment] ${property}: "${name}" is the name of a CloudFormation function, `
-      + 'and CloudFormation would call that instead of taking the map as it is. Use another name.';
+    const error = (name: string) => `[Stack/Deployment] ${property}: "${name}" is reserved by CloudFormation. `
+      + 'Use another name.';
 
     test.each(['Ref', 'Fn::GetAtt', 'Fn::'])('fails for %s', (name) => {
       expect(messageOf(() => define(name, {}))).toBe(error(name));
@@ -132,19 +137,19 @@ describe('a name that CloudFormation takes for one of its functions', () => {
 
   test('fails in addContainer() as well', () => {
     expect(messageOf(() => fixture.deployment().addContainer('worker', container({ environment: { Ref: 'value' } }))))
-      .toContain('[Stack/Deployment] containers.worker.environment: "Ref" is the name of a CloudFormation function');
+      .toContain('[Stack/Deployment] containers.worker.environment: "Ref" is reserved by CloudFormation');
   });
 });
 
-describe('the containers together', () => {
+describe('the containers of a deployment', () => {
   test('fail at synthesis when there are none', () => {
     fixture.deployment({ containers: {} });
 
     expect(messageOf(() => fixture.app.synth())).toContain(
-      '[Stack/Deployment] containers: none given. A deployment needs at least one: add it to containers, or call addContainer().');
+      '[Stack/Deployment] containers: none given. A deployment needs at least one. Add it to containers, or call addContainer().');
   });
 
-  test('are ten at most', () => {
+  test('pass if there are ten', () => {
     fixture.deployment({ containers: containersOf(...names(10)) });
 
     expect(Object.keys(fixture.properties().Containers)).toEqual(names(10));
@@ -155,14 +160,14 @@ describe('the containers together', () => {
     deployment.addContainer('c10', container());
 
     expect(messageOf(() => fixture.app.synth())).toContain(
-      `[Stack/Deployment] containers: 11 given (${names(11).join(', ')}), and a deployment holds at most 10. Move some to another container service.`);
+      `[Stack/Deployment] containers: 11 given (${names(11).join(', ')}), but a deployment has at most 10. Move some to another container service.`);
   });
 
   test('fail for a name that is given twice, and keep the first', () => {
     const deployment = fixture.deployment();
 
     expect(messageOf(() => deployment.addContainer('web', container({ command: ['other'] }))))
-      .toBe('[Stack/Deployment] containers: there is a container "web" already. Give this one another name.');
+      .toBe('[Stack/Deployment] containers: there is already a container "web". Use another name.');
     expect(fixture.properties().Containers.web.Command).toBeUndefined();
   });
 });
@@ -184,29 +189,32 @@ describe('the timeout of the deployment', () => {
     [Duration.seconds(0), 0], [Duration.seconds(59), 59], [Duration.millis(60500), 60.5], [Duration.seconds(3601), 3601], [Duration.hours(2), 7200],
   ])('fails for %s', (timeout, seconds) => {
     expect(messageOf(() => fixture.deployment({ timeout }))).toBe(
-      `[Stack/Deployment] timeout: ${seconds} seconds given. Use 60 to 3600 seconds, in whole seconds; `
-      + 'CloudFormation gives a custom resource one hour at most.');
+      `[Stack/Deployment] timeout: ${seconds} seconds given. Use 60 to 3600 seconds, in whole seconds. `
+      + 'CloudFormation waits at most one hour for a custom resource.');
   });
 });
 
 describe('triggers', () => {
-  test('may hold tokens', () => {
+  test('can contain tokens', () => {
     const build = new CfnParameter(fixture.stack, 'Build').valueAsString;
     fixture.deployment({ triggers: { build, lazy: Lazy.string({ produce: () => 'late' }), empty: '' } });
 
     expect(fixture.properties().Triggers).toEqual({ build: { Ref: 'Build' }, lazy: 'late', empty: '' });
   });
 
-  test.each([5, true, undefined, null, ['a'], { a: 'b' }])('fail for the value %j', (value) => {
+  test.each([
+    [5, '5 is not a string. Quote it.'], [true, 'true is not a string. Quote it.'], [undefined, NOT_SET], [null, NOT_SET.replace('undefined', 'null')],
+    [['a'], '["a"] is not a string. Convert it, for example with JSON.stringify().'],
+  ])('fail for the value %j', (value, error) => {
     expect(messageOf(() => fixture.deployment({ triggers: { build: untyped(value) } })))
-      .toBe(`[Stack/Deployment] triggers.build: ${JSON.stringify(value) ?? 'undefined'} is not a string. Quote it.`);
+      .toBe(`[Stack/Deployment] triggers.build: ${error}`);
   });
 });
 
 describe('the removal policy', () => {
   test.each([RemovalPolicy.SNAPSHOT, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, 'Destroy', true])('fails for %j', (removalPolicy) => {
     expect(messageOf(() => fixture.deployment({ removalPolicy: untyped(removalPolicy) }))).toBe(
-      `[Stack/Deployment] removalPolicy: ${JSON.stringify(removalPolicy)} given. Use RemovalPolicy.RETAIN, which leaves what runs as it is, `
+      `[Stack/Deployment] removalPolicy: ${JSON.stringify(removalPolicy)} given. Use RemovalPolicy.RETAIN, which keeps the containers running, `
       + 'or RemovalPolicy.DESTROY, which disables the container service.');
   });
 });
@@ -214,8 +222,8 @@ describe('the removal policy', () => {
 describe('waiting for the URL', () => {
   test('fails without a public endpoint', () => {
     expect(messageOf(() => fixture.deployment({ waitForUrl: true }))).toBe(
-      '[Stack/Deployment] waitForUrl: true given, and there is no publicEndpoint: the URL would answer 404 for ever. '
-      + 'Give a publicEndpoint, or leave waitForUrl out.');
+      '[Stack/Deployment] waitForUrl: true given without a publicEndpoint: the URL would always answer 404. '
+      + 'Add a publicEndpoint, or remove waitForUrl.');
   });
 
   test.each(['true', 1, null])('fails for %j', (waitForUrl) => {
@@ -292,10 +300,10 @@ describe('a construct with errors', () => {
 
     const message = messageOf(() => fixture.app.synth());
     expect(message).toContain('containers: 11 given');
-    expect(message).toContain('publicEndpoint.containerName: "web" is none');
+    expect(message).toContain('publicEndpoint.containerName: "web" is not a container');
   });
 
-  test('tells where it stands in the tree', () => {
+  test('shows its path in the tree', () => {
     const inner = new Stack(fixture.stack, 'Inner');
 
     expect(messageOf(() => new ContainerServiceDeployment(inner, 'Deep', {
@@ -340,7 +348,7 @@ describe('values that are known only at deployment', () => {
     expect(Object.keys(fixture.properties().Containers)).toEqual(['late']);
   });
 
-  test('are not written out in an error', () => {
+  test('are shown as <token> in an error', () => {
     const name = Lazy.string({ produce: () => 'late' });
 
     expect(messageOf(() => fixture.deployment({ containers: { [name]: container({ ports: { 0: HTTP } }) } })))
@@ -378,7 +386,7 @@ describe('values that are known only at deployment', () => {
 
   test.each<[string, () => void]>([
     ['port', () => fixture.withEndpoint({ containerPort: number() })],
-    ['port of the container', () => fixture.withEndpoint({}, { web: container({ ports: { [text()]: HTTP } }) })],
+    ['port of the container', () => fixture.withEndpoint({}, { web: container({ ports: { [Lazy.string({ produce: () => '80' })]: HTTP } }) })],
     ['ports of the container', () => fixture.withEndpoint({}, { web: container({ ports: untyped(Token.asAny({ Ref: 'Ports' })) }) })],
     ['protocol', () => fixture.withEndpoint({}, { web: container({ ports: { 80: text() as ContainerProtocol } }) })],
   ])('pass at synthesis as %s of the public endpoint', (_, define) => {

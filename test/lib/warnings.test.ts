@@ -1,4 +1,4 @@
-import { Annotations, App, Lazy, SecretValue, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, App, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations as Shown, Match } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { IConstruct } from 'constructs';
@@ -67,9 +67,9 @@ describe('the public endpoint', () => {
     deployment(onPort(ContainerProtocol.HTTPS));
 
     expect(warnings()).toEqual([
-      'publicEndpoint.containerPort: container "web" opens port 443 as HTTPS. Lightsail ends the TLS of its visitors itself, and then speaks TLS to the '
-      + 'container as well: the container has to answer it there, or its health check fails. If it answers plain HTTP, open the port as '
-      + `ContainerProtocol.HTTP; the public URL is HTTPS all the same. [ack: ${HTTPS_PORT}]`,
+      'publicEndpoint.containerPort: container "web" opens port 443 as HTTPS. Lightsail terminates the TLS of visitors itself, and then also uses TLS to the '
+      + 'container. The container must serve TLS on this port, or its health check fails. If it serves plain HTTP, open the port as '
+      + `ContainerProtocol.HTTP. The public URL is still HTTPS. [ack: ${HTTPS_PORT}]`,
     ]);
   });
 
@@ -81,7 +81,7 @@ describe('the public endpoint', () => {
   });
 
   test.each<[string, Partial<ContainerServiceDeploymentProps>]>([
-    ['HTTP, whatever else is open as HTTPS', onPort(ContainerProtocol.HTTP)],
+    ['HTTP, beside other ports with HTTPS', onPort(ContainerProtocol.HTTP)],
     ['a token', onPort(Lazy.string({ produce: () => 'HTTPS' }) as ContainerProtocol)],
   ])('passes on a port that is open as %s', (_, props) => {
     deployment(props);
@@ -89,12 +89,12 @@ describe('the public endpoint', () => {
     expect(warnings()).toEqual([]);
   });
 
-  test('is warned of where there is none, with what to do about it if none is meant', () => {
+  test('is missing: a warning shows how to add or acknowledge it', () => {
     deployment({ publicEndpoint: undefined });
 
     expect(warnings()).toEqual([
-      'publicEndpoint: none given, so that the URL of the container service answers 404. Name the container and port that it reaches. '
-      + 'If nothing is meant to be reached from outside, as with workers, acknowledge this: '
+      'publicEndpoint: none given, so the URL of the container service answers 404. Add a publicEndpoint with the container and port for its traffic. '
+      + 'If the deployment needs none, for example for workers, acknowledge this warning: '
       + `Annotations.of(deployment).acknowledgeWarning('${NO_ENDPOINT}'). [ack: ${NO_ENDPOINT}]`,
     ]);
   });
@@ -113,8 +113,8 @@ describe('the image', () => {
     withImage(image);
 
     expect(warnings()).toEqual([
-      `containers.web.image: "${image}" is whatever is the latest, and no new deployment is made when that changes: its name stays the same. `
-      + 'Name the image by a tag that stays or by its digest, or give `triggers` a value that changes with it, '
+      `containers.web.image: "${image}" uses the latest image: pushing a new image does not trigger a deployment. `
+      + 'Pin a version, tag or digest, or change `triggers` with each image, '
       + `for example { build: '42' }. [ack: ${LATEST}]`,
     ]);
   });
@@ -140,7 +140,7 @@ describe('the image', () => {
   test('is warned of by a tag that stands behind a token, which reads the same in every synthesis', () => {
     withImage(`${Lazy.string({ produce: () => 'registry.example' })}/app:latest`);
 
-    expect(warnings()).toEqual([expect.stringContaining('containers.web.image: "<token>/app:latest" is whatever')]);
+    expect(warnings()).toEqual([expect.stringContaining('containers.web.image: "<token>/app:latest" uses the latest image')]);
   });
 
   test('is warned of in each container by itself, also in one that is added later', () => {
@@ -179,8 +179,8 @@ describe('the environment variable', () => {
     withEnvironment({ LOG_LEVEL: 'info', [name]: VALUE });
 
     expect(warnings()).toEqual([
-      `containers.web.environment.${name}: a secret, by its name. The value stands in the template as it is, and everybody who may read the stack or the `
-      + 'container service can read it. Give it in `secrets` instead, as ContainerSecret.fromSecretsManager() or '
+      `containers.web.environment.${name}: the name says that it is a secret. The template contains its value as plain text, and everyone who can read the stack or the `
+      + 'container service can read it. Move it to `secrets`, with ContainerSecret.fromSecretsManager() or '
       + `ContainerSecret.fromSsmParameter(). [ack: ${SECRET}]`,
     ]);
   });
@@ -199,9 +199,8 @@ describe('the environment variable', () => {
     ['nothing', ''],
     ['a switch', 'true'],
     ['the ARN of a secret', 'arn:aws:secretsmanager:us-east-1:111111111111:secret:db-AbCdEf'],
-    ['a reference that CloudFormation resolves', '{{resolve:secretsmanager:db}}'],
+    ['a reference that CloudFormation resolves', '{{resolve:ssm:/db}}'],
     ['a token', Lazy.string({ produce: () => VALUE })],
-    ['the value of a secret, as a token', SecretValue.secretsManager('db').unsafeUnwrap()],
     ['a text with a token', `key-${Lazy.string({ produce: () => VALUE })}`],
   ])('passes with %s', (_, value) => {
     withEnvironment({ DB_PASSWORD: value });

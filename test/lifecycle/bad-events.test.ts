@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import type { OnEventResponse } from '../../lambda/shared/event';
 import { OWNER_TAG } from '../../lambda/deployment/ownership';
 import { Fault } from '../emulator';
 import { PreparedApps } from './apps/prepared-apps';
@@ -8,6 +7,7 @@ import { CloudFormation } from './cloudformation/cloudformation';
 import type { Answer, Event } from './cloudformation/provider-framework';
 import { violations } from './invariants/invariants';
 import { Recorder, type RecordedCloud } from './invariants/recorder';
+import type { OnEventResponse } from '../../lambda/shared/event';
 
 /*
  * Events that no version of the library writes, or only an older one did, and answers that lack what they must hold: each ends in a failure that
@@ -118,11 +118,11 @@ describe('invalid properties', () => {
   });
 
   test.each([
-    ['ServiceName', { ...FULL, ServiceName: undefined }, 'ServiceName must be a string, and it is missing'],
-    ['Timeout', { ...FULL, Timeout: 'soon' }, 'Timeout must be a whole number, and it is of type string'],
-    ['Containers', { ...FULL, Containers: [] }, 'Containers must be a map, and it is of type list'],
-    ['Image', { ...FULL, Containers: { app: {} } }, 'Containers.app.Image must be a string, and it is missing'],
-    ['all of them', undefined, 'ResourceProperties must be a map, and it is missing'],
+    ['ServiceName', { ...FULL, ServiceName: undefined }, 'ServiceName must be a string, but it is missing'],
+    ['Timeout', { ...FULL, Timeout: 'soon' }, 'Timeout must be a whole number, but it is of type string'],
+    ['Containers', { ...FULL, Containers: [] }, 'Containers must be a map, but it is of type list'],
+    ['Image', { ...FULL, Containers: { app: {} } }, 'Containers.app.Image must be a string, but it is missing'],
+    ['all of them', undefined, 'ResourceProperties must be a map, but it is missing'],
   ])('%s: the reason says what is expected and what to do, and nothing is deployed', async (_, properties, expected) => {
     const { status, reason } = await answerTo(event('Create', properties));
 
@@ -173,7 +173,7 @@ describe('invalid events', () => {
 
   test.each([
     ['a service that runs nothing', () => undefined],
-    ['a service that runs what is asked, but of somebody else', () => {
+    ['a service that runs the same containers for someone else', () => {
       recorded.cloud.emulator.invoke('CreateContainerServiceDeployment', { serviceName: 'web', containers: { app: { image: 'nginx:1.27' } } });
       recorded.cloud.emulator.clock.advance(600_000);
     }],
@@ -206,7 +206,7 @@ describe('progress that onEvent returned', () => {
   const now = Date.UTC(2025, 0, 1);
 
   test.each([
-    ['StartedAt', {}, 'StartedAt must be a whole number, and it is missing'],
+    ['StartedAt', {}, 'StartedAt must be a whole number, but it is missing'],
     ['StartedAt', { StartedAt: 'yesterday' }, 'StartedAt must be a whole number'],
     ['StartedAt', { StartedAt: null }, 'StartedAt must be a whole number'],
     ['StartedAt', { StartedAt: -1 }, 'StartedAt must be a whole number'],
@@ -292,7 +292,7 @@ describe('incomplete answers of Lightsail, through the SDK', () => {
     const { status, reason } = await answered();
 
     expect(status).toBe('FAILED');
-    expect(reason).toContain(`${operation} failed: the answer came without`);
+    expect(reason).toContain(`${operation} failed: the response lacks`);
     expect(reason).toMatch(CLEAR);
   });
 

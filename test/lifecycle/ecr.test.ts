@@ -19,7 +19,7 @@ afterEach(() => cloud.stop());
 
 interface PrivateAppOptions extends Partial<ContainerServiceDeploymentOptions> {
   readonly account?: string;
-  /** Whether another stack, or nobody, created the service. */
+  /** Whether the service is not of this stack. */
   readonly isImported?: boolean;
 }
 
@@ -217,7 +217,7 @@ describe('an image that is missing in its repository', () => {
   });
 
   test.each([
-    ['may not look', Fault.accessDenied()],
+    ['has no permission', Fault.accessDenied()],
     ['is not understood', Fault.error('InvalidParameterException', 400, 'Invalid parameter')],
   ])('an image is left to Lightsail to check where the handler %s', async (_, fault) => {
     cloud.sources.faults.add({ operation: 'DescribeImages', fault });

@@ -99,7 +99,7 @@ describe('how long a deployment waits', () => {
     const { status, reason, events } = await cloud.deploy(webApp('nginx:1.27', { timeout }));
 
     expect(status).toBe('ROLLBACK_COMPLETE');
-    expect(reason).toContain(`is not ACTIVE within ${minutes * 60} seconds (service state DEPLOYING, last state detail EVALUATING_HEALTH_CHECK)`);
+    expect(reason).toContain(`did not become ACTIVE within ${minutes * 60} seconds (service state DEPLOYING, last state detail EVALUATING_HEALTH_CHECK)`);
     expect(events[0].durationSeconds).toBeGreaterThan(minutes * 60 - 150);
     expect(events[0].durationSeconds).toBeLessThan(minutes * 60);
   });
@@ -248,7 +248,7 @@ describe('a secret is passed by reference', () => {
 
   test.each([
     ['missing secret', Fault.error('ResourceNotFoundException', 400, "Secrets Manager can't find the specified secret."),
-      'ResourceNotFoundException', 'Create the secret in the account and Region of the stack'],
+      'ResourceNotFoundException', 'Create the secret with a value in the account and Region of the stack'],
     ['missing permission', Fault.accessDenied(), 'AccessDeniedException', 'permissions boundary'],
     ['missing field', Fault.otherAnswer({ SecretString: JSON.stringify({ evening: VALUE }) }), '"morning"', ''],
     ['secret that is not JSON', Fault.otherAnswer({ SecretString: VALUE }), 'is not a JSON object', ''],
@@ -260,7 +260,7 @@ describe('a secret is passed by reference', () => {
     const { status, reason } = await cloud.deploy(greetingApp('nginx:1.27'));
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(reason).toContain('Nothing was deployed to container service "web", for not all of its secrets can be read. Version 1 is still serving.');
+    expect(reason).toContain('Nothing was deployed to container service "web": some secrets could not be read. Version 1 is still serving.');
     expect(reason).toMatch(/GREETING of container "app": .*greetings/);
     expect(reason).toContain(words);
     expect(reason).toContain(remedy);
@@ -291,10 +291,10 @@ describe('synthesis checks that the endpoint uses an open HTTP or HTTPS port of 
   };
 
   test.each([
-    ['wep', 80, '"wep" is none of the deployment\'s containers (web, worker)'],
+    ['wep', 80, '"wep" is not a container of this deployment (containers: web, worker)'],
     ['worker', 80, 'container "worker" does not open port 80'],
     ['web', 8080, 'container "web" does not open port 8080 (it opens 80, 443)'],
-    ['web', 6379, 'container "web" opens port 6379 as TCP, and a public endpoint needs HTTP or HTTPS'],
+    ['web', 6379, 'container "web" opens port 6379 as TCP, but a public endpoint needs HTTP or HTTPS'],
   ])('an endpoint on container %s, port %i fails at synthesis', (containerName, containerPort, words) => {
     expect(() => cloud.synthesize(app({ containers, publicEndpoint: { containerName, containerPort } }))).toThrow(words);
     expect(cloud.emulator.requests).toEqual([]);

@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => cloud.stop());
 
-/** Deploys to as many services at once, and tells how long all of it took, in seconds of the emulator's clock. */
+/** Deploys to as many services at once, and returns how many seconds of the emulator's clock that took. */
 async function deployAtOnce(count: number, name: string) {
   const template = cloud.synthesize(webApp());
   const services = Array.from({ length: count }, (_, index) => `${name}-${index}`);

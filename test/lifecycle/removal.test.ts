@@ -192,11 +192,21 @@ describe('DESTROY disables only what the resource owns', () => {
     expect(state()).toBe('RUNNING');
   });
 
-  test('a delete leaves a service whose tag was removed', async () => {
+  test('a delete disables its own version even if the tag is gone, because CloudFormation made the version', async () => {
     await cloud.deploy(owning());
     cloud.emulator.invoke('UntagResource', { resourceName: 'web', tagKeys: [OWNER_TAG] });
 
     await cloud.delete(owning());
+
+    expect(state()).toBe('DISABLED');
+  });
+
+  test.each(['nginx:1.27', 'nginx:1.28'])('without the tag, a delete leaves a deployment of %s that was made by hand', async (image) => {
+    await cloud.deploy(owning('nginx:1.27'));
+    deployByHand(image);
+    cloud.emulator.invoke('UntagResource', { resourceName: 'web', tagKeys: [OWNER_TAG] });
+
+    expect((await cloud.delete(owning('nginx:1.27'))).status).toBe('DELETE_COMPLETE');
 
     expect(state()).toBe('RUNNING');
   });

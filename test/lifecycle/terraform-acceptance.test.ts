@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 afterEach(() => cloud.stop());
 
-/** Deploys and gives the version that is active then, after checking that the stack tells the same. */
+/** Deploys and returns the active version, after checking that the stack has the same. */
 async function deploy(options: AppOptions) {
   const { events } = await cloud.deploy(app(options));
   expect(events).toHaveLength(1);
@@ -134,7 +134,7 @@ describe('what Terraform does not test', () => {
     const { status, reason, events } = await cloud.deploy(app({ timeout: Duration.minutes(10) }));
 
     expect(status).toBe('ROLLBACK_COMPLETE');
-    expect(reason).toContain('Deployment version 1 of container service "web" is not ACTIVE within 600 seconds: ');
+    expect(reason).toContain('Deployment version 1 of container service "web" did not become ACTIVE within 600 seconds: ');
     expect(reason).toContain('Service state DEPLOYING, last state detail CREATING_DEPLOYMENT.');
     expect(events[0].durationSeconds).toBeLessThan(600);
   });

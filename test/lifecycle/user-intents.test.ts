@@ -143,7 +143,7 @@ describe('an event that arrives again', () => {
 });
 
 describe('a waiter that outlives its operation', () => {
-  test.each(['orphan first', 'roll back first', 'beside each other'])('an orphaned waiter deploys nothing when the service becomes ready: %s', async (order) => {
+  test.each(['orphan first', 'rollback first', 'at the same time'])('an orphaned waiter deploys nothing when the service becomes ready: %s', async (order) => {
     await cloud.deploy(webApp('nginx:1.26'));
     cloud.emulator.setServiceState('web', 'UPDATING', 20 * MINUTE);
     const update = await cloud.begin(webApp('nginx:1.27'));
@@ -152,7 +152,7 @@ describe('a waiter that outlives its operation', () => {
     const rollBack = await cancelled.beginRollBack();
 
     let orphan;
-    if (order === 'beside each other') {
+    if (order === 'at the same time') {
       [orphan] = await cloud.emulator.clock.concurrently<unknown>([() => update.wait(), () => rollBack.finish()]);
     } else if (order === 'orphan first') {
       orphan = await update.wait();

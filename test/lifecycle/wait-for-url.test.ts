@@ -32,7 +32,6 @@ test('the URL is not requested without waitForUrl', async () => {
 
 test.each([
   ['/healthz', 'healthz'],
-  ['healthz', 'healthz'],
   ['.', '.'],
   ['//other.example/x', '/other.example/x'],
 ])("the health check path %s is requested as %s below the service's URL", async (path, asked) => {

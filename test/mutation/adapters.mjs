@@ -10,11 +10,11 @@ export const ADAPTERS = [
  * Against servers on this machine.
  *
  * What may survive here:
- * - `index.ts`, that ECR, CloudFormation and the secrets are reached through the SDK unless told otherwise: the calls of a test would leave
+ * - `index.ts`, that ECR, CloudFormation and the secrets are reached through the SDK by default: the calls of a test would leave
  *   this machine. The tests of the whole life of a deployment, with servers in AWS's place, notice it.
  * - `public-url.ts`, which of the words of an error that has a code stand for it.
  * - `clients/sdk/ecr.ts`, `lightsail.ts` and `cloudformation.ts`: what an answer of the wrong shape is called, for which CloudFormation, ECR
- *   and Lightsail give no example; that one service is asked for by name, where the answer is searched for the name as well; and a
+ *   and Lightsail give no example; that one service is requested by name, where the answer is searched for the name as well; and a
  *   comparison beside a pattern that does not match what it leaves out.
  */
 export default mutationTests('adapters', ADAPTERS.map((name) => `lambda/${name}.ts`),

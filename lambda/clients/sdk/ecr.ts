@@ -2,7 +2,7 @@ import { DescribeImagesCommand, ECRClient, type ECRClientConfig } from '@aws-sdk
 import type { Ecr } from '../ecr';
 import { ATTEMPTS, call, incompleteResponse, READ_TIMEOUTS, undefinedIfNotFound } from './call';
 
-/** Amazon ECR through the AWS SDK, or through whatever else takes its commands. */
+/** Amazon ECR through the AWS SDK, or through another client for its commands. */
 export function sdkEcr(
   config: ECRClientConfig = {}, newClient: (config: ECRClientConfig) => Pick<ECRClient, 'send'> = (clientConfig) => new ECRClient(clientConfig),
 ): Ecr {
@@ -10,8 +10,8 @@ export function sdkEcr(
 
   return {
     async hasImage({ registryId, repositoryName, imageId }) {
-      const details = await undefinedIfNotFound(call('DescribeImages', async () => {
-        const { imageDetails } = await reader.send(new DescribeImagesCommand({ registryId, repositoryName, imageIds: [imageId] }));
+      const details = await undefinedIfNotFound(call('DescribeImages', async (options) => {
+        const { imageDetails } = await reader.send(new DescribeImagesCommand({ registryId, repositoryName, imageIds: [imageId] }), options);
         if (!imageDetails) throw incompleteResponse('DescribeImages', 'a list of images');
         return imageDetails;
       }));

@@ -4,9 +4,9 @@ import {
   type ContainerService, type ContainerServiceDeployment, type LightsailClientConfig,
 } from '@aws-sdk/client-lightsail';
 import type { DescribedDeployment, DescribedService, Lightsail } from '../lightsail';
-import { ATTEMPTS, call, incompleteResponse, READ_TIMEOUTS, undefinedIfNotFound, WRITE_TIMEOUTS } from './call';
+import { ATTEMPTS, call, incompleteResponse, READ_TIMEOUTS, undefinedIfNotFound, WRITE_TIMEOUTS, writeCall } from './call';
 
-/** The Lightsail API through the AWS SDK, or through whatever else takes its commands. */
+/** The Lightsail API through the AWS SDK, or through another client for its commands. */
 export function sdkLightsail(
   config: LightsailClientConfig = {}, newClient: (config: LightsailClientConfig) => Pick<LightsailClient, 'send'> = (clientConfig) => new LightsailClient(clientConfig),
 ): Lightsail {
@@ -14,45 +14,46 @@ export function sdkLightsail(
   const writer = newClient({ requestHandler: WRITE_TIMEOUTS, ...config, maxAttempts: ATTEMPTS });
 
   return {
-    getService: (serviceName) => undefinedIfNotFound(call('GetContainerServices', async () => {
-      const { containerServices } = await reader.send(new GetContainerServicesCommand({ serviceName }));
+    getService: (serviceName) => undefinedIfNotFound(call('GetContainerServices', async (options) => {
+      const { containerServices } = await reader.send(new GetContainerServicesCommand({ serviceName }), options);
       if (!containerServices) throw incompleteResponse('GetContainerServices', 'a list of container services');
       return containerServices.map(describedService).find((service) => service.containerServiceName === serviceName);
     })),
 
-    getDeployments: (serviceName) => call('GetContainerServiceDeployments', async () => {
-      const { deployments } = await reader.send(new GetContainerServiceDeploymentsCommand({ serviceName }));
+    getDeployments: (serviceName) => call('GetContainerServiceDeployments', async (options) => {
+      const { deployments } = await reader.send(new GetContainerServiceDeploymentsCommand({ serviceName }), options);
       if (!deployments) throw incompleteResponse('GetContainerServiceDeployments', 'a list of deployments');
       return deployments.map((deployment) => describedDeployment('GetContainerServiceDeployments', deployment));
     }),
 
-    getContainerLog: (serviceName, containerName, since, pageToken) => call('GetContainerLog', async () => {
+    getContainerLog: (serviceName, containerName, since, pageToken) => call('GetContainerLog', async (options) => {
       const { logEvents = [], nextPageToken } = await reader.send(
-        new GetContainerLogCommand({ serviceName, containerName, startTime: since, pageToken }));
+        new GetContainerLogCommand({ serviceName, containerName, startTime: since, pageToken }), options);
       return {
         events: logEvents.map(({ createdAt, message = '' }) => ({ createdAt, message })),
         ...(nextPageToken ? { nextPageToken } : {}),
       };
     }),
 
-    createDeployment: (serviceName, desired) => call('CreateContainerServiceDeployment', async () => {
-      const { containerService } = await writer.send(new CreateContainerServiceDeploymentCommand({ serviceName, ...desired }));
+    createDeployment: (serviceName, desired) => writeCall('CreateContainerServiceDeployment', async (options) => {
+      const { containerService } = await writer.send(new CreateContainerServiceDeploymentCommand({ serviceName, ...desired }), options);
       return containerService;
     }),
 
-    setDisabled: (serviceName, isDisabled) => call('UpdateContainerService', async () => {
-      await writer.send(new UpdateContainerServiceCommand({ serviceName, isDisabled }));
+    setDisabled: (serviceName, isDisabled) => writeCall('UpdateContainerService', async (options) => {
+      await writer.send(new UpdateContainerServiceCommand({ serviceName, isDisabled }), options);
     }),
 
-    enableRegistryAccess: (serviceName) => call('UpdateContainerService', async () => {
-      await writer.send(new UpdateContainerServiceCommand({ serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } }));
+    enableRegistryAccess: (serviceName) => writeCall('UpdateContainerService', async (options) => {
+      const privateRegistryAccess = { ecrImagePullerRole: { isActive: true } };
+      await writer.send(new UpdateContainerServiceCommand({ serviceName, privateRegistryAccess }), options);
     }),
 
-    tagService: (serviceName, tags) => call('TagResource', async () => {
+    tagService: (serviceName, tags) => writeCall('TagResource', async (options) => {
       await writer.send(new TagResourceCommand({
         resourceName: serviceName,
         tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
-      }));
+      }), options);
     }),
   };
 }

@@ -6,7 +6,7 @@ import type { LogLine } from './container-log/log-line';
 import type { FailedDeployment } from './failed-deployment';
 import { healthCheckOf, isSuccessCode, type HealthCheck } from '../request/health-check';
 
-/** The public endpoint, as far as the container behind it is asked for its health. */
+/** The port and health check of the public endpoint. */
 export interface CheckedEndpoint {
   readonly port: number;
   readonly check: HealthCheck;
@@ -14,18 +14,18 @@ export interface CheckedEndpoint {
 
 type At = { readonly at?: number };
 
-/** What the log of one container holds, sorted by what it tells. */
+/** The log of one container, sorted by what its lines show. */
 export interface ContainerFindings {
   readonly containerName: string;
   readonly container: Container;
   /** Set for the container behind the public endpoint. */
   readonly endpoint?: CheckedEndpoint;
   readonly tail: ContainerLogTail;
-  /** What the container itself wrote, without health checks. */
+  /** Lines of the container itself, without health checks. */
   readonly lines: readonly LogLine[];
   readonly probes: readonly (Probe & At)[];
   readonly listening: readonly (Listening & At)[];
-  /** Those of `lines` that come after the last sign that the process was up: all, if there is none. */
+  /** The part of `lines` after the last sign that the process was up; all lines if there is no such sign. */
   readonly linesSinceUp: readonly LogLine[];
   /** When its nodes were started. */
   readonly starts: readonly At[];
@@ -49,14 +49,14 @@ export function findingsOf(tail: ContainerLogTail, deployment: FailedDeployment)
     if (line.lightsail !== undefined) {
       if (line.lightsail === 'started') starts.push({ at });
     } else if (probe) {
-      // A health check of another path is one of the older version.
+      // A health check of another path belongs to the older version.
       if (tail.shared && !probe.samePath) continue;
       probes.push({ ...probe, at });
       if (!tail.shared && probe.status !== undefined && isSuccessCode(probe.status, endpoint.check.successCodes)) linesSinceUp = [];
     } else {
-      const said = listeningOf(text);
-      listening.push(...said.map((each) => ({ ...each, at })));
-      linesSinceUp = said.length > 0 ? [] : [...linesSinceUp, line];
+      const found = listeningOf(text);
+      listening.push(...found.map((each) => ({ ...each, at })));
+      linesSinceUp = found.length > 0 ? [] : [...linesSinceUp, line];
       lines.push(line);
     }
   }

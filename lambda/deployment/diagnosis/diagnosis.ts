@@ -4,9 +4,9 @@ import type { Certainty, Diagnosis, FailedDeployment } from './failed-deployment
 import { failingAnswers, listensElsewhere, notPassed, startsTooSlowly } from './health-check-diagnosis';
 import { knownSign, neverCameUp, processExits } from './process-diagnosis';
 
-/** The first that finds something speaks for the container. */
+/** The first question with an answer decides the diagnosis of a container. */
 const QUESTIONS: readonly ((findings: ContainerFindings, deployment: FailedDeployment) => Diagnosis | undefined)[] = [
-  // Servers log an error for a path that they do not have, so the answers go before errors.
+  // Servers log an error for a missing path, so answers come before errors.
   failingAnswers,
   knownSign,
   listensElsewhere,
@@ -19,8 +19,8 @@ const QUESTIONS: readonly ((findings: ContainerFindings, deployment: FailedDeplo
 const CERTAINTIES: readonly Certainty[] = ['certain', 'likely', 'possible'];
 
 /**
- * What the logs show of why a deployment did not become active: at most one cause a container, that of the public endpoint
- * first. Where one container shows a fault, the mere silence of another is none.
+ * Why a deployment did not become active, according to the logs: at most one cause for each container, and the container of the
+ * public endpoint first. Only the causes of the highest certainty are returned: silence counts only if no log shows an error.
  */
 export function diagnose(deployment: FailedDeployment, tails: readonly ContainerLogTail[]): Diagnosis[] {
   if (deployment.end === 'not created') return [];

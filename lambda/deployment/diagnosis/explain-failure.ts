@@ -12,35 +12,37 @@ import type { DeployRequest } from '../request/request';
 
 export interface FailureToExplain {
   readonly request: DeployRequest;
-  /** Absent where the time ran out before a version was made. */
+  /** Absent if the time ran out before a version was created. */
   readonly version?: number;
   readonly end: DeploymentEnd;
-  /** The version as Lightsail describes it, with what it filled in. */
+  /** The version as Lightsail describes it, with its defaults. */
   readonly deployment?: ContainerServiceDeployment;
-  /** The service as it was seen last. */
+  /** The last description of the service. */
   readonly service?: ContainerService;
   /** The code of the last state detail. */
   readonly stateDetail?: string;
-  /** The reason is ready by then, but for a call that has begun, in milliseconds since the epoch. */
+  /** When the reason must be ready, in milliseconds since the epoch. A call that has started may end later. */
   readonly deadline: number;
-  /** The last call of the API that failed. */
+  /** The last API call that failed. */
   readonly lastError?: string;
-  /** Values that were resolved for this deployment and that nobody may read. */
+  /** What to do, if that is known without a log. */
+  readonly nextStep?: string;
+  /** Secret values that were resolved for this deployment. */
   readonly secrets?: readonly string[];
 }
 
-/** What one entry of the handler's log holds of a container's, so that none is too long for CloudWatch. */
+/** Container log lines in one entry of the handler's log, so that no entry is too long for CloudWatch. */
 const LINES_PER_ENTRY = 25;
 
-/** Finds out why a deployment did not become active, and says it so that it can be read in CloudFormation. */
+/** Finds out why a deployment did not become active, and writes the reason for CloudFormation. */
 export async function explainFailure(
   { logs, clock, log }: { logs: ContainerLogSource; clock: Clock; log: Log }, failure: FailureToExplain,
 ): Promise<ResourceFailure> {
   const { request, version, end, service, stateDetail, lastError, secrets = [] } = failure;
   const { serviceName, desired, timeoutSeconds } = request;
   const current = service?.currentDeployment;
-  const made = failure.deployment ?? [service?.nextDeployment, current].find((candidate) => candidate?.version === version);
-  const containers = made?.containers ?? desired.containers;
+  const deployed = failure.deployment ?? [service?.nextDeployment, current].find((candidate) => candidate?.version === version);
+  const containers = deployed?.containers ?? desired.containers;
   const mask = createMask([desired.containers, containers], secrets);
 
   const serving = current?.state === 'ACTIVE' && current.version !== version ? current : undefined;
@@ -49,9 +51,8 @@ export async function explainFailure(
     version,
     containerNames: Object.keys(containers),
     sharedWith: Object.keys(serving?.containers ?? {}),
-    since: made?.createdAt ?? new Date(clock.now() - timeoutSeconds * 1000),
+    since: deployed?.createdAt ?? new Date(clock.now() - timeoutSeconds * 1000),
     deadline: failure.deadline,
-    expectsEnd: end === 'FAILED',
     mask,
   });
   logTails(log, failure, tails);
@@ -63,7 +64,7 @@ export async function explainFailure(
     end,
     stateDetail,
     containers,
-    publicEndpoint: maskedEndpoint(made?.publicEndpoint ?? desired.publicEndpoint, mask),
+    publicEndpoint: maskedEndpoint(deployed?.publicEndpoint ?? desired.publicEndpoint, mask),
   };
   return new ResourceFailure(failureReason({
     deployment,
@@ -73,11 +74,12 @@ export async function explainFailure(
     activeVersion: serving?.version ?? (service && 'none'),
     diagnoses: diagnose(deployment, tails),
     tails,
+    nextStep: failure.nextStep,
     lastError: lastError === undefined ? undefined : mask(lastError).replace(/\s+/g, ' '),
   }));
 }
 
-/** A path may hold a secret, and it stands in the reason; so do those of the health checks in the logs, masked as well. */
+/** A path may contain a secret, and the reason quotes it. It is masked just like the health checks in the logs. */
 function maskedEndpoint(endpoint: FailedDeployment['publicEndpoint'], mask: Mask): FailedDeployment['publicEndpoint'] {
   const { path, ...others } = endpoint?.healthCheck ?? {};
   return endpoint && { ...endpoint, healthCheck: { ...others, ...(path === undefined ? {} : { path: mask(path) }) } };
@@ -85,7 +87,7 @@ function maskedEndpoint(endpoint: FailedDeployment['publicEndpoint'], mask: Mask
 
 function logTails(log: Log, { request: { requestId, serviceName }, version }: FailureToExplain, tails: readonly ContainerLogTail[]): void {
   for (const { containerName, lines, readError } of tails) {
-    if (readError !== undefined) log('container log not read whole', { requestId, serviceName, version, containerName, error: readError });
+    if (readError !== undefined) log('container log is incomplete', { requestId, serviceName, version, containerName, error: readError });
     for (let from = 0; from < lines.length; from += LINES_PER_ENTRY) {
       const containerLog = lines.slice(from, from + LINES_PER_ENTRY).map(({ text }) => text);
       log('container log', { requestId, serviceName, version, containerName, containerLog });

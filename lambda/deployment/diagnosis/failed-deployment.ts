@@ -1,9 +1,9 @@
 import type { Container, ContainerServiceHealthCheckConfig } from '@aws-sdk/client-lightsail';
 
-/** How a failed deployment ended: Lightsail gave it up, its time ran out, or it was never made. */
+/** How a deployment failed: Lightsail marked it FAILED, its time ran out, or it was not created. */
 export type DeploymentEnd = 'FAILED' | 'timed out' | 'not created';
 
-/** What is known of a deployment that did not become active. */
+/** A deployment that did not become active. */
 export interface FailedDeployment {
   readonly serviceName: string;
   readonly regionName?: string;
@@ -20,13 +20,13 @@ export interface FailedDeployment {
   };
 }
 
-/** Whether the log says so, hints at it, or is only silent on everything else. */
+/** Whether the log proves the cause, hints at it, or shows nothing else. */
 export type Certainty = 'certain' | 'likely' | 'possible';
 
-/** The likely cause that one container's log shows. */
+/** The likely cause according to the log of one container. */
 export interface Diagnosis {
   readonly containerName: string;
-  /** Goes on from `container "web"`. */
+  /** Follows `container "web"` in a sentence. */
   readonly cause: string;
   /** A sentence: what to do about it. */
   readonly nextStep: string;

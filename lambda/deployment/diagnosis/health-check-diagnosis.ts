@@ -6,28 +6,28 @@ import { isSuccessCode } from '../request/health-check';
 
 const MAX_IMAGE_LENGTH = 160;
 
-/** The last ones count: a process may answer otherwise while it starts. */
+/** Only the last ones count: a process may answer differently while it starts. */
 const LAST_PROBES = 10;
 
 const anywhere = (from: number, to: number) => (status: number) => status >= from && status <= to;
 
-/** What to do about an answer, in the order in which they are tried. */
+/** What to do about an answer: the first entry that matches is used. */
 const ANSWERS: readonly { readonly is: (status: number) => boolean; readonly nextStep: (endpoint: CheckedEndpoint, status: number) => string }[] = [
   {
     is: (status) => status === 401 || status === 403,
-    nextStep: ({ check }) => `Let it answer GET ${check.path} without credentials, or set publicEndpoint.healthCheck.path to a path that needs none.`,
+    nextStep: ({ check }) => `Allow GET ${check.path} without credentials, or set publicEndpoint.healthCheck.path to a path that needs none.`,
   },
   {
     is: (status) => status === 408 || status === 499,
-    nextStep: ({ check }) => `Raise publicEndpoint.healthCheck.timeout (${check.timeoutSeconds} s): it answers too late.`,
+    nextStep: ({ check }) => `Increase publicEndpoint.healthCheck.timeout (${check.timeoutSeconds} s): the answer comes too late.`,
   },
   {
     is: (status) => status === 400 || status === 421,
-    nextStep: ({ check }) => `Let it answer GET ${check.path} whatever the Host header is (in Django, ALLOWED_HOSTS), or set publicEndpoint.healthCheck.path to a path where it does.`,
+    nextStep: ({ check }) => `Accept any Host header on GET ${check.path} (Django: ALLOWED_HOSTS), or set publicEndpoint.healthCheck.path to a path that does.`,
   },
   {
     is: anywhere(300, 399),
-    nextStep: ({ check }, status) => `Let it answer GET ${check.path} itself: the health check comes over HTTP, as Lightsail ends TLS. `
+    nextStep: ({ check }, status) => `Answer GET ${check.path} without a redirect: health checks use HTTP, because Lightsail terminates TLS. `
       + `Or add ${status} to publicEndpoint.healthCheck.successCodes (${check.successCodes}).`,
   },
   {
@@ -36,25 +36,25 @@ const ANSWERS: readonly { readonly is: (status: number) => boolean; readonly nex
   },
   {
     is: anywhere(500, 599),
-    nextStep: ({ check }) => `Mend what makes GET ${check.path} fail, or set publicEndpoint.healthCheck.path to a path that needs nothing else.`,
+    nextStep: ({ check }) => `Fix the error on GET ${check.path}, or set publicEndpoint.healthCheck.path to a path without dependencies.`,
   },
   {
     is: () => true,
-    nextStep: ({ check }, status) => `Set publicEndpoint.healthCheck.path to a path that it answers with ${isSuccessCode(status, check.successCodes) ? '200' : check.successCodes}, `
-      + `or let it answer ${check.path}.`,
+    nextStep: ({ check }, status) => `Set publicEndpoint.healthCheck.path to a path that returns ${isSuccessCode(status, check.successCodes) ? '200' : check.successCodes}, `
+      + `or add a handler for ${check.path}.`,
   },
 ];
 
-/** The health check is answered, but not with success. */
+/** The container answers the health check, but not with success. */
 export function failingAnswers({ containerName, container, endpoint, probes, lines, tail }: ContainerFindings): Diagnosis | undefined {
   const answers = probes.map(({ status }) => status).filter((status) => status !== undefined).slice(-LAST_PROBES);
   if (!endpoint) return undefined;
 
   const { check, port } = endpoint;
   const refused = answers.filter((status) => !isSuccessCode(status, check.successCodes));
-  // Whatever the success codes are: where a deployment fails, an answer from 400 on tells more than none.
+  // The deployment failed, so a status of 400 or more is a hint even if it is a success code.
   const failing = refused.length > 0 ? refused : answers.filter((status) => status >= 400);
-  // An older version that serves answers with success in the same log.
+  // In a shared log, successful answers may come from the older version, which is still serving.
   const isFailing = failing.length > 0 && (tail.shared || failing.includes(answers.at(-1)!) || failing.length >= answers.length / 2);
   if (!isFailing) return undefined;
 
@@ -63,12 +63,12 @@ export function failingAnswers({ containerName, container, endpoint, probes, lin
   return {
     containerName,
     certainty: 'certain',
-    cause: `answers the health check GET ${check.path} with ${status} (port ${port})${sign ? `; its log says that it ${sign.cause}` : ''}`,
+    cause: `answers the health check GET ${check.path} with ${status} (port ${port})${sign ? `; its log shows that it ${sign.cause}` : ''}`,
     nextStep: sign?.nextStep ?? ANSWERS.find(({ is }) => is(status))!.nextStep(endpoint, status),
   };
 }
 
-/** The process listens by its own words, but not where the health check asks. */
+/** The process logs that it listens, but not on the address that the health check uses. */
 export function listensElsewhere({ containerName, endpoint, probes, listening }: ContainerFindings): Diagnosis | undefined {
   if (!endpoint || probes.length > 0) return undefined;
 
@@ -79,8 +79,8 @@ export function listensElsewhere({ containerName, endpoint, probes, listening }:
     return {
       containerName,
       certainty: 'likely',
-      cause: `listens on ${elsewhere.address} by its log, and the health check asks port ${port}`,
-      nextStep: `Set publicEndpoint.containerPort to ${elsewhere.port} and open it in containers.${containerName}.ports, or let it listen on port ${port}.`,
+      cause: `listens on ${elsewhere.address} according to its log, but the health check uses port ${port}`,
+      nextStep: `Set publicEndpoint.containerPort to ${elsewhere.port} and open it in containers.${containerName}.ports, or make it listen on port ${port}.`,
     };
   }
   const [loopback] = onPort;
@@ -88,12 +88,12 @@ export function listensElsewhere({ containerName, endpoint, probes, listening }:
   return {
     containerName,
     certainty: 'likely',
-    cause: `listens on ${loopback.address} by its log, where the health check does not reach it (port ${port})`,
-    nextStep: `Let it listen on 0.0.0.0:${port}, often a matter of an option or of a variable such as HOST in containers.${containerName}.environment.`,
+    cause: `listens only on ${loopback.address} according to its log, which the health check cannot reach (port ${port})`,
+    nextStep: `Make it listen on 0.0.0.0:${port}, often through an option or a variable such as HOST in containers.${containerName}.environment.`,
   };
 }
 
-/** It takes longer to start than the health check waits. */
+/** The process takes longer to start than the health check waits. */
 export function startsTooSlowly(findings: ContainerFindings, { end }: FailedDeployment): Diagnosis | undefined {
   const { containerName, endpoint, listening, starts, tail } = findings;
   if (!endpoint || tail.shared || end !== 'FAILED') return undefined;
@@ -108,12 +108,12 @@ export function startsTooSlowly(findings: ContainerFindings, { end }: FailedDepl
   return {
     containerName,
     certainty: 'likely',
-    cause: `takes ${seconds} s to start, and the health check gives up after ${check.unhealthyThreshold} checks, one every ${check.intervalSeconds} s`,
-    nextStep: `Raise publicEndpoint.healthCheck.unhealthyThreshold (${check.unhealthyThreshold}) or interval (${check.intervalSeconds} s) until it has time to start.`,
+    cause: `takes ${seconds} s to start, but the health check gives up after ${check.unhealthyThreshold} checks, one every ${check.intervalSeconds} s`,
+    nextStep: `Increase publicEndpoint.healthCheck.unhealthyThreshold (${check.unhealthyThreshold}) or interval (${check.intervalSeconds} s) to give it time to start.`,
   };
 }
 
-/** The health check was not passed, and the log does not tell why. */
+/** The container did not pass the health check, and its log does not show why. */
 export function notPassed(findings: ContainerFindings, { end, stateDetail }: FailedDeployment): Diagnosis | undefined {
   const { containerName, container, endpoint, probes, lines, tail } = findings;
   if (!endpoint || (end !== 'FAILED' && stateDetail !== 'EVALUATING_HEALTH_CHECK')) return undefined;
@@ -124,8 +124,8 @@ export function notPassed(findings: ContainerFindings, { end, stateDetail }: Fai
     return {
       containerName,
       certainty: 'possible',
-      cause: `shows no health check GET ${check.path} in its log: nothing may listen on port ${port}, or on 127.0.0.1 only`,
-      nextStep: `Let it listen on 0.0.0.0:${port}, or set publicEndpoint.containerPort to the port where it does. `
+      cause: `shows no health check GET ${check.path} in its log: probably nothing listens on port ${port}, or only on 127.0.0.1`,
+      nextStep: `Make it listen on 0.0.0.0:${port}, or set publicEndpoint.containerPort to its port. `
         + `If it does not log requests, check that it answers GET ${check.path} with ${check.successCodes}.`,
     };
   }
@@ -134,8 +134,8 @@ export function notPassed(findings: ContainerFindings, { end, stateDetail }: Fai
     return {
       containerName,
       certainty: 'possible',
-      cause: `answers ${probe} (port ${port}), but not ${check.healthyThreshold} times in a row in time`,
-      nextStep: `Raise publicEndpoint.healthCheck.unhealthyThreshold (${check.unhealthyThreshold}), interval (${check.intervalSeconds} s) `
+      cause: `answers ${probe} (port ${port}), but not ${check.healthyThreshold} times in a row soon enough`,
+      nextStep: `Increase publicEndpoint.healthCheck.unhealthyThreshold (${check.unhealthyThreshold}), interval (${check.intervalSeconds} s) `
         + `or timeout (${check.timeoutSeconds} s): it may start or answer too slowly.`,
     };
   }
@@ -144,7 +144,7 @@ export function notPassed(findings: ContainerFindings, { end, stateDetail }: Fai
   return {
     containerName,
     certainty: 'possible',
-    cause: `${isSilent ? 'wrote no line and ' : ''}did not pass ${probe} (port ${port})`,
+    cause: `${isSilent ? 'logged nothing and ' : ''}did not pass ${probe} (port ${port})`,
     nextStep: `Check ${isSilent ? `that its image "${shorten(container.image ?? '', MAX_IMAGE_LENGTH)}" can be pulled, and ` : ''}that it listens on 0.0.0.0:${port} and answers GET ${check.path} with ${check.successCodes} within ${check.timeoutSeconds} s.`,
   };
 }

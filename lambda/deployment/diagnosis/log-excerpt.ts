@@ -3,26 +3,26 @@ import { jsonBytes, shorten, shortenMiddle, type ReasonRoom } from '../../shared
 
 const MAX_LINE_LENGTH = 240;
 
-/** Less of a line than this is not worth its place. */
+/** A shorter part of a line is not worth showing. */
 const MIN_LINE_LENGTH = 40;
 
-/** CloudFormation's console shows a reason without its line breaks, so each line shows where it begins. */
+/** CloudFormation's console shows a reason without its line breaks, so each log line is marked at its start. */
 const BEFORE_LINE = '| ';
 
 interface Excerpt {
   readonly header: string;
-  /** At most what of its share the header leaves, so that no log takes the room of another with its first line. */
+  /** The share of the log minus its header, so that the first line of a log never takes the room of another log. */
   readonly lineLimit: { readonly length: number; readonly bytes: number };
-  /** What there is to show, oldest first. */
+  /** Lines that can be shown, oldest first. */
   readonly candidates: string[];
-  /** What is shown, oldest first. */
+  /** Lines that are shown, oldest first. */
   readonly shown: string[];
   isFull: boolean;
 }
 
 /**
- * Fills the room that is left with the newest lines of these logs. The logs take turns, a line at a time, so that each has its
- * share, and what a short one does not need goes to the others.
+ * Fills the remaining room with the newest lines of the logs. The logs take turns, one line at a time, so that each gets its
+ * share. Room that a short log does not need goes to the others.
  */
 export function logExcerpts(tails: readonly ContainerLogTail[], room: ReasonRoom): string[] {
   const share = room.share(Math.max(1, tails.length));
@@ -47,7 +47,7 @@ function takeNewest(excerpt: Excerpt, room: ReasonRoom): void {
   const { length, bytes } = excerpt.lineLimit;
   const line = shorten(shortenMiddle(excerpt.candidates.pop() ?? '', length), length, bytes);
   const isFirst = excerpt.shown.length === 0;
-  // A header without a line below it would tell nothing.
+  // A header without a line below it is useless.
   if (room.take(isFirst ? `${excerpt.header}\n${line}` : line)) {
     excerpt.shown.unshift(line);
     return;
@@ -58,7 +58,7 @@ function takeNewest(excerpt: Excerpt, room: ReasonRoom): void {
   if (part !== undefined) excerpt.shown.unshift(part);
 }
 
-/** The lines of the container, or Lightsail's if it has none, each once: a process that is started again repeats itself. */
+/** The lines of the container, or those of Lightsail if there are none. Each is shown once: a restarted process repeats itself. */
 function showable({ lines, skipped }: ContainerLogTail): string[] {
   const own = lines.filter(({ lightsail }) => lightsail === undefined);
   const newest = new Map<string, { text: string; times: number }>();
@@ -68,12 +68,12 @@ function showable({ lines, skipped }: ContainerLogTail): string[] {
     newest.delete(key);
     newest.set(key, { text, times });
   }
-  // What is left out may hold more of them.
+  // Lines that were left out may contain more of them.
   const counted = (times: number) => (times > 1 ? ` (${times}${skipped > 0 ? '+' : ''} times)` : '');
   return [...newest.values()].map(({ text, times }) => `${BEFORE_LINE}${text}${counted(times)}`);
 }
 
-/** What differs between two lines that say the same: when, from which address, how long it took. */
+/** A line without times, addresses and durations: two lines that differ only in these say the same. */
 function withoutTimes(text: string): string {
   return text
     .replace(/\d{4}[-/]\d\d[-/]\d\d|\d\d\/\w{3}\/\d{4}/g, 'D')

@@ -9,15 +9,15 @@ const MAX_QUOTE_LENGTH = 160;
 
 const EXIT_STATUS = /\bexit(?:ed)?(?: with)?(?: exit)? (?:status|code)[ :=]*(\d{1,3})\b/i;
 
-/** The line that names an error, rather than one that only has to do with it. */
+/** Lines that name an error come before lines that only mention a failure. */
 const ERROR_LINES = [/(?:Error|Exception)\b|\b(?:panic|fatal|critical)\b/i, /\b(?:failed|failure|cannot|could not|unable|invalid|denied)\b/i];
 
-/** Frames of a stack trace, and what a process says when it is told to end. */
+/** Frames of a stack trace, and messages of a process that is shutting down. */
 const NO_ERROR = /^\s+(?:at |File ")|^Traceback|\bSIGTERM\b|shutting down/i;
 
 type SignFound = Pick<Diagnosis, 'cause' | 'nextStep'> & Pick<ProcessSign, 'fatal'>;
 
-/** What lines say by a sign that is known. */
+/** The first known sign in the lines. */
 export function findSign(lines: readonly LogLine[], context: SignContext): SignFound | undefined {
   for (const { patterns, fatal, cause, nextStep } of PROCESS_SIGNS) {
     for (const pattern of patterns) {
@@ -30,7 +30,7 @@ export function findSign(lines: readonly LogLine[], context: SignContext): SignF
   return undefined;
 }
 
-/** A sign that is known, in what was written since the process was up, if it ever was. */
+/** A known sign in the lines since the process was last up. */
 export function knownSign(findings: ContainerFindings, deployment: FailedDeployment): Diagnosis | undefined {
   const { containerName, container, linesSinceUp } = findings;
   const sign = findSign(linesSinceUp, { containerName, container });
@@ -41,7 +41,7 @@ export function knownSign(findings: ContainerFindings, deployment: FailedDeploym
   return { containerName, certainty: ends ? 'certain' : 'likely', cause, nextStep };
 }
 
-/** The process ends, with words of its own at most. */
+/** The process exits, or reports an error that is no known sign. */
 export function processExits(findings: ContainerFindings, deployment: FailedDeployment): Diagnosis | undefined {
   const { containerName, linesSinceUp, listening, tail } = findings;
   const last = linesSinceUp.at(-1);
@@ -51,25 +51,25 @@ export function processExits(findings: ContainerFindings, deployment: FailedDepl
   const [named, mentioned] = ERROR_LINES.map((pattern) => linesSinceUp.filter(({ text }) => pattern.test(text) && !NO_ERROR.test(text)).pop());
   const errorLine = named ?? mentioned;
   const repeated = linesOncePerStart(findings).pop();
-  // What listens and is started again did not pass its health check: it need not have ended by itself.
+  // A process that listens and is restarted failed its health check: it may not have exited by itself.
   const mayRepeat = listening.length === 0 && (repeated !== undefined || !tail.shared);
   const restarted = wasRestarted(findings, deployment) && (errorLine !== undefined || mayRepeat);
   if (status === undefined && !restarted && !named) return undefined;
 
   const quote = `"${shorten((errorLine ?? repeated ?? last).text.trim(), MAX_QUOTE_LENGTH)}"`;
   const exits = `exits${status === undefined ? '' : ` with status ${status}`}`;
-  const tellsMore = errorLine !== undefined || !EXIT_STATUS.test(last.text);
+  const hasOtherText = errorLine !== undefined || !EXIT_STATUS.test(last.text);
   return {
     containerName,
     certainty: certaintyOfExit(findings, deployment, { status, restarted, isNamed: named !== undefined }),
-    cause: status === undefined && !restarted ? `reports ${quote}` : `${exits}${tellsMore ? `; its log says ${quote}` : ''}`,
+    cause: status === undefined && !restarted ? `reports ${quote}` : `${exits}${hasOtherText ? `; its log says ${quote}` : ''}`,
     nextStep: errorLine === undefined
-      ? `Find out why it ends, or give it a command that goes on running (containers.${containerName}.command): what ends is started again.`
-      : `Mend what its log reports, or correct containers.${containerName}.command or environment.`,
+      ? `Find out why it exits, or set containers.${containerName}.command to a command that keeps running: Lightsail restarts what exits.`
+      : `Fix the error in its log, or correct containers.${containerName}.command or environment.`,
   };
 }
 
-/** A node is started again with all of its containers: which of them was to blame, only the log of each can tell. */
+/** Lightsail restarts a node with all its containers. Only the log of each container shows whether it caused the restart. */
 function certaintyOfExit({ containerName }: ContainerFindings, { publicEndpoint }: FailedDeployment,
   { status, restarted, isNamed }: { status?: string; restarted: boolean; isNamed: boolean }): Diagnosis['certainty'] {
   if (status !== undefined || (restarted && isNamed)) return 'certain';
@@ -84,42 +84,42 @@ function wasRestarted({ starts }: ContainerFindings, { scale = 1 }: FailedDeploy
   return starts.length > scale;
 }
 
-/** Lines that came as often as a node was started: those of an older version in the same log hardly do. */
+/** Lines that appear once for each start of a node. Lines of an older version in the same log rarely do. */
 function linesOncePerStart({ linesSinceUp, starts }: ContainerFindings): LogLine[] {
   return linesSinceUp.filter(({ text }) => linesSinceUp.filter((line) => line.text === text).length === starts.length);
 }
 
-/** Nodes were started, and the container has not written a line. */
+/** Nodes were started, but the container logged nothing. */
 export function neverCameUp(findings: ContainerFindings, deployment: FailedDeployment): Diagnosis | undefined {
   const { containerName, container, endpoint, lines, tail, probes } = findings;
   const evaluated = endpoint !== undefined && deployment.stateDetail === 'EVALUATING_HEALTH_CHECK';
-  // What an older version wrote in the same log is no sign of life of this one; its health checks are all there may be of it.
+  // In a shared log, lines of the older version do not prove that this version started.
   const isSilent = lines.length === 0 && (probes.length === 0 || tail.shared);
   const mayBeSilent = isSilent || (tail.shared && deployment.stateDetail === 'CREATING_DEPLOYMENT');
   const wasTried = tail.lines.some(({ lightsail }) => lightsail === 'started' || lightsail === 'ended');
   if (!mayBeSilent || evaluated || !wasTried || tail.readError !== undefined) return undefined;
 
   const image = container.image ?? '';
-  const observed = isSilent ? 'wrote no line' : 'shows no fault in its log, which an older version shares';
+  const observed = isSilent ? 'logged nothing' : 'shows no error in its log, which it shares with an older version';
   return {
     containerName,
     certainty: 'possible',
-    cause: `${observed}: its image "${shorten(image, MAX_QUOTE_LENGTH)}" could not be pulled, or its process did not come up`,
+    cause: `${observed}: its image "${shorten(image, MAX_QUOTE_LENGTH)}" could not be pulled, or its process did not start`,
     nextStep: imageAdvice(image, deployment),
   };
 }
 
 function imageAdvice(image: string, { serviceName, regionName }: FailedDeployment): string {
-  const process = 'that it is built for linux/amd64, and that its command starts';
   const ecrRegion = regionOfEcrImage(image);
   if (ecrRegion !== undefined) {
     return ecrRegion !== regionName && regionName !== undefined
-      ? `Push the image to a repository in ${regionName}: Lightsail pulls private images of its own Region only, and this one is in ${ecrRegion}.`
-      : 'Check that the tag exists, that the repository policy lets the container service pull '
-        + `(ecr:BatchGetImage and ecr:GetDownloadUrlForLayer for its ECR image puller role), ${process}.`;
+      ? `Push the image to a repository in ${regionName}: Lightsail pulls private images only from its own Region, and this one is in ${ecrRegion}.`
+      : 'Check that the tag exists, that the image is built for linux/amd64 and that its command starts. '
+        + "The repository policy must allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer for the service's ECR image puller role.";
   }
   if (image.startsWith(':')) {
-    return `Check that the image is stored on the service (aws lightsail get-container-images --service-name ${serviceName}), ${process}.`;
+    return `Check that the image is stored on the service (aws lightsail get-container-images --service-name ${serviceName}). `
+      + 'Also check that it is built for linux/amd64 and that its command starts.';
   }
-  return `Check that the image exists under that name and tag and is public, ${process}.`;
+  return 'Check that the image exists under this name and tag, is public and is built for linux/amd64, and that its command starts.';
 }

@@ -1,29 +1,29 @@
 import type { Container } from '@aws-sdk/client-lightsail';
 
-/** What is known of the container whose log shows a sign. */
+/** The container whose log shows a sign. */
 export interface SignContext {
   readonly containerName: string;
   readonly container: Container;
 }
 
-/** What a line of a container's log says about why its process does not stay up. */
+/** A log line that shows why the process of a container does not stay up. */
 export interface ProcessSign {
   readonly name: string;
-  /** Whether no process goes on after it; what else it is may be a warning only. */
+  /** True if the process cannot survive this error. Other signs may be warnings. */
   readonly fatal?: boolean;
   readonly patterns: readonly RegExp[];
-  /** Goes on from `container "web"`. `detail` is what the pattern's first group that matched holds. */
+  /** Follows `container "web"` in a sentence. `detail` is the first group of the pattern that matched. */
   readonly cause: (detail: string | undefined, context: SignContext) => string;
   readonly nextStep: (detail: string | undefined, context: SignContext) => string;
 }
 
 const named = (detail: string | undefined, quoted = `"${detail}"`) => (detail === undefined ? '' : ` ${quoted}`);
-const rebuild = 'build the image again and deploy it';
+const rebuild = 'then rebuild the image and deploy it';
 
 /**
- * In the order in which they go before each other: what keeps a process from starting at all, what ends it, what may be noise.
- * To know another sign, add a row, and a line of a real log to the test. Patterns look only so far (`.{0,80}`) that no line, however
- * long, keeps them busy.
+ * In order of priority: errors that prevent a start, errors that end a process, errors that may be noise.
+ * To add a sign, add a row here and a real log line to the test. Patterns are bounded (`.{0,80}`), so that a very long line
+ * does not make them slow.
  */
 export const PROCESS_SIGNS: readonly ProcessSign[] = [
   {
@@ -36,15 +36,15 @@ export const PROCESS_SIGNS: readonly ProcessSign[] = [
       /cannot execute binary file/i,
     ],
     cause: () => 'cannot run its image: it is not built for linux/amd64',
-    nextStep: () => 'Build the image for linux/amd64, for example with docker build --platform linux/amd64, and deploy it again. '
-      + 'If it is for linux/amd64, its entry point is a script without a #! line.',
+    nextStep: () => 'Build the image with docker build --platform linux/amd64 and deploy it again. '
+      + 'If it already is a linux/amd64 image, its entry point is a script without a #! line.',
   },
   {
     name: 'command not executable',
     fatal: true,
     patterns: [/\bexec:? "?([^\s":]+)"?: permission denied/i, /exit(?:ed)?(?: with)? (?:status|code) 126\b/i],
     cause: (file) => `cannot start: its command${named(file)} is not executable`,
-    nextStep: () => `Give the file the permission (RUN chmod +x in the Dockerfile), ${rebuild}.`,
+    nextStep: () => `Make the file executable (RUN chmod +x in the Dockerfile), ${rebuild}.`,
   },
   {
     name: 'command not found',
@@ -58,7 +58,7 @@ export const PROCESS_SIGNS: readonly ProcessSign[] = [
     ],
     cause: (file) => `cannot start: its command${named(file)} is not in the image`,
     nextStep: (_, { containerName }) => `Correct the command (containers.${containerName}.command, or CMD and ENTRYPOINT of the image). `
-      + 'A script whose #! line names a missing shell, or with Windows line ends, gives the same error.',
+      + 'A script with Windows line endings, or with a missing shell in its #! line, causes the same error.',
   },
   {
     name: 'privileged port',
@@ -68,8 +68,8 @@ export const PROCESS_SIGNS: readonly ProcessSign[] = [
       /\b(?:bind|listen)\b.{0,80}?:(\d{1,3})\b.{0,80}permission denied/i,
       /permission denied.{0,80}could not bind to address \S*:(\d{1,3})\b/i,
     ],
-    cause: (port) => `may not listen on port ${port}: a process that is not root needs a port from 1024 on`,
-    nextStep: (_, { containerName }) => `Let it listen on a port from 1024 on, such as 8080, and name that in containers.${containerName}.ports and publicEndpoint.containerPort.`,
+    cause: (port) => `cannot listen on port ${port}: only root can use ports below 1024`,
+    nextStep: (_, { containerName }) => `Make it listen on a port of 1024 or above, such as 8080. Use that port in containers.${containerName}.ports and publicEndpoint.containerPort.`,
   },
   {
     name: 'port in use',
@@ -81,8 +81,8 @@ export const PROCESS_SIGNS: readonly ProcessSign[] = [
       /\bport (\d{1,5}) (?:is|was) already in use/i,
       /EADDRINUSE|address (?:is )?(?:already )?in use/i,
     ],
-    cause: (port) => `cannot listen${port === undefined ? '' : ` on port ${port}`}: the port is in use already`,
-    nextStep: () => 'Let each process and each container of the deployment listen on a port of its own.',
+    cause: (port) => `cannot listen${port === undefined ? '' : ` on port ${port}`}: the port is already in use`,
+    nextStep: () => 'Use a different port for each process and each container of the deployment.',
   },
   {
     name: 'module missing',
@@ -96,7 +96,7 @@ export const PROCESS_SIGNS: readonly ProcessSign[] = [
       /error while loading shared libraries: ([^\s:]+)/,
     ],
     cause: (module) => `exits: "${module}" is not in the image`,
-    nextStep: () => `Add it to what the image is built from (its dependencies, a COPY, .dockerignore), ${rebuild}.`,
+    nextStep: () => `Add it to the image (dependencies, COPY, .dockerignore), ${rebuild}.`,
   },
   {
     name: 'out of memory',
@@ -106,7 +106,7 @@ export const PROCESS_SIGNS: readonly ProcessSign[] = [
       /^Killed(?: process.*)?$|signal: killed|exit(?:ed)?(?: with)? (?:status|code) 137\b/,
     ],
     cause: () => 'runs out of memory',
-    nextStep: () => 'Give the container service a greater power (ContainerService.power), or let the process use less memory.',
+    nextStep: () => 'Choose a larger `power` for the container service, or reduce the memory that the process uses.',
   },
   {
     name: 'environment variable missing',
@@ -119,23 +119,23 @@ export const PROCESS_SIGNS: readonly ProcessSign[] = [
       /You must specify ([A-Z][A-Z0-9_]{2,})/,
       /^\s*-? ?((?:MYSQL|MARIADB|POSTGRES)_[A-Z_]*PASSWORD[A-Z_]*)$/,
     ],
-    cause: (variable) => `misses the environment variable ${variable}`,
+    cause: (variable) => `is missing the environment variable ${variable}`,
     nextStep: (variable, { containerName, container }) => (variable !== undefined && container.environment?.[variable] !== undefined
-      ? `Correct ${variable} in containers.${containerName}.environment: the process does not take the value that is given.`
+      ? `Correct ${variable} in containers.${containerName}.environment: the process rejects its value.`
       : `Set ${variable} in containers.${containerName}.environment.`),
   },
   {
     name: 'nginx configuration',
     fatal: true,
     patterns: [/nginx: \[emerg\] (.{1,160})|\[emerg\] \d+#\d+: (.{1,160})/u],
-    cause: (words) => `exits: nginx does not take its configuration:${named(words)}`,
+    cause: (words) => `exits: nginx rejects its configuration:${named(words)}`,
     nextStep: () => `Correct the configuration, ${rebuild}. Containers of one deployment reach each other at localhost, not by name.`,
   },
   {
     name: 'access to a database refused',
     patterns: [/password authentication failed for user "?([\w-]+)|Access denied for user '?([\w-]+)|NOAUTH Authentication required|WRONGPASS/i],
-    cause: (user) => `is refused by its database${named(user, `(user "${user}")`)}`,
-    nextStep: (_, { containerName }) => `Correct the user and the password of the database that containers.${containerName} is given.`,
+    cause: (user) => `is rejected by its database${named(user, `(user "${user}")`)}`,
+    nextStep: (_, { containerName }) => `Correct the user and password of the database in containers.${containerName}.environment or secrets.`,
   },
   {
     name: 'host unknown',
@@ -144,8 +144,8 @@ export const PROCESS_SIGNS: readonly ProcessSign[] = [
       /could not translate host name "([^"]+)"|lookup ([\w.-]+)(?: on \S+)?: (?:no such host|server misbehaving)|UnknownHostException: ([\w.-]+)/,
       /Name or service not known|Temporary failure in name resolution/,
     ],
-    cause: (host) => `does not find the host${named(host)}`,
-    nextStep: () => 'Correct the name of the host. Containers of one deployment reach each other at localhost, not by name.',
+    cause: (host) => `cannot find the host${named(host)}`,
+    nextStep: () => 'Correct the host name. Containers of one deployment reach each other at localhost, not by name.',
   },
   {
     name: 'connection refused',
@@ -156,25 +156,25 @@ export const PROCESS_SIGNS: readonly ProcessSign[] = [
       /ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|connection refused|could not connect to server|Communications link failure/i,
     ],
     cause: (address) => `cannot connect to ${address ?? 'a service that it needs'}`,
-    nextStep: () => 'Check the host and the port, that the other side is up, and that it lets connections from Lightsail in. '
-      + 'A container of the same deployment is at localhost.',
+    nextStep: () => 'Check the host and port, that the server is running, and that it accepts connections from Lightsail. '
+      + 'Containers of one deployment reach each other at localhost.',
   },
   {
     name: 'disk full',
     patterns: [/ENOSPC|no space left on device/i],
     cause: () => 'has no space left on its disk',
-    nextStep: () => 'Let it write less to its own disk, or give the container service a greater power (ContainerService.power).',
+    nextStep: () => 'Reduce what it writes to its disk, or choose a larger `power` for the container service.',
   },
   {
     name: 'file missing',
     patterns: [/ENOENT: no such file or directory, \w+ '([^']+)'/, /FileNotFoundError: .{0,80}?['"]([^'"]+)['"]/, /(?:open|stat) ([^\s:]+): no such file or directory/],
-    cause: (file) => `does not find the file${named(file)}`,
-    nextStep: () => `Put the file into the image (COPY, .dockerignore) or correct its path, ${rebuild}.`,
+    cause: (file) => `cannot find the file${named(file)}`,
+    nextStep: () => `Add the file to the image (COPY, .dockerignore) or correct its path, ${rebuild}.`,
   },
   {
     name: 'file not accessible',
     patterns: [/EACCES: permission denied, \w+ '([^']+)'/, /PermissionError: .{0,80}?['"]([^'"]+)['"]/, /(?:open|mkdir|stat) ([^\s:]+): permission denied/],
-    cause: (file) => `may not use the file${named(file)}`,
-    nextStep: () => `Give the user of the process the right to it in the Dockerfile (COPY --chown, chmod), ${rebuild}.`,
+    cause: (file) => `cannot access the file${named(file)} (permission denied)`,
+    nextStep: () => `Fix its owner or mode in the Dockerfile (COPY --chown, chmod), ${rebuild}.`,
   },
 ];

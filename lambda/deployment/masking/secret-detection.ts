@@ -1,7 +1,7 @@
 import type { Container } from '@aws-sdk/client-lightsail';
 import { maskOf, type Mask } from './secret-mask';
 
-/** Names that say that the value is a secret, written in capitals with underscores. */
+/** Names of secrets, in capitals with underscores. */
 const SECRET_NAME = new RegExp([
   'PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|MASTER_?KEY|ACCOUNT_?KEY',
   'SIGNING_?KEY|ENCRYPTION_?KEY|CONNECTION_?STRING|WEBHOOK',
@@ -9,7 +9,7 @@ const SECRET_NAME = new RegExp([
   '(?:^|_)KEY$',
 ].join('|'));
 
-/** Names of settings about a secret, and of keys that everybody may know. */
+/** Names of settings about a secret, and of public keys. */
 const SETTING_NAME = new RegExp([
   '_(?:TTL|AGE|LENGTH|ENABLED|EXPIR(?:Y|ES|ES_IN|ATION)|TIMEOUT|ROUNDS|ALGORITHM|TYPE|NAME|HEADER|FILE|PATH|DIR)$',
   '_(?:HOST|PORT|DOMAIN|ISSUER|AUDIENCE|REGION|ARN)$|(?<!SECRET)_ID$',
@@ -22,23 +22,23 @@ const WORKING_DIRECTORY = 'PWD';
 
 const SWITCH = /^(?:true|false|yes|no|on|off|null|none|undefined)$/i;
 
-/** `scheme://user:password@host`, once up to the first and once up to the last `@`, as a password may hold one unescaped. */
+/** `scheme://user:password@host`, up to the first and up to the last `@`: a password may contain an unescaped one. */
 const URL_PASSWORDS = [/:\/\/[^\s:@/?#]*:([^\s@/?#]+)@/g, /:\/\/[^\s:@/?#]*:(\S+)@/g];
 
-/** `scheme://token@host`: a short one is the name of a user. */
+/** `scheme://token@host`: a short token is the name of a user. */
 const URL_TOKEN = /:\/\/([^\s:@/?#]{16,})@/g;
 
-/** `Password=…;`, `&api_key=…`, `--db-password=…`, `export TOKEN=…` inside of a longer value. */
+/** `Password=…;`, `&api_key=…`, `--db-password=…`, `export TOKEN=…` inside a longer value. */
 const ASSIGNMENT = /(?:^|[?&;,\s"'])([\w.-]+)\s*=\s*("[^"]*"|'[^']*'|[^;&\s,"']+)/g;
 
-/** Masks what is known to be secret in containers, and the values that were resolved for them. */
+/** Masks the secrets that are detected in containers, and resolved secret values. */
 export function createMask(containers: readonly Record<string, Container>[], resolved: readonly string[]): Mask {
   return maskOf([...containers.flatMap(detectSecrets), ...resolved, ...resolved.flatMap(secretPartsOf)]);
 }
 
 /**
- * The values that are known to be secret without being resolved: those of environment variables whose name says so, and the
- * passwords inside of URLs, connection strings and JSON, whatever they are called, also on the command line.
+ * Secrets that are written in the environment or the command: values of variables with the name of a secret, and passwords inside
+ * URLs, connection strings and JSON, regardless of the variable's name.
  */
 export function detectSecrets(containers: Record<string, Container>): string[] {
   const found = Object.values(containers).flatMap(({ environment = {}, command = [] }) => [
@@ -53,7 +53,7 @@ export function detectSecrets(containers: Record<string, Container>): string[] {
   return [...new Set(found)].filter((value) => value !== '' && !SWITCH.test(value));
 }
 
-/** What is secret inside of a value. */
+/** The secret parts of a value. */
 export function secretPartsOf(value: string): string[] {
   const groups = (pattern: RegExp) => [...value.matchAll(pattern)].map(([, group]) => group!);
   const assigned = [...value.matchAll(ASSIGNMENT)]

@@ -1,20 +1,17 @@
-/** Replaces what must not be read by what says so. */
+/** Replaces secret values in a text by `***`. */
 export type Mask = (text: string) => string;
 
 const MASKED = '***';
 
-/**
- * A shorter value stands in half of all words: it is masked only where it stands alone, and in no other form.
- */
+/** A shorter value is part of many words: it is masked only as a whole word, and in no other form. */
 const MIN_LENGTH_INSIDE_WORDS = 4;
 
-/** What is cut out of the middle of a base64 text must be long enough to mean something. */
+/** Shorter parts of a base64 text also appear by chance. */
 const MIN_BASE64_LENGTH = 8;
 
 /**
- * Masks these values wherever they stand: as they are, URL-encoded, in base64, escaped as in JSON, and, where a value
- * has several lines, each line by itself, since a log breaks it up. What the values have in common is masked once:
- * spans that overlap become one.
+ * Masks these values everywhere: as they are, URL-encoded, in base64 and escaped as in JSON. A value with several lines is also
+ * masked line by line, because a log splits it. Overlapping matches are masked once.
  */
 export function maskOf(secrets: Iterable<string>): Mask {
   const forms = [...new Set([...secrets].flatMap(formsOf))];
@@ -49,7 +46,7 @@ function formsOf(secret: string): string[] {
   if (whole.length < MIN_LENGTH_INSIDE_WORDS) return whole === '' ? [] : [whole];
 
   const lines = whole.split(/[\r\n]/).map((line) => line.trim());
-  // A short line of a long value, such as a bracket, tells nothing.
+  // A short line of a long value, such as a bracket, is not secret.
   return [whole, secret, ...lines]
     .filter((value) => value.length >= MIN_LENGTH_INSIDE_WORDS)
     .flatMap((value) => [value, ...urlForms(value), ...base64Forms(value), ...jsonForms(value)]);
@@ -63,19 +60,19 @@ function urlForms(value: string): string[] {
     .flatMap((form) => [form, form.replace(/%../g, (code) => code.toLowerCase())]);
 }
 
-/** The value may stand at any place of what was encoded, as in `Authorization: Basic`: three ways to come out. */
+/** The value may be at any offset of the encoded text, as in `Authorization: Basic`: there are three results. */
 function base64Forms(value: string): string[] {
   const bytes = Buffer.from(value);
   const inside = [0, 1, 2].map((offset) => {
     const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-    // The characters at both ends hold bits of the neighbours too.
+    // The characters at both ends also contain bits of the neighbours.
     return encoded.slice(offset === 0 ? 0 : offset + 1, Math.floor((offset + bytes.length) * 8 / 6));
   });
   return [bytes.toString('base64'), ...inside.filter((form) => form.length >= MIN_BASE64_LENGTH)]
     .flatMap((form) => [form, form.replace(/\+/g, '-').replace(/\//g, '_')]);
 }
 
-/** Encoders differ in what they escape beyond what they must. */
+/** Encoders differ in which characters they escape. */
 function jsonForms(value: string): string[] {
   const escaped = JSON.stringify(value).slice(1, -1);
   const code = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -23,7 +23,11 @@ export interface DeployRequest extends ResourceRequest, DesiredState {
   /** Whether the resource deploys to this service for the first time: a Create, or an Update that names another service. */
   readonly isNewToService: boolean;
   readonly triggersChanged: boolean;
+  /** Whether an Update has the containers and the public endpoint of the one before. */
+  readonly isUnchanged: boolean;
   readonly waitForUrl: boolean;
+  /** The size of the resource properties as JSON. */
+  readonly propertiesBytes: number;
   /** Absent where no image is pulled from a private Amazon ECR repository. */
   readonly pullAccess?: PullAccess;
 }
@@ -37,6 +41,17 @@ export interface PullAccess {
 
 export interface DeleteRequest extends ResourceRequest, DesiredState {}
 
+/** The old properties as they are in an event: whole for onEvent, and what is carried of them for isComplete. */
+type OldProperties = Raw<DeploymentResourceProperties & CarriedOldProperties>;
+
+/** What isComplete needs of the old properties. Containers are the most of an event, and Step Functions limits its size. */
+export interface CarriedOldProperties {
+  readonly ServiceName?: unknown;
+  readonly Triggers?: unknown;
+  readonly PrivateRegistryAccess?: unknown;
+  readonly IsUnchanged: boolean;
+}
+
 const PROTOCOLS: readonly string[] = ['HTTP', 'HTTPS', 'TCP', 'UDP'] satisfies ContainerServiceProtocol[];
 
 /** Reads an event of a Create or an Update. CloudFormation sends every number and boolean as a string. */
@@ -45,7 +60,7 @@ export function parseDeployRequest(event: ProviderEvent): DeployRequest {
     throw invalid('RequestType', event.RequestType, "'Create', 'Update' or 'Delete'");
   }
   const properties: Raw<DeploymentResourceProperties> = record('ResourceProperties', event.ResourceProperties);
-  const old: Raw<DeploymentResourceProperties> = event.RequestType === 'Update' && isRecord(event.OldResourceProperties) ? event.OldResourceProperties : {};
+  const old = oldProperties(event);
   const isNewToService = old.ServiceName !== properties.ServiceName;
 
   return {
@@ -53,10 +68,29 @@ export function parseDeployRequest(event: ProviderEvent): DeployRequest {
     disablesOnDelete: disablesOnDelete(properties),
     ...desiredState(properties),
     isNewToService,
-    triggersChanged: !isNewToService && !sameTriggers(triggers(properties.Triggers), triggers(old.Triggers)),
+    triggersChanged: !isNewToService && !isSame(triggers(properties.Triggers), triggers(old.Triggers)),
+    isUnchanged: isUnchanged(properties, old),
+    propertiesBytes: Buffer.byteLength(JSON.stringify(properties)),
     waitForUrl: properties.WaitForUrl === undefined ? false : flag('WaitForUrl', properties.WaitForUrl),
     pullAccess: registryAccess(properties, isNewToService ? {} : old),
   };
+}
+
+/** The old properties without containers, for the events of isComplete; undefined if there are none. */
+export function carriedOldProperties(event: ProviderEvent): CarriedOldProperties | undefined {
+  if (event.RequestType !== 'Update' || !isRecord(event.ResourceProperties)) return undefined;
+
+  const old = oldProperties(event);
+  const { ServiceName, Triggers, PrivateRegistryAccess } = old;
+  return { ServiceName, Triggers, PrivateRegistryAccess, IsUnchanged: isUnchanged(event.ResourceProperties, old) };
+}
+
+function oldProperties(event: ProviderEvent): OldProperties {
+  return event.RequestType === 'Update' && isRecord(event.OldResourceProperties) ? event.OldResourceProperties : {};
+}
+
+function isUnchanged(properties: Raw<DeploymentResourceProperties>, old: OldProperties): boolean {
+  return old.IsUnchanged === true || (isSame(properties.Containers, old.Containers) && isSame(properties.PublicEndpoint, old.PublicEndpoint));
 }
 
 /**
@@ -100,7 +134,8 @@ function triggers(value: unknown): [string, unknown][] {
   return isRecord(value) ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : [];
 }
 
-function sameTriggers(a: [string, unknown][], b: [string, unknown][]): boolean {
+/** Whether two properties are equal, in the order in which CloudFormation has them. */
+function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
@@ -123,8 +158,11 @@ function secrets(path: string, value: unknown): Record<string, SecretReference> 
 function secretReference(path: string, value: unknown): SecretReference {
   const { SecretsManager: secret, SsmParameter: parameter }: Raw<SecretResourceProperties> = record(path, value);
   if (parameter !== undefined) {
-    const { Name }: Raw<SsmParameterResourceProperties> = record(`${path}.SsmParameter`, parameter);
-    return { parameterName: text(`${path}.SsmParameter.Name`, Name) };
+    const { Name, Version }: Raw<SsmParameterResourceProperties> = record(`${path}.SsmParameter`, parameter);
+    return {
+      parameterName: text(`${path}.SsmParameter.Name`, Name),
+      ...(Version === undefined ? {} : { parameterVersion: text(`${path}.SsmParameter.Version`, Version) }),
+    };
   }
 
   const properties: Raw<SecretsManagerResourceProperties> = record(`${path}.SecretsManager`, secret);

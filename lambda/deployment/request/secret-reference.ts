@@ -10,6 +10,8 @@ export interface SecretField extends SecretVersion {
 
 export interface ParameterReference {
   readonly parameterName: string;
+  /** Absent: the newest version. */
+  readonly parameterVersion?: string;
 }
 
 /** The references of a deployment: those of each container, by the name of the variable. */
@@ -17,10 +19,18 @@ export type SecretReferences = Readonly<Record<string, Readonly<Record<string, S
 
 /** The secret or parameter without the field, as an error names it. */
 export function sourceOf(reference: SecretReference): string {
-  if ('parameterName' in reference) return `parameter ${JSON.stringify(reference.parameterName)}`;
+  if ('parameterName' in reference) {
+    const { parameterName, parameterVersion } = reference;
+    return `parameter ${JSON.stringify(parameterName)}${parameterVersion === undefined ? '' : `, version ${JSON.stringify(parameterVersion)}`}`;
+  }
 
   const { secretId, versionId, versionStage } = reference;
   const version = versionId !== undefined ? `, version ${JSON.stringify(versionId)}`
     : versionStage !== undefined ? `, version stage ${JSON.stringify(versionStage)}` : '';
   return `secret ${JSON.stringify(secretId)}${version}`;
+}
+
+/** The parameter as `GetParameter` takes it: its name, with the version if one is given. */
+export function parameterSelector({ parameterName, parameterVersion }: ParameterReference): string {
+  return parameterVersion === undefined ? parameterName : `${parameterName}:${parameterVersion}`;
 }

@@ -6,32 +6,32 @@ import { ResourceFailure } from '../../shared/resource-failure';
 import type { RetryPolicy } from '../../shared/retry-policy';
 import { serving } from '../../shared/service-state';
 import type { DeployRequest } from '../request/request';
-import { sourceOf, type SecretReference } from '../request/secret-reference';
+import { parameterSelector, sourceOf, type SecretReference } from '../request/secret-reference';
 
-/** A call for a value of a deployment that failed, with the name of what was to be read. */
+/** A failed call for a secret value, with the name of the secret or parameter. */
 export class SecretCallFailure extends CallFailure {
   constructor({ operation, kind, serviceMessage }: CallFailure, reference: SecretReference) {
     super(operation, kind, `${serviceMessage} (${sourceOf(reference)})`);
   }
 }
 
-/** What the resolver needs to know beside the request. */
+/** What the resolver needs besides the request. */
 export interface SecretContext {
   readonly retry: RetryPolicy;
-  /** As it was seen last, for the reason of a failure. */
+  /** The last description of the service, for the reason of a failure. */
   readonly service?: DescribedService;
 }
 
-/** Reads the secrets of a request, each of them once. */
+/** Reads the secrets of a request, each secret once. */
 export class SecretResolver {
-  /** What was read so far, for as long as the handler works on a request. */
+  /** The texts that were read for a request while the handler works on it. */
   private readonly texts = new WeakMap<DeployRequest, Map<string, string | undefined>>();
 
   constructor(private readonly dependencies: Pick<Dependencies, 'secrets' | 'clock'>) {}
 
   /**
    * @returns the request with the values in the environment of its containers
-   * @throws DeploymentFailure if there are values that cannot be read; CallFailure if the next try may succeed
+   * @throws ResourceFailure if a value cannot be read; CallFailure if another attempt may succeed
    */
   public async resolve(request: DeployRequest, context: SecretContext): Promise<DeployRequest> {
     const containers = { ...request.desired.containers };
@@ -65,12 +65,12 @@ export class SecretResolver {
 
     const source = sourceOf(reference);
     if (!texts.has(source)) {
-      texts.set(source, await ('parameterName' in reference ? secrets.getParameter(reference.parameterName) : secrets.getSecretText(reference)));
+      texts.set(source, await ('parameterName' in reference ? secrets.getParameter(parameterSelector(reference)) : secrets.getSecretText(reference)));
     }
     return texts.get(source);
   }
 
-  /** What is wrong for good, and what to do. What may pass is thrown on. */
+  /** The permanent error and its remedy. Temporary errors are thrown. */
   private describeError(error: unknown, reference: SecretReference, context: SecretContext): string {
     if (error instanceof UnusableSecret) return `${sourceOf(reference)} ${error.message}. ${error.remedy}`;
     if (!(error instanceof CallFailure)) throw error;
@@ -83,16 +83,16 @@ export class SecretResolver {
 
 function remedyFor({ kind, serviceMessage }: CallFailure, reference: SecretReference): string {
   const what = 'parameterName' in reference ? 'parameter' : 'secret';
-  if (kind === 'missing') return `Create the ${what} in the account and Region of the stack, with a value, or refer to one that is there.`;
+  if (kind === 'missing') return `Create the ${what} with a value in the account and Region of the stack, or use an existing one.`;
   if (kind === 'denied') {
-    return `If the ${what} is encrypted with a KMS key of yours, give the key as encryptionKey where the ${what} is imported, and let the policy `
-      + `of the key allow it. See also whether ${what === 'secret' ? 'the policy of the secret or ' : ''}a permissions boundary denies it.`;
+    return `If it uses a customer managed KMS key, pass the key as \`encryptionKey\` when importing the ${what} and allow kms:Decrypt in the key policy. `
+      + `Also check for a permissions boundary${what === 'secret' ? ' and the resource policy of the secret' : ''}.`;
   }
-  return /deletion/i.test(serviceMessage) ? `Restore the ${what}, or refer to another one.` : `Mend the ${what} or its KMS key, then deploy again.`;
+  return /deletion/i.test(serviceMessage) ? `Restore the ${what}, or use another one.` : `Fix the ${what} or its KMS key, then deploy again.`;
 }
 
 function notDeployed({ serviceName }: DeployRequest, errors: ReadonlyMap<string, string[]>, { service }: SecretContext): ResourceFailure {
   const lines = [...errors].map(([error, variables]) => `\n- ${variables.join(', ')}: ${error}`);
-  return new ResourceFailure(`Nothing was deployed to container service "${serviceName}", for not all of its secrets can be read.`
+  return new ResourceFailure(`Nothing was deployed to container service "${serviceName}": some secrets could not be read.`
     + `${service ? ` ${serving(service.currentDeployment)}` : ''}${lines.join('')}`);
 }

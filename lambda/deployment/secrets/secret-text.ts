@@ -1,15 +1,15 @@
-/** What keeps the text of a secret from being a value, as it goes on from the name of the secret. It never holds the text. */
+/** Why a secret's text is unusable. The message follows the secret's name and never contains the text. */
 export class UnusableSecret extends Error {
   constructor(message: string, public readonly remedy: string) {
     super(message);
-    this.name = 'UnfitSecret';
+    this.name = 'UnusableSecret';
   }
 }
 
-/** The value of an environment variable in the text of a secret. */
+/** Takes the value of an environment variable from the text of a secret. */
 export function valueIn(text: string | undefined, field: string | undefined): string {
   if (text === undefined) {
-    throw new UnusableSecret('holds bytes', 'The value of an environment variable is text: store it as a SecretString.');
+    throw new UnusableSecret('is binary', 'Environment variables are text: store the value as SecretString.');
   }
   return field === undefined ? text : fieldValue(text, field);
 }
@@ -17,17 +17,17 @@ export function valueIn(text: string | undefined, field: string | undefined): st
 function fieldValue(text: string, field: string): string {
   const fields = objectIn(text);
   if (!fields) {
-    throw new UnusableSecret(`is not a JSON object, and its field ${JSON.stringify(field)} is asked for`,
-      'Store it as one, or leave the field out to use the whole secret.');
+    throw new UnusableSecret(`is not a JSON object, so it has no field ${JSON.stringify(field)}`,
+      'Store a JSON object, or omit the field to use the whole secret.');
   }
   if (!Object.hasOwn(fields, field)) {
-    throw new UnusableSecret(`has no field ${JSON.stringify(field)}`, 'Add the field to the secret, or ask for one that it has.');
+    throw new UnusableSecret(`has no field ${JSON.stringify(field)}`, 'Add the field to the secret, or use an existing field.');
   }
 
   const value = fields[field];
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
-  throw new UnusableSecret(`holds ${kindOf(value)} in its field ${JSON.stringify(field)}`, 'Store it there as a string, just as the containers shall get it.');
+  throw new UnusableSecret(`has ${kindOf(value)} in its field ${JSON.stringify(field)}`, 'Store it as a string, exactly as the container should receive it.');
 }
 
 function objectIn(text: string): Record<string, unknown> | undefined {
@@ -43,6 +43,6 @@ function objectIn(text: string): Record<string, unknown> | undefined {
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
-  // It would come out in another form than it was written in, or with other digits.
+  // Such a number would change its form or its digits.
   return typeof value === 'number' ? 'a number with a fraction or with more than 15 digits' : 'an object';
 }

@@ -6,19 +6,19 @@ import { resourceStack, withoutResourcePolicy } from './resource-policies';
 /**
  * The role of a container service, as a principal for policies.
  *
- * The role is in an AWS-owned account, so nothing can be added to its own policies. The CDK's grant methods then turn to the
- * policy of the resource; where there is none, or none that the app owns, they go on without a word. This class
- * compares what was asked for with what the policies of the app say, and warns of the difference.
+ * The role is in an AWS-owned account, so nothing can be added to its own policies. The CDK's grant methods then change the
+ * policy of the resource. If there is none, or the app does not own it, they do nothing and report nothing. This class
+ * compares the requested permissions with the policies of the app, and warns of missing ones.
  *
- * `aws-lambda` tells the kinds of principals by their members: one named `service` would make a service principal of this.
+ * `aws-lambda` recognises the kind of a principal by its members: a member named `service` would make this a service principal.
  */
 export class ContainerServicePrincipal extends iam.ArnPrincipal {
   private readonly requested: iam.PolicyStatement[] = [];
 
   /**
    * @param containerService the service, or the reference to it
-   * @param shownAt where warnings are shown. It stands below the service, because an acknowledgement that was given before the warning
-   *   counts for what is below its construct, and not for the construct itself
+   * @param shownAt the construct of the warnings. It is below the service, because an acknowledgement that comes before the warning
+   *   covers only the constructs below its own
    */
   constructor(private readonly containerService: Construct, arn: string, private readonly shownAt: Construct) {
     super(arn);
@@ -41,15 +41,15 @@ export class ContainerServicePrincipal extends iam.ArnPrincipal {
       const stack = resourceStack(statement) ?? Stack.of(this.containerService);
       const needed = stack.resolve(statement.copy({ principals: [new iam.ArnPrincipal(this.arn)] }).toStatementJson());
       Annotations.of(this.shownAt).addWarningV2('cdk-lightsail-containers:grantWithoutResourcePolicy',
-        'A permission was granted to the container service that no resource policy of this app holds. Its role is in an AWS-owned account, so that '
-        + 'only the policy of the resource can allow it. Where the resource has a policy outside of this app, add to it: '
-        + `${JSON.stringify(needed)}. Where it cannot have one, grant the permission to an IAM role that has the \`grantPrincipal\` of the service `
-        + 'as its `assumedBy`, and let the containers assume that role.');
+        'A permission was granted to the container service, but no resource policy of this app contains it. The role of the service is in an AWS-owned account: '
+        + 'only the policy of the resource can allow it. If the policy is outside this app, add this statement to it: '
+        + `${JSON.stringify(needed)}. If the resource cannot have a policy, create an IAM role with the \`grantPrincipal\` of the service `
+        + 'as its `assumedBy`. Grant the permission to that role, and let the containers assume it.');
     }
   }
 }
 
-/** The principal of a container service of which only the name is known. */
+/** The principal of a container service that is known only by its name. */
 export class UnknownContainerServicePrincipal extends iam.PrincipalBase {
   constructor(private readonly containerService: Construct) {
     super();
@@ -68,7 +68,7 @@ export class UnknownContainerServicePrincipal extends iam.PrincipalBase {
   }
 
   private unknown(): Error {
-    return new Error(`[${this.containerService.node.path}] principalArn: not known, so that nothing can be granted to this container service. `
-      + 'Refer to it with ContainerService.fromContainerServiceAttributes() and give its principalArn.');
+    return new Error(`[${this.containerService.node.path}] principalArn: not known. Nothing can be granted to this container service without it. `
+      + 'Import the service with ContainerService.fromContainerServiceAttributes(), with its principalArn.');
   }
 }

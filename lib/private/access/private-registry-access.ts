@@ -15,15 +15,15 @@ import { warnAtSynthesis } from '../warnings/synthesis-warning';
 
 const PULL_ACTIONS = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 
-/** Stands in a statement for what only the deployment makes known. */
+/** Placeholder in a statement for an ARN that is known only at deploy time. */
 const UNKNOWN_ARN = '<ARN of the ECR image puller role>';
 
 /**
- * Lets the container service of a deployment pull from private Amazon ECR repositories: the role first, then
- * the policy of the repository, then the deployment.
+ * Lets the container service of a deployment pull from private Amazon ECR repositories. The order is: the role,
+ * the policy of the repository, the deployment.
  */
 export class PrivateRegistryAccess {
-  /** What has to be there before the deployment. */
+  /** The resources that must exist before the deployment. */
   public readonly prerequisites = new DependencyGroup();
 
   private readonly repositories = new Set<ecr.IRepository>();
@@ -36,7 +36,7 @@ export class PrivateRegistryAccess {
     private readonly serviceTimeout: Duration,
   ) {}
 
-  /** The resource properties, of which containers that are still to be added may make another set. */
+  /** The resource properties. They are lazy, because containers can still be added. */
   public render(): Pick<DeploymentResourceProperties, 'PrivateRegistryAccess' | 'EcrImages'> {
     return {
       PrivateRegistryAccess: Lazy.any({ produce: () => this.repositories.size > 0 || undefined }) as unknown as boolean,
@@ -56,7 +56,7 @@ export class PrivateRegistryAccess {
     }
   }
 
-  /** The ARN of the role that the container service pulls with, which is turned on if it is not. */
+  /** Activates the role that pulls images for the container service, and returns its ARN. */
   private roleArn(): string {
     const container = cfnContainerOf(this.service);
     if (container) {
@@ -68,7 +68,7 @@ export class PrivateRegistryAccess {
     return ecrImagePullerPrincipalArn ?? resource.getAttString('EcrImagePullerPrincipalArn' satisfies keyof RegistryAccessResourceAttributes);
   }
 
-  /** A resource of its own, for its attribute has to be known before the deployment is made. */
+  /** A resource of its own, because its attribute must be known before the deployment is made. */
   private turnedOnAtDeployTime(): CustomResource {
     const id = 'PrivateRegistryAccess';
     const present = this.deployment.node.tryFindChild(id) as CustomResource | undefined;
@@ -93,19 +93,19 @@ export class PrivateRegistryAccess {
     const obstacle = this.obstacle(repository, roleArn)
       ?? (repository.addToResourcePolicy(statement(roleArn)).statementAdded ? undefined : 'this app does not define the repository');
     if (obstacle === undefined) {
-      // The policy is a property of the repository. What else stands below the construct may wait for the deployment.
+      // The policy is a property of the repository. Other resources below the construct may depend on the deployment.
       if (repository.node.defaultChild) this.prerequisites.add(repository.node.defaultChild);
       return;
     }
 
     const isKnown = !Token.isUnresolved(roleArn);
     warnAtSynthesis(this.deployment, 'cdk-lightsail-containers:ecrRepositoryPolicy',
-      `The policy of the private Amazon ECR repository ${repository.node.path} cannot be written: ${obstacle}. `
-      + 'The image is pulled only if that policy holds this statement before the deployment is made: '
+      `The policy of the private Amazon ECR repository ${repository.node.path} cannot be changed: ${obstacle}. `
+      + 'The deployment needs this statement in that policy, before the deployment is made: '
       + `${JSON.stringify(statement(isKnown ? roleArn : UNKNOWN_ARN).toStatementJson())}.${isKnown ? '' : ` ${this.howToLearnTheArn()}`}`);
   }
 
-  /** What keeps the app from naming the role in the policy of a repository that it defines. */
+  /** Why the app cannot use the role in the policy of a repository that it defines. */
   private obstacle(repository: ecr.IRepository, roleArn: string): string | undefined {
     const roleStack = referencedStack(roleArn);
     if (!roleStack || !repository.node.defaultChild) return undefined;
@@ -115,19 +115,19 @@ export class PrivateRegistryAccess {
       return 'the repository is in another account, where the role of the container service is not known at synthesis';
     }
     return canDependInOrder(roleStack, repositoryStack, stack) ? undefined
-      : `it names the role of the container service, so that the stack ${describeValue(repositoryStack.stackName)} of the repository would have to wait for the stack `
-        + `${describeValue(roleStack.stackName)}, which waits for the repository. To have it written, ${cfnContainerOf(this.service)
+      : `it names the role of the container service, so the stack ${describeValue(repositoryStack.stackName)} of the repository would depend on the stack `
+        + `${describeValue(roleStack.stackName)}, which depends on the repository. To resolve this, ${cfnContainerOf(this.service)
           ? 'create the container service in a stack of its own'
-          : 'give ecrImagePullerPrincipalArn to ContainerService.fromContainerServiceAttributes()'}`;
+          : 'pass ecrImagePullerPrincipalArn to ContainerService.fromContainerServiceAttributes()'}`;
   }
 
   private howToLearnTheArn(): string {
     const container = cfnContainerOf(this.service);
     const name = container?.serviceName ?? this.service.containerRef.serviceName;
     const option = `--service-name ${Token.isUnresolved(name) ? '<name of the container service>' : name}`;
-    return `The role has an ARN from when it is turned on: ${container
+    return `The role gets its ARN when it is activated: ${container
       ? 'deploy the container service with privateRegistryAccess first'
-      : `aws lightsail update-container-service ${option} --private-registry-access ecrImagePullerRole={isActive=true}`}. It is told by: `
+      : `aws lightsail update-container-service ${option} --private-registry-access ecrImagePullerRole={isActive=true}`}. To show the ARN: `
       + `aws lightsail get-container-services ${option} --query containerServices[0].privateRegistryAccess.ecrImagePullerRole.principalArn`;
   }
 }
@@ -139,7 +139,7 @@ export class PrivateRegistryAccess {
  */
 export function validateRepository(repository: ecr.IRepository, service: lightsail.IContainerRef, scope: IConstruct): string[] {
   if (typeof repository?.addToResourcePolicy !== 'function') {
-    return [`its bind() returned ${describeValue(repository)} as ecrRepository. It must be an ecr.IRepository, or left out.`];
+    return [`its bind() returned ${describeValue(repository)} as ecrRepository. It must be an ecr.IRepository or undefined.`];
   }
   const { region } = environmentOf(repository);
   const stack = Stack.of(scope);
@@ -147,10 +147,10 @@ export function validateRepository(repository: ecr.IRepository, service: lightsa
   return [
     ...(!differs(region, stack.region) ? []
       : [`it is in a repository in region ${describeValue(region)}, and the container service in ${describeValue(stack.region)}. Lightsail pulls from private repositories `
-        + 'of its own Region only: give a repository of that Region, for example one that ECR replicates the images to.']),
+        + 'in its own Region only. Use a repository in that Region, for example one that ECR replicates the images to.']),
     ...(!container || !isTurnedOff(container) ? []
-      : [`it is in a private Amazon ECR repository, and privateRegistryAccess of ${service.node.path} turns the access to those off. `
-        + 'Turn it on there, or leave it out.']),
+      : [`it is in a private Amazon ECR repository, but privateRegistryAccess of ${service.node.path} turns off access to such repositories. `
+        + 'Set it to true, or leave it out.']),
   ];
 }
 
@@ -158,7 +158,7 @@ function isTurnedOff(container: lightsail.CfnContainer): boolean {
   return pullerRoleOf(container)?.isActive === false;
 }
 
-/** CloudFormation turns off what a template does not turn on. */
+/** CloudFormation turns the role off unless the template turns it on. */
 function turnOn(container: lightsail.CfnContainer): void {
   const access = container.privateRegistryAccess;
   const role = pullerRoleOf(container);
@@ -172,7 +172,7 @@ function pullerRoleOf({ privateRegistryAccess }: lightsail.CfnContainer): lights
     ?.ecrImagePullerRole as lightsail.CfnContainer.EcrImagePullerRoleProperty | undefined;
 }
 
-/** An imported repository may be in another place than its ARN says, as far as its `env` goes. */
+/** The `env` of an imported repository can differ from its ARN. The ARN is right. */
 function environmentOf({ repositoryArn, env }: ecr.IRepository): { readonly account: string; readonly region: string } {
   const [, , , region = env.region, account = env.account] = repositoryArn.split(':');
   return { account, region };

@@ -3,10 +3,10 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 
 /**
- * Those of the statements, asked for on behalf of a principal, that no resource policy of the app holds.
+ * The requested statements of a principal that no resource policy of the app contains.
  *
- * It looks at what the resources will say in the template, because the grant methods of the CDK answer success for
- * the policy of an imported resource too, which they cannot write.
+ * It reads the resources as the template will contain them. The grant methods of the CDK also report success for
+ * the policy of an imported resource, although they cannot change it.
  *
  * @param scope any construct of the app
  */
@@ -17,13 +17,13 @@ export function withoutResourcePolicy(scope: IConstruct, principalArn: string, s
   for (const construct of (Stage.of(scope) ?? scope.node.root).node.findAll()) {
     if (!CfnResource.isCfnResource(construct)) continue;
 
-    // The same ARN reads differently in another stack: there it is an import.
+    // In another stack the same ARN is rendered as an import.
     const stack = Stack.of(construct);
     const resolve = (value: unknown) => stack.resolve(value);
     const allowances = [...allowancesIn(resolve(propertiesOf(construct)))].filter(({ principal }) => names(principal, resolve(principalArn)));
     if (allowances.length === 0) continue;
     for (const statement of missing) {
-      // A policy stands where its resource stands. Elsewhere, resolving the ARN would fail, or give the resource another name.
+      // A policy is in the environment of its resource. Elsewhere, resolving the ARN would fail or rename the resource.
       if ((resourceStack(statement) ?? stack).environment !== stack.environment) continue;
       if (allowances.some((allowance) => covers(allowance, resolve(statement.actions), resolve(statement.resources)))) missing.delete(statement);
     }
@@ -31,18 +31,18 @@ export function withoutResourcePolicy(scope: IConstruct, principalArn: string, s
   return [...missing];
 }
 
-/** The stack of the resource that a statement is about, if it is one of the app. */
+/** The stack of the resource in a statement, if the app defines it. */
 export function resourceStack(statement: PolicyStatement): Stack | undefined {
   return statement.resources.map(referencedStack).find((stack) => stack !== undefined);
 }
 
-/** The stack of the construct that a text takes an attribute of, if it takes any. */
+/** The stack of the construct that a text refers to, if it refers to any. */
 export function referencedStack(text: string): Stack | undefined {
   const reference = Tokenization.reverseString(text).tokens.find((token) => Reference.isReference(token));
   return reference && Stack.of(reference.target);
 }
 
-/** What allows somebody something: a statement of a policy, or an `AWS::Lambda::Permission`. */
+/** A permission in the template: a statement of a policy, or an `AWS::Lambda::Permission`. */
 interface Allowance {
   readonly principal: unknown;
   readonly actions: unknown;
@@ -71,7 +71,7 @@ function names(principal: unknown, arn: unknown): boolean {
   return JSON.stringify(principal).includes(JSON.stringify(arn));
 }
 
-/** Whether all actions on all resources are among those of a statement. A policy of one resource need not name it, or says `*`. */
+/** Whether a statement covers all actions on all resources. A policy of one resource can omit the resource, or use `*`. */
 function covers({ actions, resources }: Allowance, wantedActions: unknown[], wantedResources: unknown[]): boolean {
   const includesAll = (list: unknown, wanted: unknown[]) => {
     const elements = new Set([list].flat().map((element) => JSON.stringify(element)));

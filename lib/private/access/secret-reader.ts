@@ -4,15 +4,15 @@ import type { Construct } from 'constructs';
 import { DeploymentProvider } from '../provider/deployment-provider';
 
 /**
- * The role of the handler, as a principal that is granted to read the secrets of a deployment.
+ * The role of the handler, as grantee for the secrets of one deployment.
  *
- * Its grants are kept apart: in the role's own policy they would make every deployment of the stack wait for
- * the secrets of this one.
+ * The granted statements go into a policy of the deployment. In the policy of the role, they would make every
+ * deployment of the stack wait for the secrets of this one.
  */
 export class SecretReader extends iam.PrincipalBase {
   public override readonly principalAccount: string;
 
-  /** What was granted. */
+  /** The granted statements. */
   public readonly statements: iam.PolicyStatement[] = [];
 
   constructor(private readonly deployment: Construct) {
@@ -21,8 +21,8 @@ export class SecretReader extends iam.PrincipalBase {
   }
 
   /**
-   * In the policy of a resource of the same stack, the role. Elsewhere the account, which lets the role's own policies
-   * decide: the stack of a resource cannot wait for the stack of the role, which waits for it.
+   * The role in the policy of a resource of the same stack. Elsewhere the account, so that the policies of the role
+   * decide: the stack of the resource cannot depend on the stack of the role, which depends on it.
    */
   public get policyFragment(): iam.PrincipalPolicyFragment {
     const account = new iam.AccountPrincipal(this.principalAccount).arn;

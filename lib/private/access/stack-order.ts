@@ -1,10 +1,10 @@
 import type { Stack } from 'aws-cdk-lib';
 
 /**
- * Whether something in `middle` can wait for something in `first`, while something in `last` waits for both: false
- * where the stacks would wait for each other in a circle.
+ * Whether a resource in `middle` can depend on one in `first`, while a resource in `last` depends on both. False
+ * if the stacks would depend on each other in a circle.
  *
- * It knows the dependencies that the stacks have so far. A circle that arises later fails the synthesis.
+ * It knows only the dependencies that the stacks have now. A circle that arises later fails the synthesis.
  */
 export function canDependInOrder(first: Stack, middle: Stack, last: Stack): boolean {
   const [firstRoot, middleRoot, lastRoot] = [first, middle, last].map(rootOf);

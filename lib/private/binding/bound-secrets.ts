@@ -6,21 +6,23 @@ import type { ContainerSecret, ContainerSecretConfig } from '../../container-sec
 import { SecretReader } from '../access/secret-reader';
 import type { ContainerResourceProperties, SecretResourceProperties } from '../resource-properties';
 import { validateNoClash, validateVariableName } from '../validation/container-validation';
+import { validateKnownKey } from '../validation/map-key';
+import { SECRET_CONFIG, validatePropertyNames } from '../validation/property-names';
 import { isMap, isStringOrToken, describeType } from '../validation/validation';
 
-/** The secrets of a container as they stand in the template, or what keeps them from that. */
+/** The secrets of a container as resource properties, or their errors. */
 export interface BoundSecrets {
   readonly properties?: ContainerResourceProperties['Secrets'];
-  /** What the handler needs to read them. */
+  /** The permissions that the handler needs to read them. */
   readonly permissions: PolicyStatement[];
   readonly errors: string[];
-  /** What a secret threw. */
+  /** The error that a secret threw. */
   readonly cause?: unknown;
 }
 
 const EXAMPLE = "ContainerSecret.fromSecretsManager(secret, 'password')";
 
-export function bindSecrets(scope: Construct, property: string, { secrets, environment }: ContainerProps): BoundSecrets {
+export function bindSecrets(scope: Construct, property: string, { secrets, environment }: Pick<ContainerProps, 'secrets' | 'environment'>): BoundSecrets {
   if (secrets === undefined) return { permissions: [], errors: [] };
   if (Token.isUnresolved(secrets) || !isMap(secrets)) {
     return {
@@ -34,7 +36,10 @@ export function bindSecrets(scope: Construct, property: string, { secrets, envir
   return {
     properties: bound.length === 0 ? undefined : Object.fromEntries(bound.map(({ name, properties }) => [name, properties])),
     permissions: reader.statements,
-    errors: bound.flatMap(({ name, errors }) => [...validateVariableName(property, name), ...validateNoClash(`${property}.${name}`, name, environment), ...errors]),
+    errors: bound.flatMap(({ name, errors }) => [
+      ...validateVariableName(property, name), ...validateKnownKey(property, name, 'the name of a variable'),
+      ...validateNoClash(`${property}.${name}`, name, environment), ...errors,
+    ]),
     cause: bound.find(({ cause }) => cause)?.cause,
   };
 }
@@ -44,24 +49,32 @@ function bindSecret(scope: Construct, reader: SecretReader, property: string, se
 } {
   const failed = (error: string, cause?: unknown) => ({ properties: {}, errors: [`${property}: ${error}`], cause });
   if (typeof secret !== 'object' || typeof secret?.bind !== 'function') {
-    // A text may be the secret itself.
-    return failed(`${describeType(secret)} given. Use a ContainerSecret, for example ${EXAMPLE}.`);
+    // Show only the type: the value may be the secret itself.
+    return failed(`${describeType(secret)} given. Use a ContainerSecret, for example ${exampleFor(secret)}.`);
   }
 
   try {
-    const properties = rendered(secret.bind(scope, reader));
+    const config = secret.bind(scope, reader);
+    const errors = config ? validatePropertyNames('', config, SECRET_CONFIG) : [];
+    if (errors.length > 0) return { properties: {}, errors: errors.map((error) => `${property}: its bind() returned ${error}`) };
+    const properties = rendered(config);
     return properties ? { properties, errors: [] }
-      : failed('its bind() must return either { secretId: … } or { parameterName: … }, and returned something else.');
+      : failed('its bind() returned neither { secretId: … } nor { parameterName: … }. It must return exactly one of them.');
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error), error);
   }
 }
 
+function exampleFor(secret: unknown): string {
+  const { parameterName, grantRead } = (typeof secret === 'object' ? secret ?? {} : {}) as Record<string, unknown>;
+  return parameterName !== undefined && grantRead !== undefined ? 'ContainerSecret.fromSsmParameter(parameter)' : EXAMPLE;
+}
+
 function rendered(config: ContainerSecretConfig): SecretResourceProperties | undefined {
-  const { secretId, field, versionId, versionStage, parameterName } = config ?? {};
+  const { secretId, field, versionId, versionStage, parameterName, parameterVersion } = config ?? {};
   const isGiven = (value: unknown) => isStringOrToken(value) && value !== '';
   if (isGiven(secretId) && parameterName === undefined) {
     return { SecretsManager: { SecretId: secretId!, Field: field, VersionId: versionId, VersionStage: versionStage } };
   }
-  return isGiven(parameterName) && secretId === undefined ? { SsmParameter: { Name: parameterName! } } : undefined;
+  return isGiven(parameterName) && secretId === undefined ? { SsmParameter: { Name: parameterName!, Version: parameterVersion } } : undefined;
 }

@@ -1,10 +1,13 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
+import type { ContainerProps } from '../../container-props';
 import type { PublicEndpoint } from '../../public-endpoint';
 import type { DeploymentResourceProperties, PublicEndpointResourceProperties } from '../resource-properties';
+import { renderKey } from '../validation/map-key';
+import { isMap } from '../validation/validation';
 
 /*
- * Checked props as resource properties. What is left at its default does not stand in the template, so
- * that a stack which an earlier version deployed sees no change in a property that it does not use.
+ * Validated props as resource properties. The template contains no defaults. A stack that an earlier version
+ * deployed therefore sees no change in properties that it does not use.
  */
 
 export function renderPublicEndpoint(endpoint: PublicEndpoint | undefined): PublicEndpointResourceProperties | undefined {
@@ -21,6 +24,11 @@ export function renderPublicEndpoint(endpoint: PublicEndpoint | undefined): Publ
       SuccessCodes: healthCheck.successCodes,
     },
   };
+}
+
+export function renderPorts(ports: ContainerProps['ports']): ContainerProps['ports'] {
+  return !isMap(ports) || Token.isUnresolved(ports) ? ports
+    : Object.fromEntries(Object.entries(ports).map(([port, protocol]) => [renderKey(port), protocol]));
 }
 
 export function renderTriggers(triggers: { [name: string]: string } | undefined): DeploymentResourceProperties['Triggers'] {

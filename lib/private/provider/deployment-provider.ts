@@ -3,17 +3,27 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Provider } from 'aws-cdk-lib/custom-resources';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { frameworkFunctions } from './framework-functions';
 import { suppressProviderFindings } from './nag-suppressions';
 import { ServicePermissions } from './service-permissions';
 import { identityOf } from '../tree/reference-identity';
+import { throwIfInvalid } from '../validation/validation';
 
 const HANDLER_BUNDLE = path.join(__dirname, '..', '..', '..', 'assets', 'deployment-handler');
 
+const ID = 'LightsailContainerServiceDeploymentProvider';
+
+/** Marks a provider with the version of the library. Another copy of the library finds the mark, but has another class. */
+const VERSION = Symbol.for('cdk-lightsail-containers.DeploymentProvider.version');
+
+// Bundlers follow require(). jsii does not compile an import of JSON.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const { version: OWN_VERSION } = require('../../../package.json') as { version: string };
+
 const READ_ACTIONS = ['lightsail:GetContainerServices', 'lightsail:GetContainerServiceDeployments', 'lightsail:GetContainerLog'];
 /** What the stack operation is, and what became of a custom resource: no event says so. */
-const STACK_READ_ACTIONS = ['cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'];
+const STACK_READ_ACTIONS = ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'];
 
 /** The pause of Step Functions between two calls of the handler. With the calls themselves, the end of a deployment shows within 8 seconds. */
 const QUERY_INTERVAL_SECONDS = 7;
@@ -37,9 +47,19 @@ const INVOCATION_ATTEMPTS = 10;
 export class DeploymentProvider extends Construct {
   /** The provider of the stack that a construct is in. */
   public static of(scope: Construct): DeploymentProvider {
+    throwIfInvalid(scope.node.path, DeploymentProvider.validate(scope));
     const stack = Stack.of(scope);
-    const id = 'LightsailContainerServiceDeploymentProvider';
-    return stack.node.tryFindChild(id) as DeploymentProvider | undefined ?? new DeploymentProvider(stack, id);
+    return stack.node.tryFindChild(ID) as DeploymentProvider | undefined ?? new DeploymentProvider(stack, ID);
+  }
+
+  /** The errors of a stack that holds something else in the place of the provider. */
+  public static validate(scope: Construct): string[] {
+    const present = Stack.of(scope).node.tryFindChild(ID) as (IConstruct & { [VERSION]?: string }) | undefined;
+    if (present === undefined || present instanceof DeploymentProvider) return [];
+    return [VERSION in present
+      ? `provider: another copy of cdk-lightsail-containers, version ${present[VERSION]}, also has deployments in this stack. This copy has version ${OWN_VERSION}. `
+        + 'Run "npm ls cdk-lightsail-containers", and install the library only once.'
+      : `provider: the construct ${present.node.path} has the id of the provider of this library. Use another id for it.`];
   }
 
   public readonly serviceToken: string;
@@ -48,6 +68,7 @@ export class DeploymentProvider extends Construct {
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
+    Object.defineProperty(this, VERSION, { value: OWN_VERSION });
 
     const handler = this.createHandler();
     this.handlerRole = handler.role!;
@@ -93,6 +114,8 @@ export class DeploymentProvider extends Construct {
       // See decisions/0004-handler-runtime.md: arm64 is not known to exist in every Region of Lightsail.
       architecture: lambda.Architecture.X86_64,
       memorySize: 256,
+      // The handler refuses events of other stacks.
+      environment: { STACK_ID: Stack.of(this).stackId },
       timeout: HANDLER_TIMEOUT,
       loggingFormat: lambda.LoggingFormat.JSON,
       initialPolicy: [

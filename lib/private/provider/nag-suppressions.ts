@@ -18,13 +18,13 @@ interface NagSuppression {
 
 const NEWEST_RUNTIME: NagSuppression = {
   id: 'AwsSolutions-L1',
-  reason: 'This is the newest Node.js that aws-cdk-lib knows to be in the Region. The rule asks for the newest that it knows at all.',
+  reason: 'This is the newest Node.js that aws-cdk-lib knows to be in the Region. The rule requires the newest in any Region.',
 };
 
 const WRITES_LOGS: NagSuppression = {
   id: 'AwsSolutions-IAM4',
-  reason: 'The managed policy lets the function write logs, and nothing else. Lambda creates the log group, by the name of the function, '
-    + 'which no policy can hold before the function is there.',
+  reason: 'The managed policy only lets the function write logs. Lambda names the log group after the function, '
+    + 'and a policy cannot contain that name before the function exists.',
   applies_to: [{ regex: '/^Policy::arn:.+:iam::aws:policy\\/service-role\\/AWSLambdaBasicExecutionRole$/' }],
 };
 
@@ -43,20 +43,20 @@ const DEPLOYS_BY_NAME: NagSuppression = {
 
 const INVOKES_VERSIONS: NagSuppression = {
   id: 'AwsSolutions-IAM5',
-  reason: 'The wildcard stands for the versions of one function, which is named.',
+  reason: 'The wildcard is for the versions of one named function.',
   applies_to: [{ regex: '/^Resource::<[A-Za-z0-9]+\\.Arn>:\\*$/' }],
 };
 
 const KEEPS_NO_LOG: NagSuppression = {
   id: 'AwsSolutions-SF1',
-  reason: 'What the waiter would log can hold the pre-signed URL that CloudFormation takes the answer of a custom resource from. '
-    + 'The functions of the handler log what they do.',
+  reason: 'A log of the waiter can contain the pre-signed URL for the response of a custom resource. '
+    + 'The function of the handler has a log of its own.',
 };
 
 const KEEPS_NO_TRACE: NagSuppression = {
   id: 'AwsSolutions-SF2',
-  reason: 'The waiter calls one function until it is done, and the errors by which it goes on hold the pre-signed URL that CloudFormation takes '
-    + 'the answer of a custom resource from: traces may hold them. Tracing would also need permissions on all resources.',
+  reason: 'The waiter fails with an error to be called again, and that error contains the pre-signed URL for the response of a custom resource. '
+    + 'A trace could record it. Tracing would also need permissions on all resources.',
 };
 
 /**

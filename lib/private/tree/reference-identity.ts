@@ -3,11 +3,11 @@ import type { IConstruct } from 'constructs';
 import { cfnContainerOf } from './cfn-container';
 
 /**
- * What tells whether two values of a stack are one and the same, and stays from synthesis to synthesis:
- * two references to one attribute of one construct are equal.
+ * An identity of a value, the same in every synthesis. Two values of a stack are equal if their identities are:
+ * for example, two references to one attribute of one construct.
  *
- * `Stack.resolve()` does not tell that while the app is built: it names what another stack defines by
- * the logical id that it has there, which something else may have here.
+ * `Stack.resolve()` cannot be used for this before synthesis. It uses the logical id of a resource in another stack,
+ * and a resource of this stack can have the same logical id.
  *
  * @param scope a construct of the stack that uses the value
  */
@@ -16,17 +16,18 @@ export function identityOf(value: unknown, scope: IConstruct): string {
 }
 
 /**
- * What tells whether two names of container services are those of one service: a service of the app goes by the name that
- * it is given, so that a reference to it and its name are equal.
+ * An identity of a container service: two names have the same identity if they belong to one service. A reference to a
+ * service of the app has the same identity as the service's name, in all stacks of the app.
  *
- * @param scope a construct of the stack that uses the name
+ * @param scope the construct that uses the name
  */
 export function serviceIdentityOf(serviceName: string, scope: IConstruct): string {
-  return textOf(Tokenization.resolve(serviceName, { scope, preparing: false, resolver: new ServiceNamer(Stack.of(scope)) }));
+  return textOf(Tokenization.resolve(serviceName, { scope, preparing: false, resolver: new ServiceNamer() }));
 }
 
 class ReferenceNamer extends DefaultTokenResolver {
-  constructor(private readonly stack: Stack) {
+  /** @param stack where paths begin. Default: the app */
+  constructor(private readonly stack?: Stack) {
     super({ join: (left, right) => textOf(left) + textOf(right) });
   }
 
@@ -34,8 +35,8 @@ class ReferenceNamer extends DefaultTokenResolver {
     if (!Reference.isReference(token)) return super.resolveToken(token, context, postProcessor);
 
     const { scopes, path } = token.target.node;
-    const isOfThisStack = Stack.of(token.target) === this.stack;
-    return `${isOfThisStack ? scopes.slice(this.stack.node.scopes.length).map(({ node }) => node.id).join('/') : path}.${token.displayName}`;
+    const isOfThisStack = this.stack !== undefined && Stack.of(token.target) === this.stack;
+    return `${isOfThisStack ? scopes.slice(this.stack!.node.scopes.length).map(({ node }) => node.id).join('/') : path}.${token.displayName}`;
   }
 }
 

@@ -10,7 +10,7 @@ const TAG_OR_DIGEST = new RegExp(`^(?:${TAG}|${DIGEST})$`);
 // <account>.dkr.ecr.<region>.amazonaws.com, and what ECR calls its FIPS and dual-stack endpoints.
 const PRIVATE_ECR_HOST = /^[^/]+\.dkr[.-]ecr(?:-fips)?\.[^/]+\//;
 
-/** Whether this is how an image in a registry is named. */
+/** Whether this is the name of an image in a registry. */
 export function isImageReference(name: unknown): boolean {
   return typeof name === 'string' && IMAGE_REFERENCE.test(name);
 }
@@ -23,7 +23,7 @@ export function isTagOrDigest(text: unknown): boolean {
   return typeof text === 'string' && TAG_OR_DIGEST.test(text);
 }
 
-/** Whether an image is in a private Amazon ECR repository, so far as its name tells: the account and Region in it can be tokens. */
+/** Whether an image is in a private Amazon ECR repository, by its name. The account and Region in the name can be tokens. */
 export function isPrivateEcrImage(name: unknown): boolean {
   return typeof name === 'string' && PRIVATE_ECR_HOST.test(name);
 }

@@ -8,9 +8,9 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
   ContainerImage, ContainerProtocol, ContainerSecret, ContainerService, ContainerServiceDeployment, ContainerServicePower,
   type ContainerProps, type ContainerServiceDeploymentOptions,
-} from '../../../lib/index'; // By the folder alone, tsx would take what is compiled where both are there.
+} from '../../../lib/index'; // A path without `index` would let tsx use compiled files, if they exist.
 
-/** An app that uses all that the library offers, free of warnings. */
+/** An app that uses every feature of the library, without warnings. */
 const app = new App();
 
 const WEB: ContainerServiceDeploymentOptions = {
@@ -36,7 +36,7 @@ const WEB: ContainerServiceDeploymentOptions = {
   },
 };
 
-/** A container of a private image that gets secrets of both kinds, all of them with a KMS key. */
+/** A container with a private image and secrets of both kinds, all of them with a KMS key. */
 function privateContainer(scope: Stack): ContainerProps {
   const encryptionKey = new kms.Key(scope, 'Key', { enableKeyRotation: true });
   const secretCompleteArn = scope.formatArn({ service: 'secretsmanager', resource: 'secret', resourceName: 'database-AbCdEf', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
@@ -74,6 +74,7 @@ const deployment = service.addDeployment('Deployment', {
 deployment.addContainer('cache', { image: ContainerImage.fromRegistry('redis') });
 deployment.addContainer('stored', { image: ContainerImage.fromContainerService('stored', 3) });
 deployment.addContainer('private', privateContainer(stack));
+Annotations.of(deployment).acknowledgeWarning('cdk-lightsail-containers:storedImageOnNewService');
 new CfnOutput(stack, 'Url', { value: deployment.url });
 
 const worker = new ContainerServiceDeployment(stack, 'Worker', {

@@ -1,6 +1,6 @@
 """Start MiniStack with one resource type more: ``AWS::Lightsail::Container``.
 
-MiniStack is a local AWS that knows nothing of Lightsail. The provisioner below stands in for AWS's own handler of the
+MiniStack is a local AWS that knows nothing of Lightsail. The provisioner below replaces AWS's own handler of the
 type, so that one stack can hold a container service and its deployment, as on AWS. Its calls go
 to the emulator at ``AWS_ENDPOINT_URL_LIGHTSAIL``; the Lambda functions that MiniStack runs inherit that variable too.
 
@@ -206,7 +206,7 @@ def register_resource_type():
 def main():
     if not ENDPOINT_URL:
         sys.exit("AWS_ENDPOINT_URL_LIGHTSAIL must hold the address of the Lightsail emulator")
-    # MiniStack listens on every interface, and for MQTT too, unless told otherwise.
+    # MiniStack listens on every interface, and for MQTT too, by default.
     os.environ.setdefault("BIND_HOST", "127.0.0.1")
     os.environ.setdefault("IOT_MTLS_ENABLED", "0")
     register_resource_type()

@@ -285,7 +285,7 @@ class RealClientTests:
         deadline = time.monotonic() + 60
         messages = []
         while "[deployment:1] Took too long" not in messages:
-            self.assertLess(time.monotonic(), deadline, f"the log does not tell: {messages}")
+            self.assertLess(time.monotonic(), deadline, f"the log lacks it: {messages}")
             events = self.call("get_container_log", serviceName=name, containerName="web")["logEvents"]
             messages = [event["message"] for event in events]
         self.assertEqual(messages[0], "[deployment:1] Creating your deployment")

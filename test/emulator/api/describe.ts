@@ -14,7 +14,7 @@ export function describeService(account: Account, service: Service): ContainerSe
     power: service.power,
     powerId: powerIdOf(account, service),
     state: service.state,
-    ...(service.stateDetail ? { stateDetail: { code: service.stateDetail } } : {}),
+    ...(service.stateDetail && account.showsStateDetail ? { stateDetail: { code: service.stateDetail } } : {}),
     scale: service.scale,
     ...(service.current ? { currentDeployment: describeDeployment(service.current) } : {}),
     ...(service.next ? { nextDeployment: describeDeployment(service.next) } : {}),

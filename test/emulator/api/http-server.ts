@@ -19,6 +19,8 @@ export type WireAnswer =
   | { readonly kind: 'result'; readonly body: object }
   | { readonly kind: 'error'; readonly error: ApiError }
   | { readonly kind: 'malformed'; readonly text: string }
+  | { readonly kind: 'endless'; readonly body: object; readonly dripEveryMs?: number }
+  | { readonly kind: 'unknown-host' }
   | { readonly kind: 'reset' }
   | { readonly kind: 'silence' };
 
@@ -30,9 +32,11 @@ export interface RawRequest {
   readonly body: string;
 }
 
-/** What a client gets for it, or how the connection ends. */
+/** What a client gets for it, or how the connection ends. An answer is endless if its headers arrive and its body never ends. */
 export type RawAnswer =
   | { readonly kind: 'answer'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  | { readonly kind: 'endless'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly dripEveryMs?: number }
+  | { readonly kind: 'unknown-host' }
   | { readonly kind: 'reset' }
   | { readonly kind: 'silence' };
 
@@ -45,7 +49,7 @@ export interface HttpServerOptions extends ProtocolOptions {
   readonly port: number;
 }
 
-/** AWS JSON 1.1, whatever carries it. */
+/** AWS JSON 1.1, over HTTP or without. */
 export async function speak(options: ProtocolOptions, request: RawRequest): Promise<RawAnswer> {
   const wireRequest = parse(request, options.nextRequestId());
   return rendered(wireRequest.requestId, await options.answer(wireRequest));
@@ -139,7 +143,12 @@ function rendered(requestId: string, answer: WireAnswer): RawAnswer {
   switch (answer.kind) {
     case 'reset':
     case 'silence':
+    case 'unknown-host':
       return answer;
+    case 'endless': {
+      const { status, headers, body } = written(requestId, 200, JSON.stringify(answer.body));
+      return { kind: 'endless', status, headers, body, dripEveryMs: answer.dripEveryMs };
+    }
     case 'malformed':
       return written(requestId, 200, answer.text);
     case 'result':
@@ -151,7 +160,7 @@ function rendered(requestId: string, answer: WireAnswer): RawAnswer {
   }
 }
 
-function written(requestId: string, status: number, body: string): RawAnswer {
+function written(requestId: string, status: number, body: string): Extract<RawAnswer, { kind: 'answer' }> {
   const headers = { 'x-amzn-RequestId': requestId, 'Content-Type': CONTENT_TYPE, 'Content-Length': String(Buffer.byteLength(body)) };
   return { kind: 'answer', status, headers, body };
 }
@@ -159,6 +168,7 @@ function written(requestId: string, status: number, body: string): RawAnswer {
 function send(response: ServerResponse, answer: RawAnswer): void {
   switch (answer.kind) {
     case 'reset':
+    case 'unknown-host':
       // A reset, not an orderly end: a client must not take it for an empty answer.
       response.socket?.resetAndDestroy();
       return;
@@ -167,5 +177,22 @@ function send(response: ServerResponse, answer: RawAnswer): void {
     case 'answer':
       response.writeHead(answer.status, answer.headers);
       response.end(answer.body);
+      return;
+    case 'endless':
+      writeEndlessly(response, answer);
   }
+}
+
+/** Half of the body and no more, or white space without end, which is still JSON. */
+function writeEndlessly(response: ServerResponse, { status, headers, body, dripEveryMs }: Extract<RawAnswer, { kind: 'endless' }>): void {
+  const { 'Content-Length': length, ...others } = headers;
+  if (dripEveryMs === undefined) {
+    response.writeHead(status, { ...others, 'Content-Length': length });
+    response.write(body.slice(0, body.length / 2));
+    return;
+  }
+  response.writeHead(status, others);
+  response.write(body.slice(0, 1));
+  const drip = setInterval(() => response.write(' '), dripEveryMs).unref();
+  response.once('close', () => clearInterval(drip));
 }

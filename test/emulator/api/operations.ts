@@ -98,7 +98,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     };
   },
 
-  // That the metadata tell of the lightsailctl plug-in is documented; how their entries look is an invention.
+  // Documented: the metadata describe the lightsailctl plug-in. Invented: the form of the entries.
   GetContainerAPIMetadata: () => ({ metadata: [{ name: 'lightsailctl', value: '1.0.0' }] }),
 
   GetContainerServicePowers: (account) => ({ powers: account.powers }),

@@ -75,6 +75,14 @@ export class RequestHandler {
       case 'late-effect':
         this.options.after(fault.ms, () => this.carryOut(request, record));
         return { kind: 'silence' };
+      case 'unknown-host':
+        return { kind: 'unknown-host' };
+      case 'stalled-body':
+        return this.altered(request, record, (body) => ({ kind: 'endless', body }));
+      case 'dripping-body':
+        return this.altered(request, record, (body) => ({ kind: 'endless', body, dripEveryMs: fault.everyMs }));
+      case 'altered-answer':
+        return this.altered(request, record, (body) => ({ kind: 'result', body: fault.change(body) }));
       case 'no-answer':
         return this.instead(request, record, fault.when, { kind: 'silence' });
     }
@@ -85,6 +93,12 @@ export class RequestHandler {
       this.carryOut(request, record);
     }
     return answer;
+  }
+
+  /** An error stays as it is. */
+  private altered(request: WireRequest, record: RequestRecord, change: (body: object) => WireAnswer): WireAnswer {
+    const answer = this.carryOut(request, record);
+    return answer.kind === 'result' ? change(answer.body) : answer;
   }
 
   private carryOut(request: WireRequest, record: RequestRecord): WireAnswer {
@@ -119,8 +133,10 @@ function outcomeOf(answer: WireAnswer, fault?: Fault): RequestOutcome {
       return { status: 200, ...struck };
     case 'error':
       return { status: answer.error.status, errorName: answer.error.errorName, ...struck };
+    case 'endless':
     case 'reset':
     case 'silence':
+    case 'unknown-host':
       return struck;
   }
 }

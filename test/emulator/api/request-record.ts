@@ -18,7 +18,7 @@ export interface RequestRecord {
   /** As it came, before it was checked. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly userAgent: string;
-  /** The application id in the user agent (`AWS_SDK_UA_APP_ID`), by which callers can be told apart. */
+  /** The application id in the user agent (`AWS_SDK_UA_APP_ID`), which distinguishes callers. */
   readonly functionTag?: string;
   readonly accessKeyId?: string;
   /** The Region that the request was signed for. */
@@ -30,7 +30,7 @@ export interface RequestRecord {
   readonly outcome?: RequestOutcome;
 }
 
-/** What the `Authorization` header tells. The signature is not verified: the emulator knows no secret keys. */
+/** What the `Authorization` header contains. The signature is not verified: the emulator knows no secret keys. */
 export interface Signature {
   readonly accessKeyId: string;
   readonly region: string;

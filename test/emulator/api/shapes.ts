@@ -1,4 +1,4 @@
-/** The shapes of the API as they stand in JSON: times are epoch seconds. `lightsail-model.json` is what they must agree with. */
+/** The shapes of the API in JSON: times are epoch seconds. They must agree with `lightsail-model.json`. */
 
 export type ServiceState = 'PENDING' | 'READY' | 'RUNNING' | 'UPDATING' | 'DELETING' | 'DISABLED' | 'DEPLOYING';
 export type DeploymentState = 'ACTIVATING' | 'ACTIVE' | 'INACTIVE' | 'FAILED';

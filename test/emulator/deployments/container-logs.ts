@@ -60,7 +60,7 @@ export class ContainerLogs {
 
 /**
  * `""` matches all, `ERROR` what holds it, `-ERROR` what does not; several terms must all match; of `?A ?B` one must. A
- * term with spaces stands in quotes. Optional terms beside plain ones are ignored, as CloudWatch Logs does.
+ * term with spaces has quotes. Optional terms beside plain ones are ignored, as CloudWatch Logs does.
  */
 export function compileFilter(pattern: string): (message: string) => boolean {
   const terms = [...pattern.matchAll(/([-?]?)(?:"([^"]*)"|(\S+))/g)].map(([, sign, phrase, word]) => ({ sign, text: phrase ?? word }));

@@ -6,7 +6,7 @@ import { Deployment, Service } from '../services/state';
 /** How often Lightsail tries to bring nodes up before it gives a deployment up. Seen in the wild. */
 const NODE_ATTEMPTS = 3;
 
-/** What stands in for "for good" where a line needs a time. */
+/** The time of a line that comes never. */
 const FOREVER = 10 * 60 * 1000;
 
 /** Few enough to read, many enough to push other lines out of a short tail. */

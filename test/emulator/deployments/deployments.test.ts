@@ -1,6 +1,6 @@
 import { CreateContainerServiceDeploymentCommand, GetContainerServiceDeploymentsCommand } from '@aws-sdk/client-lightsail';
-import { DEFAULT_TIMINGS, Outcome } from '..';
-import { LONG, useFixture, webDeployment } from '../fixture';
+import { DEFAULT_TIMINGS, Outcome, phasesOf } from '..';
+import { Fixture, LONG, useFixture, webDeployment } from '../fixture';
 
 const fixture = useFixture({ services: ['web'] });
 
@@ -150,4 +150,28 @@ test('an answer does not change after later events', async () => {
   expect(fixture.emulator.service('web')!.state).toBe('RUNNING');
   expect(before.state).toBe('DEPLOYING');
   expect(before.nextDeployment!.state).toBe('ACTIVATING');
+});
+
+test('a version can be forgotten', async () => {
+  await fixture.deploy();
+  fixture.emulator.forgetVersion('web', 1);
+
+  expect(await history()).toEqual([]);
+});
+
+test('a deployment can be normalized: latest images, line breaks at the end, empty variables', async () => {
+  const other = await Fixture.start({ normalization: { latestImages: true, trailingLineBreaks: true, emptyVariables: true }, services: ['web'] });
+  other.emulator.invoke('RegisterContainerImage', { serviceName: 'web', label: 'app', digest: `sha256:${'a'.repeat(64)}` });
+  await other.deploy({ containers: { app: { image: ':web.app.latest', environment: { A: 'a\n', B: '', C: 'c' }, ports: { 80: 'HTTP' } } } });
+
+  expect(other.emulator.deployments('web')[0].containers!.app).toMatchObject({ image: ':web.app.1', environment: { A: 'a', C: 'c' } });
+  expect(other.emulator.deployments('web')[0].containers!.app.environment).not.toHaveProperty('B');
+  await other.stop();
+});
+
+test.each([
+  [[50, 22, 28], { creating: 50_000, evaluating: 22_000, activating: 28_000 }],
+  [[94, 3, 3], { creating: 94_000, evaluating: 3_000, activating: 3_000 }],
+] as const)('the shares %j of 100 seconds are phases', (shares, phases) => {
+  expect(phasesOf(100_000, shares)).toEqual(phases);
 });

@@ -19,7 +19,7 @@ export function deploy(account: Account, service: Service, request: DeploymentRe
   startDeployment(account, service, addVersion(account, service, checked));
 }
 
-/** The rules of a deployment, applied to one that is asked for. */
+/** Checks a requested deployment against the rules. */
 export function check(account: Account, service: Service, request: DeploymentRequestShape): CheckedDeployment {
   return checkDeployment(request, {
     serviceName: service.name,
@@ -28,13 +28,13 @@ export function check(account: Account, service: Service, request: DeploymentReq
   });
 }
 
-/** Gives a deployment its number. A number is never used again, whatever becomes of the deployment. */
+/** Gives a deployment its number. A number is never used again. */
 export function addVersion(account: Account, service: Service, { containers, publicEndpoint }: CheckedDeployment): Deployment {
   service.lastVersion += 1;
   const deployment: Deployment = {
     version: service.lastVersion,
     state: 'ACTIVATING',
-    containers,
+    containers: normalized(account, service, containers),
     publicEndpoint,
     createdAt: account.timeline.now(),
     storedImages: new Set(Object.values(containers).flatMap(({ image = '' }) => service.images.resolve(image) ?? [])),
@@ -43,6 +43,17 @@ export function addVersion(account: Account, service: Service, { containers, pub
   service.next = deployment;
   forgetOldest(service, account.limits.keptDeployments);
   return deployment;
+}
+
+function normalized({ normalization }: Account, service: Service, containers: CheckedDeployment['containers']): CheckedDeployment['containers'] {
+  const { latestImages, trailingLineBreaks, emptyVariables } = normalization;
+  return Object.fromEntries(Object.entries(containers).map(([name, { image = '', environment = {}, ...container }]) => [name, {
+    ...container,
+    image: (latestImages ? service.images.resolve(image) : undefined) ?? image,
+    environment: Object.fromEntries(Object.entries(environment)
+      .map(([variable, value]): [string, string] => [variable, trailingLineBreaks ? value.replace(/[\r\n]+$/, '') : value])
+      .filter(([, value]) => !emptyVariables || value !== '')),
+  }]));
 }
 
 /** Sends the service on its way with a deployment that has its number; the outcome, unless given, is the scripted one. */
@@ -60,7 +71,7 @@ export function startDeployment(account: Account, service: Service, deployment: 
   });
 }
 
-/** Ends a deployment that is under way as failed. The one before goes on serving. */
+/** Ends a running deployment as failed. The one before keeps serving. */
 export function cancelDeployment(account: Account, service: Service): void {
   if (service.next) {
     service.next.state = 'FAILED';

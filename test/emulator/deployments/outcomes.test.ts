@@ -4,7 +4,7 @@ import { LONG, MINUTE, useFixture } from '../fixture';
 const fixture = useFixture({ services: ['web'] });
 
 const state = () => fixture.emulator.deployments('web')[0].state;
-/** Deploys with a outcome, and tells when and where it ended, to the second. */
+/** Deploys with an outcome, and returns when and where it ended, to the second. */
 async function deployTo(outcome: Outcome) {
   fixture.emulator.outcomes.forNextDeployment('web', outcome);
   await fixture.deploy();

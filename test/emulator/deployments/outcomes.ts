@@ -1,6 +1,6 @@
 import { DeploymentPhases } from '../time/timings';
 
-interface CommonFateOptions {
+interface CommonOptions {
   /** How long each phase of this deployment takes, where it differs from the emulator's timings. */
   readonly phases?: Partial<DeploymentPhases>;
   /** What the container that the outcome is about writes to its log. */
@@ -9,41 +9,41 @@ interface CommonFateOptions {
   readonly containerName?: string;
 }
 
-interface FailingFateOptions extends CommonFateOptions {
+interface FailingOptions extends CommonOptions {
   /** From the start of the deployment until it fails; by default the emulator's timings decide. */
   readonly failsAfter?: number;
 }
 
-export interface ProcessExitsOptions extends FailingFateOptions {
+export interface ProcessExitsOptions extends FailingOptions {
   /** Lightsail has no line for it; a process without `logLines` writes it itself. Default: 1 */
   readonly exitCode?: number;
 }
 
-export interface HealthCheckFailsOptions extends FailingFateOptions {
+export interface HealthCheckFailsOptions extends FailingOptions {
   /** The status that the probes are answered with. Default: 404 */
   readonly statusCode?: number;
 }
 
-export interface NeverEndsOptions extends CommonFateOptions {
+export interface NeverEndsOptions extends CommonOptions {
   /** Where the deployment gets stuck. Default: evaluating */
   readonly stuckIn?: keyof DeploymentPhases;
 }
 
 /** What becomes of a deployment. */
 export type Outcome =
-  | { readonly kind: 'succeeds' } & CommonFateOptions
-  | { readonly kind: 'image-cannot-be-pulled' } & FailingFateOptions
-  | { readonly kind: 'wrong-architecture' } & FailingFateOptions
-  | { readonly kind: 'process-exits'; readonly exitCode: number } & FailingFateOptions
-  | { readonly kind: 'health-check-fails'; readonly statusCode: number } & FailingFateOptions
-  | { readonly kind: 'never-ends'; readonly stuckIn: keyof DeploymentPhases } & CommonFateOptions;
+  | { readonly kind: 'succeeds' } & CommonOptions
+  | { readonly kind: 'image-cannot-be-pulled' } & FailingOptions
+  | { readonly kind: 'wrong-architecture' } & FailingOptions
+  | { readonly kind: 'process-exits'; readonly exitCode: number } & FailingOptions
+  | { readonly kind: 'health-check-fails'; readonly statusCode: number } & FailingOptions
+  | { readonly kind: 'never-ends'; readonly stuckIn: keyof DeploymentPhases } & CommonOptions;
 
 export const Outcome = {
-  succeeds: (options: CommonFateOptions = {}): Outcome => ({ kind: 'succeeds', ...options }),
+  succeeds: (options: CommonOptions = {}): Outcome => ({ kind: 'succeeds', ...options }),
   /** The nodes start, none comes up, and no line of the application is written. */
-  imageCannotBePulled: (options: FailingFateOptions = {}): Outcome => ({ kind: 'image-cannot-be-pulled', ...options }),
+  imageCannotBePulled: (options: FailingOptions = {}): Outcome => ({ kind: 'image-cannot-be-pulled', ...options }),
   /** The image is not for linux/amd64. */
-  wrongArchitecture: (options: FailingFateOptions = {}): Outcome => ({ kind: 'wrong-architecture', ...options }),
+  wrongArchitecture: (options: FailingOptions = {}): Outcome => ({ kind: 'wrong-architecture', ...options }),
   /** The process writes its lines and ends, each time it is started. */
   processExits: (options: ProcessExitsOptions = {}): Outcome => ({ kind: 'process-exits', exitCode: 1, ...options }),
   /** The process runs, but the load balancer never finds it healthy. */
@@ -58,7 +58,7 @@ export class Outcomes {
   private readonly byService = new Map<string, Outcome[]>();
   private fallback: Outcome = Outcome.succeeds();
 
-  /** Every deployment with a container of this image, until told otherwise. */
+  /** Every deployment with a container of this image, until the test changes it. */
   public forImage(image: string, outcome: Outcome): void {
     this.byImage.set(image, outcome);
   }

@@ -1,5 +1,5 @@
-import { GetContainerServicesCommand, LightsailClient } from '@aws-sdk/client-lightsail';
-import { Fault, RealClock, LightsailEmulator } from '..';
+import { CreateContainerServiceDeploymentCommand, GetContainerServicesCommand, LightsailClient } from '@aws-sdk/client-lightsail';
+import { Fault, LightsailEmulator, RealClock, ThrottlePattern } from '..';
 import { errorOf, useFixture, webDeployment } from '../fixture';
 
 const fixture = useFixture({ services: ['web'] });
@@ -221,5 +221,93 @@ describe('the record of requests', () => {
     await tagged.send(new GetContainerServicesCommand({}));
     expect(fixture.emulator.requests).toMatchObject([{ functionTag: 'on-event', region: 'eu-west-1' }]);
     tagged.destroy();
+  });
+});
+
+describe('a body that never ends', () => {
+  const newClient = () => new LightsailClient({
+    endpoint: fixture.emulator.url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, maxAttempts: 1, requestHandler: { requestTimeout: 100, throwOnRequestTimeout: true },
+  });
+
+  test.each([
+    ['stalls', Fault.stalledBody()],
+    ['drips', Fault.drippingBody(20)],
+  ])('a body that %s is not ended by the request timeout of the SDK, only by an abort signal', async (_, fault) => {
+    fixture.emulator.faults.add({ operation: 'GetContainerServices', fault });
+    const client = newClient();
+    const startedAt = Date.now();
+
+    const error = await errorOf(client.send(new GetContainerServicesCommand({ serviceName: 'web' }), { abortSignal: AbortSignal.timeout(500) }));
+
+    client.destroy();
+    expect(error).toBeInstanceOf(Error);
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(450);
+  });
+
+  test('a write whose answer stalls has taken effect', async () => {
+    fixture.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.stalledBody() });
+    const client = newClient();
+
+    await errorOf(client.send(new CreateContainerServiceDeploymentCommand(webDeployment()), { abortSignal: AbortSignal.timeout(300) }));
+
+    client.destroy();
+    expect(fixture.emulator.service('web')).toMatchObject({ state: 'DEPLOYING' });
+  });
+});
+
+test('an unknown host is a reset connection over a socket, and has no effect', async () => {
+  fixture.emulator.faults.add({ operation: 'CreateContainerServiceDeployment', fault: Fault.unknownHost() });
+
+  await errorOf(fixture.deploy());
+
+  expect(fixture.emulator.service('web')).toMatchObject({ state: 'READY' });
+});
+
+test('an altered answer changes what the client reads, and not the service', async () => {
+  const fault = Fault.alteredAnswer(({ containerServices: [service] }) => ({ containerServices: [{ ...service, state: 'PAUSED' }] }));
+  fixture.emulator.faults.add({ operation: 'GetContainerServices', fault, times: 1 });
+
+  expect(await fixture.service()).toMatchObject({ containerServiceName: 'web', state: 'PAUSED' });
+  expect(await fixture.service()).toMatchObject({ state: 'READY' });
+});
+
+test('a fault can end after a time', async () => {
+  const endsAt = fixture.emulator.clock.now() + 90_000;
+  fixture.emulator.faults.add({ operation: '*', fault: Fault.accessDenied(), while: () => fixture.emulator.clock.now() < endsAt });
+  fixture.advance(89_999);
+  await expect(fixture.service()).rejects.toThrow('not authorized');
+  fixture.advance(1);
+  expect(await fixture.service()).toMatchObject({ state: 'READY' });
+});
+
+describe('patterns of throttling', () => {
+  const throttled = async (count: number) => {
+    const names: string[] = [];
+    for (let call = 0; call < count; call++) names.push(await fixture.service().then(() => 'ok', (error: Error) => error.name));
+    return names.filter((name) => name === 'ThrottlingException').length;
+  };
+
+  test('every second request is throttled', async () => {
+    fixture.emulator.faults.throttle(ThrottlePattern.everyNth(2));
+    expect(await throttled(10)).toBe(5);
+  });
+
+  test('a share of the requests is throttled at random, the same in each run', async () => {
+    const counts: number[] = [];
+    for (let run = 0; run < 2; run++) {
+      fixture.emulator.faults.throttle(ThrottlePattern.share(0.5, { seed: 7 }));
+      counts.push(await throttled(60));
+    }
+    expect(counts[0]).toBe(counts[1]);
+    expect(counts[0]).toBeGreaterThan(20);
+    expect(counts[0]).toBeLessThan(40);
+  });
+
+  test('a share is throttled for two minutes, and nothing after that', async () => {
+    const endsAt = fixture.emulator.clock.now() + 120_000;
+    fixture.emulator.faults.throttle(ThrottlePattern.share(0.9, { during: () => fixture.emulator.clock.now() < endsAt }));
+    expect(await throttled(20)).toBeGreaterThan(12);
+    fixture.advance(120_000);
+    expect(await throttled(20)).toBe(0);
   });
 });

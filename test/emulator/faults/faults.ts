@@ -12,6 +12,10 @@ export type Fault =
   | { readonly kind: 'slow'; readonly ms: number }
   | { readonly kind: 'no-answer'; readonly when: FaultMoment }
   | { readonly kind: 'late-effect'; readonly ms: number }
+  | { readonly kind: 'stalled-body' }
+  | { readonly kind: 'dripping-body'; readonly everyMs: number }
+  | { readonly kind: 'unknown-host' }
+  | { readonly kind: 'altered-answer'; readonly change: (body: any) => object }
   | { readonly kind: 'error'; readonly errorName: string; readonly status: number; readonly message: string };
 
 interface Moment {
@@ -34,6 +38,14 @@ export const Fault = {
   noAnswer: ({ when = 'before' }: Moment = {}): Fault => ({ kind: 'no-answer', when }),
   /** The connection stays open and nothing comes, but the operation takes effect after this long, on the emulator's clock. */
   lateEffect: (ms: number): Fault => ({ kind: 'late-effect', ms }),
+  /** The operation has taken effect. The headers of its answer arrive with half of the body, and the rest never comes. */
+  stalledBody: (): Fault => ({ kind: 'stalled-body' }),
+  /** The operation has taken effect. The headers of its answer arrive, and then one character after the other, without end. */
+  drippingBody: (everyMs = 1000): Fault => ({ kind: 'dripping-body', everyMs }),
+  /** The name of the endpoint cannot be resolved (ENOTFOUND). Only clients without sockets see this; others get a reset connection. */
+  unknownHost: (): Fault => ({ kind: 'unknown-host' }),
+  /** The operation has taken effect, but its answer is a changed one. */
+  alteredAnswer: (change: (body: any) => object): Fault => ({ kind: 'altered-answer', change }),
   /** Any other exception. */
   error: (errorName: string, status: number, message: string): Fault => ({ kind: 'error', errorName, status, message }),
 };
@@ -46,15 +58,45 @@ export interface FaultRule {
   readonly times?: number;
   /** How many requests go well before. Default: 0 */
   readonly skip?: number;
+  /** The rule applies only while this is true. Default: always */
+  readonly while?: () => boolean;
 }
 
 interface ActiveRule extends FaultRule {
   seen: number;
 }
 
-/** The faults that a test has asked for. */
+/** Decides for each request whether it is throttled. */
+export type ThrottlePattern = () => boolean;
+
+/** How a service throttles that is busy with the requests of others. */
+export const ThrottlePattern = {
+  /** Every second request, for example. */
+  everyNth: (n: number): ThrottlePattern => {
+    let seen = 0;
+    return () => ++seen % n === 0;
+  },
+  /** A share of the requests, at random but the same in each run; for a time or for good. */
+  share: (share: number, { seed = 1, during = () => true }: { readonly seed?: number; readonly during?: () => boolean } = {}): ThrottlePattern => {
+    const random = randomFrom(seed);
+    return () => during() && random() < share;
+  },
+};
+
+/** Numbers from 0 to 1 that look random, and are the same for the same seed. */
+export function randomFrom(seed: number): () => number {
+  // Lehmer's generator.
+  let state = (seed % 2_147_483_646) + 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+/** The faults that a test has set. */
 export class Faults {
   private rules: ActiveRule[] = [];
+  private pattern?: ThrottlePattern;
 
   public add(rule: FaultRule): { remove(): void } {
     const active: ActiveRule = { ...rule, seen: 0 };
@@ -66,14 +108,21 @@ export class Faults {
     };
   }
 
+  /** Throttles requests by a pattern, or no longer. A request that is throttled has no other fault. */
+  public throttle(pattern: ThrottlePattern | undefined): void {
+    this.pattern = pattern;
+  }
+
   public clear(): void {
     this.rules = [];
+    this.pattern = undefined;
   }
 
   /** The fault that strikes this request, if any: that of the first rule whose turn it is. */
   public take(operation: string): Fault | undefined {
+    if (this.pattern?.()) return Fault.throttled();
     let struck: Fault | undefined;
-    for (const rule of this.rules.filter((candidate) => candidate.operation === '*' || candidate.operation === operation)) {
+    for (const rule of this.rules.filter((candidate) => (candidate.operation === '*' || candidate.operation === operation) && (candidate.while?.() ?? true))) {
       const { skip = 0, times = Infinity } = rule;
       const due = rule.seen >= skip && rule.seen < skip + times;
       if (due && struck) {

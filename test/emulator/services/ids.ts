@@ -29,7 +29,7 @@ export class Ids {
     return this.text(`role/${subject}`, BASE32HEX, 52);
   }
 
-  /** Hexadecimal characters, as many as asked for (at most 64). */
+  /** A number of hexadecimal characters (at most 64). */
   public hex(subject: string, length: number): string {
     return this.digest(`hex/${subject}`).toString('hex').slice(0, length);
   }

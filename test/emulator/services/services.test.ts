@@ -261,3 +261,28 @@ test('an action of a test happens at its time', async () => {
   expect(await fixture.service()).toMatchObject({ state: 'DEPLOYING', nextDeployment: { version: 2 } });
   expect(fixture.emulator.requests.map(({ operation }) => operation)).not.toContain('invoke');
 });
+
+test('a service that is created again begins with version 1', async () => {
+  await running();
+  expect(fixture.emulator.service('web')!.currentDeployment!.version).toBe(1);
+  await fixture.deploy();
+  fixture.advance(1000);
+
+  fixture.emulator.recreateService({ serviceName: 'web' });
+  fixture.advance(LONG);
+
+  expect(fixture.emulator.service('web')).toMatchObject({ state: 'READY' });
+  expect(fixture.emulator.deployments('web')).toEqual([]);
+  await fixture.deploy();
+  expect(fixture.emulator.deployments('web')).toMatchObject([{ version: 1, state: 'ACTIVATING' }]);
+});
+
+test('the state detail can be absent', async () => {
+  const other = await Fixture.start({ showsStateDetail: false, services: ['web'] });
+  await other.deploy();
+  other.advance(1000);
+
+  expect(await other.service()).toMatchObject({ state: 'DEPLOYING' });
+  expect(await other.service()).not.toHaveProperty('stateDetail');
+  await other.stop();
+});

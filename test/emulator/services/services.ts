@@ -54,7 +54,7 @@ export function createService(account: Account, request: NewService, immediately
   return service;
 }
 
-/** UpdateContainerService. What is as asked for already takes no time; the rest is worked off one after the other. */
+/** UpdateContainerService. Equal settings take no time; the others change one after the other. */
 export function updateService(account: Account, service: Service, settings: ServiceSettings): void {
   checkSettings(account, settings);
   if (!['READY', 'RUNNING', 'DISABLED'].includes(service.state)) {
@@ -97,7 +97,7 @@ export function deleteService(account: Account, service: Service): void {
   runSteps(account.timeline, service, 'DELETING', [{ ms: account.timings.delete }], () => account.services.delete(service.name));
 }
 
-/** For tests: makes a service busy, as if somebody else were at work on it, for good or for a time. */
+/** For tests: makes a service busy, as if someone else changed it, for good or for a time. */
 export function forceState(account: Account, service: Service, state: ServiceState, ms = Infinity): void {
   cancelDeployment(account, service);
   switch (state) {
@@ -117,7 +117,7 @@ export function forceState(account: Account, service: Service, state: ServiceSta
         switchCurrent(service);
       });
     case 'DEPLOYING': {
-      const containers = service.current?.containers ?? { 'somebody-elses': { image: 'nginx:latest', command: [], environment: {} } };
+      const containers = service.current?.containers ?? { 'someone-else': { image: 'nginx:latest', command: [], environment: {} } };
       const next = addVersion(account, service, { containers, publicEndpoint: service.current?.publicEndpoint });
       return startDeployment(account, service, next, Outcome.succeeds({ phases: { creating: ms, evaluating: 0, activating: 0 } }));
     }

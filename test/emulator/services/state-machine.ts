@@ -30,7 +30,7 @@ export function runSteps(timeline: Timeline, service: Service, state: ServiceSta
   enter(0);
 }
 
-/** Puts the service where it belongs when nothing goes on. */
+/** Ends what the service is doing. */
 export function rest(service: Service): void {
   halt(service);
   service.stateDetail = undefined;

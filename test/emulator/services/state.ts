@@ -52,6 +52,16 @@ export interface PullerRole {
   usableAt: number;
 }
 
+/** What Lightsail may change in a deployment that it accepts. Not known, so nothing of it is the default. */
+export interface Normalization {
+  /** `:service.label.latest` becomes the image that it stands for. */
+  readonly latestImages?: boolean;
+  /** Line breaks at the end of a variable's value go. */
+  readonly trailingLineBreaks?: boolean;
+  /** Variables with an empty value go. */
+  readonly emptyVariables?: boolean;
+}
+
 /** What every operation works on: one account in one Region, and what rules it. */
 export interface Account {
   readonly accountId: string;
@@ -64,6 +74,8 @@ export interface Account {
   readonly powers: readonly PowerShape[];
   readonly registry: string;
   readonly missingServiceError: 'NotFoundException' | 'InvalidInputException';
+  readonly showsStateDetail: boolean;
+  readonly normalization: Normalization;
   readonly services: Map<string, Service>;
 }
 

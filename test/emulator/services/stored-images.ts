@@ -7,7 +7,7 @@ export function storedImageLabel(serviceName: string, image: string): string | u
   return image.startsWith(prefix) ? /^([a-z0-9-]+)\.(?:[1-9]\d*|latest)$/.exec(image.slice(prefix.length))?.[1] : undefined;
 }
 
-/** The images that are registered on one service. They are numbered through, whatever their label. */
+/** The images that are registered on one service. Their numbers count across labels. */
 export class StoredImages {
   /** Oldest first. */
   private images: ContainerImageShape[] = [];

@@ -2,7 +2,7 @@ import { SharedTime } from './shared-time';
 
 /**
  * Where the emulator's time comes from. Nothing in the emulator reads `Date.now()` or sets a timer for its state: states
- * follow from what the clock says when somebody looks.
+ * follow from the clock at each request.
  */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -66,7 +66,7 @@ export class SteppedClock implements Clock {
     this.advance(time.valueOf() - this.time);
   }
 
-  /** In whole milliseconds, as the wall clock tells them. */
+  /** In whole milliseconds, like the wall clock. */
   public async sleep(ms: number): Promise<void> {
     const whole = Math.ceil(ms);
     if (this.shared.isShared) await this.shared.sleep(whole);

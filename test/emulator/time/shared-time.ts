@@ -32,7 +32,7 @@ const currentTask = new AsyncLocalStorage<Task>();
 export class SharedTime {
   private readonly tasks = new Set<Task>();
   private sleepers: Sleeper[] = [];
-  /** Sleeps of nobody's task: those of a server, whose client is a task that waits for the answer. */
+  /** Sleeps outside of tasks: those of a server, whose client is a task that waits for the answer. */
   private foreignSleeps = 0;
   private looking = false;
 
@@ -90,7 +90,7 @@ export class SharedTime {
     return task?.of === this ? task : undefined;
   }
 
-  /** Not at once: whoever was just woken, or waited for what just ended, must have had its turn. */
+  /** Not at once: tasks that just woke, or waited for something that just ended, come first. */
   private lookSoon(): void {
     if (this.looking) return;
     this.looking = true;

@@ -11,7 +11,7 @@ interface Entry {
 }
 
 /**
- * What will happen, and when. Entries are applied lazily, in the order of their times, once somebody looks and the clock
+ * What will happen, and when. Entries are applied lazily, in the order of their times, once a caller reads the state and the clock
  * has passed them: with a stepped clock everything is deterministic, and no timer outlives the emulator.
  */
 export class Timeline {

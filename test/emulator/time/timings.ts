@@ -42,7 +42,7 @@ export interface Timings {
 
 /**
  * All of these are inventions within what is known: a deployment takes about 2 to 10 minutes, an activation of the ECR role
- * "minutes", and nobody documents the rest.
+ * "minutes"; the rest is not documented.
  */
 export const DEFAULT_TIMINGS: Timings = {
   service: {
@@ -63,6 +63,13 @@ export const DEFAULT_TIMINGS: Timings = {
   delete: 45 * SECOND,
   logLag: 20 * SECOND,
 };
+
+/** The phases of a deployment of some length, by their shares in percent. */
+export function phasesOf(ms: number, shares: readonly [creating: number, evaluating: number, activating: number]): DeploymentPhases {
+  const [creating, evaluating, activating] = shares;
+  const sum = creating + evaluating + activating;
+  return { creating: (ms * creating) / sum, evaluating: (ms * evaluating) / sum, activating: (ms * activating) / sum };
+}
 
 /** Timings as an option: what is left out keeps its default. */
 export type TimingOverrides = Partial<Omit<Timings, 'service' | 'deployment'>> & {

@@ -105,5 +105,6 @@ test('the progress holds when the role that pulls private images was first seen'
 
   expect(decide({ request, service: running(), progress: FIRST, now: NOW, versions: [] })).toMatchObject({ progress: { roleSeenAt: undefined } });
   expect(decide({ request, service: withRole, progress: FIRST, now: NOW, versions: [] })).toMatchObject({ progress: { roleSeenAt: NOW } });
-  expect(decide({ request, service: withRole, progress: { ...LATER, roleSeenAt: 7 }, now: NOW, versions: [] })).toMatchObject({ progress: { roleSeenAt: 7 } });
+  const seenBefore = { ...LATER, roleSeenAt: 7 };
+  expect(decide({ request, service: withRole, progress: seenBefore, now: NOW, versions: [] })).toMatchObject({ progress: { roleSeenAt: 7 } });
 });

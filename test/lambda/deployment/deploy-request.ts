@@ -11,6 +11,8 @@ export function deployRequest(given: Partial<DeployRequest> & Pick<DeployRequest
     disablesOnDelete: false,
     isNewToService: true,
     triggersChanged: false,
+    isUnchanged: false,
+    propertiesBytes: 1_000,
     waitForUrl: false,
     secrets: {},
     ...given,

@@ -174,14 +174,14 @@ describe('follow', () => {
 
     expect(await follow(CREATED)).toMatchObject({ DeploymentId: 'web/1', DeploymentState: 'ACTIVE', ContainerServiceState: 'RUNNING' });
 
-    expect(world.calls).toEqual([21, 28, 35, 42, 49, 52.8, 56.6].map((second) => `${second} getService web`));
+    expect(world.calls).toEqual([21, 28, 35, 42, 49, 52.5, 56].map((second) => `${second} getService web`));
     expect(world.logged[0]).toEqual({
       message: 'activating', requestId: 'r-1', serviceName: 'web', serviceState: 'DEPLOYING', stateDetail: 'CREATING_DEPLOYMENT', version: 1,
     });
     expect(world.logged.at(-1)).toEqual({ message: 'checked deployment', requestId: 'r-1', serviceName: 'web', serviceState: 'RUNNING', version: 1, deploymentState: 'ACTIVE' });
   });
 
-  test.each([[14, []], [15, ['15 getService web']]])('%i seconds after its creation a version is looked at: %j', async (seconds, calls) => {
+  test.each([[19, []], [20, ['20 getService web']]])('%i seconds after its creation a version is looked at: %j', async (seconds, calls) => {
     activating();
     world.clock.advance(seconds * 1000);
 
@@ -196,7 +196,7 @@ describe('follow', () => {
 
     await follow({ ...CREATED, CreatedAt: START + 200_000 });
 
-    expect(world.calls[0]).toBe('217 getService web');
+    expect(world.calls[0]).toBe('224 getService web');
   });
 
   test('looks at once at what was found, and answers', async () => {
@@ -210,7 +210,7 @@ describe('follow', () => {
     activating('ACTIVATING_DEPLOYMENT');
 
     expect(await followOnce(FOUND, {}, 10)).toBeUndefined();
-    expect(world.calls).toEqual(['0 getService web', '3.8 getService web', '7.6 getService web']);
+    expect(world.calls).toEqual(['0 getService web', '3.5 getService web', '7 getService web']);
   });
 
   test('finds in the list of versions what is not the current one any more', async () => {
@@ -238,7 +238,7 @@ describe('follow', () => {
     world.after(25, () => active());
 
     expect(await follow(CREATED)).toMatchObject({ DeploymentVersion: '1' });
-    expect(world.calls).toEqual(['21 getService web', '21 getDeployments web', '28 getService web']);
+    expect(world.calls).toEqual(['21 getService web', '21 getDeployments web', '26 getService web']);
     expect(world.logged[0]).toEqual({
       message: 'checked deployment', requestId: 'r-1', serviceName: 'web', serviceState: 'READY', version: 1, deploymentState: undefined,
     });
@@ -316,12 +316,15 @@ describe('follow, where no version is known', () => {
     expect(await reasonOf(follow(WAITING))).toContain('the stack operation was cancelled or has ended');
   });
 
-  test('backs off further each time that a creation is refused for now', async () => {
+  test('makes a creation that is throttled again where it is, and leaves the rest to a later call', async () => {
     world.lightsail.service = { containerServiceName: 'web', state: 'READY' };
-    world.fail('createDeployment', ...times(3, failing('throttled')));
+    world.fail('createDeployment', ...times(99, failing('throttled')));
 
-    expect(await follow(WAITING, {}, 40)).toBeUndefined();
-    expect(world.callsOf('createDeployment')).toEqual(secondsOfTries('throttled', Infinity, 4).map((second) => `${second} createDeployment web`));
+    expect(await followOnce(WAITING)).toBeUndefined();
+    const attempts = world.callsOf('createDeployment').map((call) => Number(call.split(' ')[0]));
+    expect(attempts.length).toBeGreaterThanOrEqual(8);
+    expect(attempts[3]).toBeLessThan(6);
+    expect(attempts.at(-1)).toBeLessThan(40);
   });
 
   test('fails in time, with what the service is at', async () => {
@@ -334,7 +337,7 @@ describe('follow, where no version is known', () => {
     world.fail('getService', ...times(999, failing('throttled', 'GetContainerServices')));
 
     expect(await reasonOf(follow(WAITING, { timeoutSeconds: 300 })))
-      .toMatch(/^Nothing .*: a deployment could not be made within 300 seconds: GetContainerServices failed: it was throttled\.$/m);
+      .toMatch(/^Nothing .*: no deployment could be created within 300 seconds: GetContainerServices failed: it was throttled\.$/m);
     // It backs off as in one long call: five times in four minutes.
     expect(world.calls).toHaveLength(secondsOfTries('throttled', 240).length);
   });
@@ -362,7 +365,7 @@ describe('the deadline', () => {
   test('tells what kept the deployment from being made, though it was too late then to try once more', async () => {
     world.fail('createDeployment', ...times(500, failing('busy', 'CreateContainerServiceDeployment')));
 
-    expect(await reasonOf(follow(WAITING))).toContain('could not be made within 1800 seconds: CreateContainerServiceDeployment failed: it was busy.');
+    expect(await reasonOf(follow(WAITING))).toContain('could be created within 1800 seconds: CreateContainerServiceDeployment failed: it was busy.');
   });
 
   test('does not tell of a call that failed when the others after it did not', async () => {
@@ -388,9 +391,9 @@ describe('the deadline', () => {
 
     const reason = await reasonOf(follow(CREATED, { timeoutSeconds }));
 
-    expect(reason).toContain(`Deployment version 1 of container service "web" is not ACTIVE within ${timeoutSeconds} seconds `
+    expect(reason).toContain(`Deployment version 1 of container service "web" did not become ACTIVE within ${timeoutSeconds} seconds `
       + '(service state DEPLOYING, last state detail CREATING_DEPLOYMENT)');
-    expect(reason).toContain(`if they only need longer, raise the timeout of the ContainerServiceDeployment (${timeoutSeconds} seconds)`);
+    expect(reason).toContain(`If startup is just slow, increase \`timeout\` (${timeoutSeconds} s)`);
     const looks = world.callsOf('getService');
     expect(looks[0]).toBe('21 getService web');
     expect(looks.at(-1)).toBe(`${last} getService web`);
@@ -398,8 +401,8 @@ describe('the deadline', () => {
   });
 
   test.each([
-    [1800, [1743, 1753, 1763, 1773, 1783]],
-    [120, [91, 101]],
+    [1800, [1743, 1748, 1753, 1758, 1763]],
+    [120, [91, 96, 101]],
     [60, [49]],
   ])('of a timeout of %i seconds leaves time for the logs', async (timeoutSeconds, seconds) => {
     activating();
@@ -462,8 +465,68 @@ describe('calls that fail while it follows', () => {
 
     const reason = await reasonOf(follow(CREATED, { timeoutSeconds: 60 }));
 
-    expect(reason).toContain('Deployment version 1 of container service "web" is not ACTIVE within 60 seconds');
-    expect(reason).toContain('The last call: GetContainerServices failed: it was transient');
+    expect(reason).toContain('Deployment version 1 of container service "web" did not become ACTIVE within 60 seconds');
+    expect(reason).toContain('Last error: GetContainerServices failed: it was transient');
+  });
+});
+
+describe('a version that will not come', () => {
+  const MINUTES = (count: number) => START + count * 60_000;
+
+  test('fails within two minutes if Lightsail does not list it: the service was probably created again', async () => {
+    world.lightsail.service = { containerServiceName: 'web', state: 'READY' };
+    world.lightsail.deployments = [];
+
+    expect(await reasonOf(follow({ ...CREATED, Version: 7 }))).toMatch(
+      /^Deployment version 7 of container service "web" will not become active: Lightsail does not list it\. The service was probably deleted and created again/);
+    expect(world.clock.now()).toBeLessThan(MINUTES(2));
+  });
+
+  test('fails within two minutes if its state is unknown, and names the state', async () => {
+    ends(1, 'CANCELLED' as DescribedDeployment['state']);
+
+    expect(await reasonOf(follow(CREATED))).toContain('its state is "CANCELLED", which this handler does not know');
+    expect(world.clock.now()).toBeLessThan(MINUTES(2));
+  });
+
+  test.each([30, 60])('is waited for if it is listed %i seconds late', async (seconds) => {
+    world.after(21 + seconds, () => active());
+
+    expect(await follow(CREATED)).toMatchObject({ DeploymentVersion: '1' });
+  });
+
+  test('is not given up while the service is busy', async () => {
+    world.lightsail.service = { containerServiceName: 'web', state: 'UPDATING' };
+    world.after(400, () => active());
+
+    expect(await follow(CREATED)).toMatchObject({ DeploymentVersion: '1' });
+  });
+
+  test('is given up only for looks in a row', async () => {
+    world.lightsail.deployments = [];
+    world.after(60, () => activating());
+    world.after(100, () => { world.lightsail.service = { containerServiceName: 'web', state: 'READY' }; world.lightsail.deployments = []; });
+    world.after(150, () => active());
+
+    expect(await follow(CREATED)).toMatchObject({ DeploymentVersion: '1' });
+  });
+});
+
+describe('a Region without Lightsail', () => {
+  test('fails within a minute, with the name that does not exist', async () => {
+    world.fail('getService', ...times(99, failing('unreachable', 'GetContainerServices')));
+    const begun = await begin().catch((error: Error) => error.message);
+    const reason = typeof begun === 'string' ? begun : await reasonOf(follow(begun));
+
+    expect(reason).toContain('Nothing was deployed to container service "web": GetContainerServices failed: it was unreachable');
+    expect(world.clock.now()).toBeLessThan(START + 60_000);
+  });
+
+  test('is not what a moment of trouble with DNS looks like, once Lightsail has answered', async () => {
+    world.after(50, () => active());
+    world.fail('getService', ...times(3, failing('unreachable')));
+
+    expect(await follow(CREATED)).toMatchObject({ DeploymentVersion: '1' });
   });
 });
 
@@ -478,6 +541,21 @@ describe('waitForUrl', () => {
     expect(world.callsOf('get')).toEqual([0, 7, 14, 21].map((second) => `${second} get https://web.example.com/healthz`));
     expect(world.logged.filter(({ message }) => message === 'requested the public URL').map(({ answer }) => answer)).toEqual(['404', 'ECONNRESET', '300', '299']);
     expect(world.logged).toContainEqual({ message: 'requested the public URL', serviceName: 'web', url: 'https://web.example.com/healthz', answer: '404' });
+  });
+
+  test.each([
+    [undefined, 200, true],
+    [undefined, 399, true],
+    [undefined, 404, false],
+    ['200-499', 404, true],
+    ['404', 404, true],
+    ['200', 204, false],
+  ])('with the success codes %s, the answer %i is enough: %p', async (successCodes, status, enough) => {
+    active();
+    world.urlAnswers = [{ status }];
+    const desired = { ...DESIRED, publicEndpoint: { ...DESIRED.publicEndpoint, healthCheck: { path: '/healthz', successCodes } } };
+
+    expect(await followOnce(FOUND, { ...WAIT, desired })).toEqual(enough ? expect.objectContaining({ DeploymentVersion: '1' }) : undefined);
   });
 
   test.each([

@@ -22,5 +22,5 @@ test.each(Object.keys(FIELDS))('refuses %s with the wrong type', (name) => {
 });
 
 test('refuses an event without the time at which the request began', () => {
-  expect(() => parseProgress(EVENT)).toThrow('StartedAt must be a whole number, and it is missing');
+  expect(() => parseProgress(EVENT)).toThrow('StartedAt must be a whole number, but it is missing');
 });

@@ -76,7 +76,7 @@ test('tells that it was not the service that could not be disabled', async () =>
 
 test('tells that the tag was not written in time, and that the service is disabled', async () => {
   service({ state: 'DISABLED', tags: tag(`${OWNER}.4/disabled`) });
-  world.fail('tagService', ...times(500, failing('throttled', 'TagResource')));
+  world.fail('tagService', ...times(900, failing('throttled', 'TagResource')));
 
   await expect(remove()).rejects.toThrow(new ResourceFailure('The tag "cdk-lightsail-containers:owner" of container service "web" was not written within '
     + '1800 seconds (service state DISABLED). Last call: TagResource failed: it was throttled\nDelete the stack again, or set removalPolicy to RETAIN first.'));
@@ -103,7 +103,6 @@ test.each([
 });
 
 test.each<[string, Partial<DescribedService>]>([
-  ['nobody claimed', {}],
   ['another claimed', { tags: tag(`${ANOTHER}.3`) }],
   ['runs another version', { tags: tag(`${OWNER}.2`) }],
   ['runs nothing', { tags: tag(`${OWNER}.3`), currentDeployment: undefined }],
@@ -115,6 +114,52 @@ test.each<[string, Partial<DescribedService>]>([
   expect(await remove()).toBe(true);
   expect(world.calls).toEqual(['0 getService web']);
   expect(lastMessage()).toBe(NOT_OURS);
+});
+
+describe('a service without the owner tag, which CloudFormation removes at an update of the service', () => {
+  const CREATED = START - 600_000;
+  const running = (change: Partial<DescribedDeployment> = {}) => service({ currentDeployment: { version: 3, state: 'ACTIVE', createdAt: new Date(CREATED), ...change } });
+
+  test.each([[0, 60_000], [-60_000, 60_000], [5_000, 60_000], [-60_000, 5_001]])('is disabled if the version was created in an operation of the resource (%i to %i ms)', async (from, until) => {
+    running();
+    world.operations = [{ from: 0, until: 1 }, { from: CREATED + from, until: CREATED + until }];
+
+    expect(await removeOnce()).toBe(false);
+    expect(world.callsOf('setDisabled')).toEqual(['0 setDisabled web true']);
+  });
+
+  test.each<[string, () => void]>([
+    ['no operation of the resource made the version', () => { running(); world.operations = [{ from: CREATED + 5_001, until: CREATED + 60_000 }]; }],
+    ['someone made the version at the end of an operation', () => { running(); world.operations = [{ from: CREATED - 60_000, until: CREATED + 5_000 }]; }],
+    ['CloudFormation has no events of the resource', () => running()],
+    ['CloudFormation refuses to answer', () => { running(); world.fail('operationTimes', failing('denied', 'DescribeStackEvents')); }],
+    ['Lightsail reports no time', () => { running({ createdAt: undefined }); world.operations = [{ from: 0, until: START }]; }],
+    ['the stack is rolling back', () => { running(); world.operations = [{ from: 0, until: START }]; world.rollingBack = true; }],
+  ])('is left running if %s, and the log says why and what to do', async (_, arrange) => {
+    arrange();
+
+    expect(await remove()).toBe(true);
+    expect(world.callsOf('setDisabled')).toEqual([]);
+    expect(lastMessage()).toMatch(/^deleted: left running: the owner tag is gone, .* Disable the service by hand if it is no longer needed$/);
+  });
+
+  test.each<[string, Partial<DescribedService>]>([
+    ['something else', { currentDeployment: { version: 3, state: 'ACTIVE', containers: { other: { image: 'other' } } } }],
+    ['nothing', { currentDeployment: undefined }],
+  ])('is left running without a question if it runs %s', async (_, change) => {
+    service(change);
+
+    expect(await remove({ desired: { containers: { app: { image: 'nginx' } } } })).toBe(true);
+    expect(world.calls).toEqual(['0 getService web']);
+    expect(lastMessage()).toBe(NOT_OURS);
+  });
+
+  test('is waited for while it is busy', async () => {
+    service({ state: 'UPDATING' });
+
+    expect(await removeOnce()).toBe(false);
+    expect(world.calls).toEqual(['0 getService web']);
+  });
 });
 
 test.each<[string, string, DescribedDeployment]>([

@@ -301,7 +301,7 @@ describe('a roll back whose secrets cannot be read', () => {
       requestId: 'r-1',
       serviceName: 'web',
       version: 3,
-      error: expect.stringContaining('for not all of its secrets can be read'),
+      error: expect.stringContaining('some secrets could not be read'),
     }]);
   });
 
@@ -323,7 +323,7 @@ describe('a roll back whose secrets cannot be read', () => {
     ['CloudFormation may not be asked', () => denied('isRollingBack')],
   ])('fails where %s', async (_, arrange) => {
     arrange();
-    await expect(resolve(SECRETIVE)).rejects.toThrow('for not all of its secrets can be read');
+    await expect(resolve(SECRETIVE)).rejects.toThrow('some secrets could not be read');
   });
 
   test('is no matter where the call may pass', async () => {
@@ -440,7 +440,8 @@ describe('a late try', () => {
 
 describe('a deployment that could not be created', () => {
   test.each(['busy', 'throttled', 'transient', 'denied'] as const)('is tried again if the call was %s', async (kind) => {
-    world.fail('createDeployment', failing(kind, 'CreateContainerServiceDeployment'));
+    // A call that was throttled is made four times before it counts.
+    world.fail('createDeployment', ...times(kind === 'throttled' ? 4 : 1, failing(kind, 'CreateContainerServiceDeployment')));
 
     expect(await resolve()).toEqual({ StartedAt: START, BaselineVersion: 0, Forced: false, OperationBeganAt: START });
     expect(world.logged).toEqual([{
@@ -469,10 +470,92 @@ describe('a deployment that could not be created', () => {
   });
 
   test('is not created without the claim that it needs', async () => {
-    world.fail('tagService', failing('throttled'));
+    world.fail('tagService', ...times(4, failing('throttled')));
 
     expect((await resolve({ disablesOnDelete: true })).Version).toBeUndefined();
     expect(world.lightsail.created).toEqual([]);
+  });
+});
+
+test.each(['createDeployment', 'tagService'] as const)('%s that is throttled is made again where it is, if CloudFormation still waits', async (method) => {
+  world.fail(method, ...times(3, failing('throttled')));
+
+  expect(await resolve({ disablesOnDelete: true })).toMatchObject({ Version: 1 });
+  expect(world.callsOf(method)).toHaveLength(4);
+  expect(world.callsOf('getService')).toHaveLength(1);
+});
+
+test('a throttled call is not made again after the stack operation was cancelled', async () => {
+  world.fail('createDeployment', ...times(3, failing('throttled')));
+  world.began = [undefined];
+  world.callMs = 400;
+
+  await expect(resolve()).rejects.toThrow('the stack operation was cancelled or has ended');
+  expect(world.callsOf('createDeployment').length).toBeLessThan(4);
+});
+
+describe('a rollback on a service that takes no deployment', () => {
+  const BEFORE = { isNewToService: false };
+  beforeEach(() => {
+    world.rollingBack = true;
+  });
+
+  test.each([
+    ['gone', () => { world.lightsail.service = undefined; }],
+    ['being deleted', () => service({ state: 'DELETING' })],
+    ['disabled, and the last version is what the rollback wants', () => service({ state: 'DISABLED', currentDeployment: deployment(3, 'ACTIVE') })],
+    ['disabled, and the update FAILED', () => {
+      service({ state: 'DISABLED', currentDeployment: deployment(3, 'ACTIVE') });
+      world.lightsail.deployments = [deployment(4, 'FAILED', OTHER), deployment(3, 'ACTIVE')];
+    }],
+    ['disabled, and never deployed to', () => service({ state: 'DISABLED' })],
+  ])('succeeds if the service is %s', async (_, arrange) => {
+    arrange();
+
+    expect(await resolve(BEFORE)).toMatchObject({ Restored: true });
+    expect(world.callsOf('createDeployment')).toEqual([]);
+    expect(world.logged.at(-1)).toMatchObject({ message: 'rolled back: the update had deployed nothing' });
+  });
+
+  test('fails if the update had deployed, and says how to continue the rollback', async () => {
+    service({ state: 'DISABLED', currentDeployment: deployment(4, 'ACTIVE', OTHER) });
+
+    await expect(resolve(BEFORE)).rejects.toThrow(/is DISABLED\. Enable it.*\nThen continue the rollback of the stack: cdk rollback, or aws cloudformation continue-update-rollback\.$/s);
+  });
+
+  test.each([['an update', false, {}], ['a create', true, { isNewToService: true }]])('fails for %s', async (_, rollingBack, change) => {
+    world.rollingBack = rollingBack;
+    world.lightsail.service = undefined;
+
+    await expect(resolve({ ...BEFORE, ...change })).rejects.toThrow('there is no container service "web"');
+  });
+});
+
+describe('a reference to a secret that CloudFormation does not resolve', () => {
+  const SECRET = '{{resolve:secretsmanager:db:SecretString:password}}';
+
+  test.each([
+    ['the environment variable A of container "app"', { environment: { A: SECRET } }],
+    ['the environment variable A of container "app"', { environment: { A: 'postgres://u:{{resolve:ssm-secure:/db/password:1}}@db' } }],
+    ['the name of an environment variable of container "app"', { environment: { [SECRET]: 'x' } }],
+    ['the command of container "app"', { command: ['run', `--password=${SECRET}`] }],
+    ['the image of container "app"', { image: SECRET }],
+  ])('fails before anything is changed: %s', async (place, container) => {
+    const desired = { containers: { app: { image: 'nginx:2', ...container } } };
+
+    await expect(resolve({ desired, disablesOnDelete: true })).rejects.toThrow(`Nothing was deployed to container service "web": ${place} is a reference to a secret`);
+    expect(world.callsOf('createDeployment').concat(world.callsOf('tagService'))).toEqual([]);
+  });
+
+  test.each(['{{resolve:ssm:/plain}}', '{{ resolve }}', 'secretsmanager'])('is not what %s is', async (value) => {
+    expect(await resolve({ desired: { containers: { app: { image: 'nginx:2', environment: { A: value } } } } })).toMatchObject({ Version: 1 });
+  });
+
+  test('does not keep a rollback from the version that runs with it', async () => {
+    const desired = { containers: { app: { image: 'nginx:2', environment: { A: SECRET } } } };
+    service({ state: 'RUNNING', currentDeployment: deployment(3, 'ACTIVE', desired) });
+
+    expect(await resolve({ desired })).toMatchObject({ Version: 3 });
   });
 });
 
@@ -545,7 +628,7 @@ describe('a service that is DISABLED', () => {
     ['by an update under RETAIN', false, false],
   ])('is not enabled %s', async (_, disablesOnDelete, isNewToService) => {
     await expect(resolve({ disablesOnDelete, isNewToService })).rejects.toThrow('Nothing was deployed: container service "web" is DISABLED. Enable it and deploy again');
-    expect(world.calls).toEqual(['0 getService web']);
+    expect(world.callsOf('setDisabled')).toEqual([]);
   });
 });
 

@@ -16,8 +16,8 @@ test.each([['3600', 3600], ['3601', 3600], [99999, 3600]])('a timeout of %s seco
 
 test.each([
   [undefined, 'ResourceProperties must be a map'],
-  [{ Timeout: '1800' }, 'ServiceName must be a string, and it is missing'],
-  [{ ServiceName: 'web' }, 'Timeout must be a whole number, and it is missing'],
+  [{ Timeout: '1800' }, 'ServiceName must be a string, but it is missing'],
+  [{ ServiceName: 'web' }, 'Timeout must be a whole number, but it is missing'],
 ])('refuses the properties %j', (ResourceProperties, message) => {
   expect(() => parseResourceRequest({ ...EVENT, ResourceProperties })).toThrow(message);
 });

@@ -1,5 +1,7 @@
+import { LAMBDA_CONSOLE } from './lambda-console';
 import { createHandlers } from '../../../lambda';
 import type { Lightsail } from '../../../lambda/clients/lightsail';
+import { jsonLog } from '../../../lambda/shared/log';
 
 const SECRET = 'hunter2-secret';
 
@@ -31,4 +33,39 @@ test('logs JSON lines of chosen fields: no value of an environment variable, no 
   expect(JSON.stringify(logged)).not.toContain(SECRET);
   expect(JSON.stringify(logged)).not.toContain('presigned');
   lines.mockRestore();
+});
+
+describe('an entry of the log is one line whose fields can be queried', () => {
+  const ENTRY = { message: 'created', serviceName: 'web', version: 3, containerLog: ['one', 'two\nthree %s'] };
+
+  /** What CloudWatch gets of the entry. */
+  function written(logFormat: 'TEXT' | 'JSON' | undefined): string {
+    const { AWS_LAMBDA_LOG_FORMAT: before } = process.env;
+    if (logFormat === undefined) delete process.env.AWS_LAMBDA_LOG_FORMAT;
+    else process.env.AWS_LAMBDA_LOG_FORMAT = logFormat;
+    const lines: string[] = [];
+    const console = jest.spyOn(global.console, 'log').mockImplementation((...params) => {
+      expect(params).toHaveLength(1);
+      lines.push(LAMBDA_CONSOLE[logFormat ?? 'TEXT'](params[0]));
+    });
+    try {
+      const { message, ...fields } = ENTRY;
+      jsonLog(message, fields);
+    } finally {
+      console.mockRestore();
+      if (before === undefined) delete process.env.AWS_LAMBDA_LOG_FORMAT;
+      else process.env.AWS_LAMBDA_LOG_FORMAT = before;
+    }
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toContain('\n');
+    return lines[0];
+  }
+
+  test('with LoggingFormat.JSON, as fields of the message and not as JSON inside of a string', () => {
+    expect(JSON.parse(written('JSON'))).toMatchObject({ level: 'INFO', message: ENTRY });
+  });
+
+  test.each(['TEXT', undefined] as const)('with LoggingFormat.TEXT, as JSON after the time and the id of the invocation (%s)', (logFormat) => {
+    expect(JSON.parse(written(logFormat).split('\t').at(-1)!)).toEqual(ENTRY);
+  });
 });

@@ -6,7 +6,7 @@ export interface AppOptions extends Partial<ContainerServiceDeploymentOptions> {
   readonly serviceName?: string;
   /** The id of the deployment. Default: Deployment */
   readonly id?: string;
-  /** Whether another stack, or nobody, made the service. Default: false */
+  /** Whether the service is not of this stack. Default: false */
   readonly isImported?: boolean;
 }
 

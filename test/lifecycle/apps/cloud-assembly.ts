@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { PSEUDO_PARAMETERS, type Resource, type SynthesizedStack } from './template';
+import { PSEUDO_PARAMETERS, waiterOf, type Resource, type SynthesizedStack } from './template';
 
 export interface Template {
   readonly Resources: Record<string, Resource>;
@@ -61,6 +61,8 @@ export function appAsStack(assembly: string, stackName?: string): SynthesizedSta
       [logicalId, /^Custom::|::Lightsail::/.test(resource.Type) ? resolve(resource) as Resource : resource])),
     handlerFile: join(assembly, `asset.${basename(S3Key, '.zip')}`, 'index.js'),
     handlerTimeoutSeconds: Number(handler.Properties!.Timeout),
+    handlerMemoryMb: Number(handler.Properties!.MemorySize),
+    waiter: waiterOf(resources),
   };
 }
 

@@ -55,7 +55,7 @@ export function putSources({ sources }: CloudFormation, rotation = 1): void {
 function secretsIn(stack: Stack): Record<string, ContainerSecret> {
   return {
     DB_PASSWORD: ContainerSecret.fromSecretsManager(secretsmanager.Secret.fromSecretCompleteArn(stack, 'Database', SECRET), 'password'),
-    // Its name does not tell that it is a secret.
+    // Its name does not suggest a secret.
     GREETING: ContainerSecret.fromSsmParameter(ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Key', { parameterName: PARAMETER })),
   };
 }

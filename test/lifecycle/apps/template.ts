@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { App, Stack } from 'aws-cdk-lib';
+import type { WaiterRetry } from '../cloudformation/step-functions';
 
 export interface Resource {
   readonly Type: string;
@@ -14,6 +15,9 @@ export interface SynthesizedStack {
   readonly handlerFile: string;
   /** How long a function of the handler may take. */
   readonly handlerTimeoutSeconds: number;
+  readonly handlerMemoryMb: number;
+  /** How the Provider framework calls isComplete again. */
+  readonly waiter: WaiterRetry;
 }
 
 export const PSEUDO_PARAMETERS: Record<string, string> = {
@@ -37,7 +41,16 @@ export function synthesize(outdir: string, define: (stack: Stack) => void): Synt
     resources: template.Resources,
     handlerFile: path.join(assembly.directory, `asset.${path.basename(key, '.zip')}`, 'index.js'),
     handlerTimeoutSeconds: Number(handler.Properties?.Timeout),
+    handlerMemoryMb: Number(handler.Properties?.MemorySize),
+    waiter: waiterOf(template.Resources),
   };
+}
+
+/** The Retry block of the state machine in a template. */
+export function waiterOf(resources: Record<string, Resource>): WaiterRetry {
+  const stateMachine = Object.values(resources).find(({ Type }) => Type === 'AWS::StepFunctions::StateMachine')!;
+  const definition = JSON.parse(resolve(stateMachine.Properties!.DefinitionString, (logicalId) => logicalId) as string);
+  return definition.States[definition.StartAt].Retry[0];
 }
 
 /** Replaces what refers to another resource, as CloudFormation does. Only what the templates of these tests use. */

@@ -10,7 +10,10 @@ export interface CloudFormationRequest {
   readonly functionTag?: string;
 }
 
-/** The part of CloudFormation's API that tells what it is doing to stacks and resources, over HTTP or without. */
+/** Few, so that every test with a history reads several pages. */
+const EVENTS_IN_A_PAGE = 3;
+
+/** The part of CloudFormation's API that reports the status of stacks and resources, over HTTP or without. */
 export class CloudFormationApi {
   public static async start(clock: SteppedClock): Promise<CloudFormationApi> {
     const api = new CloudFormationApi(clock);
@@ -79,6 +82,16 @@ export class CloudFormationApi {
           <LogicalResourceId>${logicalId}</LogicalResourceId><ResourceType>Custom::LightsailContainerServiceDeployment</ResourceType>
           <ResourceStatus>${resource.status}</ResourceStatus>
           <LastUpdatedTimestamp>${new Date(resource.since).toISOString()}</LastUpdatedTimestamp></StackResourceDetail>`);
+      }
+      case 'DescribeStackEvents': {
+        if (!stack) return failure(400, 'ValidationError', `Stack [${name}] does not exist`);
+        const from = Number(parameters.NextToken ?? 0);
+        const page = stack.events.slice(from, from + EVENTS_IN_A_PAGE);
+        const isLast = from + EVENTS_IN_A_PAGE >= stack.events.length;
+        return result(operation, `<StackEvents>${page.map((event, index) => `<member><StackId>${stack.stackId}</StackId><EventId>${from + index}</EventId>
+          <StackName>${stack.stackName}</StackName><LogicalResourceId>${event.logicalId}</LogicalResourceId>
+          <Timestamp>${new Date(event.at).toISOString()}</Timestamp><ResourceStatus>${event.status}</ResourceStatus></member>`).join('')}</StackEvents>${
+          isLast ? '' : `<NextToken>${from + EVENTS_IN_A_PAGE}</NextToken>`}`);
       }
       default:
         return failure(400, 'InvalidAction', `Could not find operation ${operation} for version 2010-05-15`);

@@ -1,4 +1,20 @@
 import type { RawAnswer, SteppedClock } from '../../emulator';
+import { hang } from '../faults/crashes';
+
+const HOST = 'lightsail.us-east-1.amazonaws.com';
+
+/** A signal does not show its time limit, so it is noted here. */
+const LIMITS = new WeakMap<AbortSignal, number>();
+const timeout = AbortSignal.timeout.bind(AbortSignal);
+AbortSignal.timeout = (ms) => {
+  const signal = timeout(ms);
+  LIMITS.set(signal, ms);
+  return signal;
+};
+
+interface SendOptions {
+  readonly abortSignal?: AbortSignal;
+}
 
 /** What the handler configures a client of the SDK with. */
 interface ClientConfig {
@@ -16,8 +32,8 @@ export interface DirectServer {
 }
 
 /**
- * Stands in for a client of the SDK where thousands of stack operations are played through: a call is answered in the caller's own turn, so that
- * what runs beside each other does so in the same order each time, and one that nobody answers is given up on the clock that tests
+ * Replaces a client of the SDK where thousands of stack operations are played through: a call is answered in the caller's own turn, so that
+ * what runs beside each other does so in the same order each time, and one without an answer times out on the clock that tests
  * step. That the SDK makes the same of the same faults is for the tests of the handler's clients to show.
  */
 export class DirectClient {
@@ -27,7 +43,7 @@ export class DirectClient {
     this.timeoutMs = (requestHandler as { readonly requestTimeout: number }).requestTimeout;
   }
 
-  public async send(command: Command): Promise<unknown> {
+  public async send(command: Command, { abortSignal }: SendOptions = {}): Promise<unknown> {
     const operation = command.constructor.name.replace(/Command$/, '');
     const begunAt = this.clock.now();
     const answer = await this.server.ask(operation, command.input);
@@ -37,6 +53,15 @@ export class DirectClient {
       case 'silence':
         await this.clock.sleep(this.timeoutMs);
         throw sdkError('TimeoutError', `a request has exceeded the configured ${this.timeoutMs} ms requestTimeout.`);
+      case 'unknown-host':
+        throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${HOST}`), { code: 'ENOTFOUND', errno: -3008, syscall: 'getaddrinfo', hostname: HOST });
+      case 'endless': {
+        // `requestTimeout` ends with the headers. Only a limit on the whole call ends this one, or Lambda does.
+        const limitMs = abortSignal && LIMITS.get(abortSignal);
+        if (limitMs === undefined) return hang();
+        await this.clock.sleep(Math.max(0, begunAt + limitMs - this.clock.now()));
+        throw sdkError('AbortError', 'Request aborted');
+      }
       case 'answer':
         if (this.clock.now() - begunAt > this.timeoutMs) throw new Error('No client waits for an answer that is slower than its timeout: use Fault.lateEffect');
         return this.server.read(operation, answer.status, answer.body);

@@ -32,6 +32,15 @@ export function cloudFormationServer(api: CloudFormationApi, functionName: strin
       if (status >= 400) throw sdkError(text('Code') ?? 'UnknownError', text('Message') ?? '', status);
       if (!body.trimEnd().endsWith(`</${operation}Response>`)) throw new Error('Unclosed tag');
 
+      if (operation === 'DescribeStackEvents') {
+        const member = (xml: string, name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+        return {
+          NextToken: text('NextToken'),
+          StackEvents: body.includes('<StackEvents>') ? [...body.matchAll(/<member>.*?<\/member>/gs)].map(([xml]) => ({
+            LogicalResourceId: member(xml, 'LogicalResourceId'), ResourceStatus: member(xml, 'ResourceStatus'), Timestamp: new Date(member(xml, 'Timestamp')!),
+          })) : undefined,
+        };
+      }
       const timestamp = text('LastUpdatedTimestamp');
       return operation === 'DescribeStacks' ? { Stacks: [{ StackStatus: text('StackStatus') }] }
         : { StackResourceDetail: { ResourceStatus: text('ResourceStatus'), LastUpdatedTimestamp: timestamp === undefined ? undefined : new Date(timestamp) } };

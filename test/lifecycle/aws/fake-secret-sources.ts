@@ -3,7 +3,7 @@ import { Faults, functionTagOf, type Fault, type RawAnswer, type SteppedClock } 
 import { EcrRegistry, type DescribeImages } from '../../lambda/clients/ecr-registry';
 import { failure, JsonServer, result, type JsonAnswer, type JsonRequest } from '../../lambda/clients/sdk/json-server';
 
-/** What a function asked for. */
+/** A request of a function. */
 export interface SourceRequest {
   readonly operation: string;
   /** The caller's application id. */
@@ -36,7 +36,7 @@ export class FakeSecretSources {
     return api;
   }
 
-  /** How the operation is asked for. */
+  /** The target header of an operation. */
   public static targetOf(operation: string): string {
     return `${OPERATIONS[operation].target}.${operation}`;
   }

@@ -15,9 +15,9 @@ interface Exchange {
   faulty(fault: Fault): Answer;
 }
 
-/** What a client gets that asks without a socket, of a service that only tells and changes nothing. */
+/** The answer of a read-only service to a client without a socket. */
 export async function rawAnswer({ clock, contentType, fault, carryOut, faulty }: Exchange): Promise<RawAnswer> {
-  const overTheWire = ({ status, body }: Answer): RawAnswer => ({ kind: 'answer', status, headers: { 'Content-Type': contentType }, body });
+  const overTheWire = ({ status, body }: Answer): Extract<RawAnswer, { kind: 'answer' }> => ({ kind: 'answer', status, headers: { 'Content-Type': contentType }, body });
   if (!fault) return overTheWire(carryOut());
 
   switch (fault.kind) {
@@ -25,6 +25,11 @@ export async function rawAnswer({ clock, contentType, fault, carryOut, faulty }:
       return { kind: 'reset' };
     case 'no-answer':
       return { kind: 'silence' };
+    case 'unknown-host':
+      return { kind: 'unknown-host' };
+    case 'stalled-body':
+    case 'dripping-body':
+      return { ...overTheWire(carryOut()), kind: 'endless' };
     case 'slow':
       await clock.sleep(fault.ms);
       return overTheWire(carryOut());

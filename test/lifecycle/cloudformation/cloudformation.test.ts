@@ -1,5 +1,8 @@
+import { type Stack } from 'aws-cdk-lib';
+import * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { CloudFormation } from './cloudformation';
 import { sdkCloudFormation } from '../../../lambda/clients/sdk/cloudformation';
+import { ContainerImage, ContainerServiceDeployment } from '../../../lib';
 import { Outcome, Fault } from '../../emulator';
 import { webApp } from '../apps/apps';
 
@@ -93,6 +96,43 @@ describe('what CloudFormation reports', () => {
     await create.finish();
     await other.deploy(webApp('nginx:1.28'));
     expect(cloud.versions()).toEqual({ 1: 'INACTIVE', 2: 'ACTIVE' });
+  });
+});
+
+describe('the container service of the stack', () => {
+  const stackOf = (scale: number, image?: string, tags: Array<{ key: string; value: string }> = []) => (stack: Stack) => {
+    const service = new lightsail.CfnContainer(stack, 'Service', { serviceName: 'web', power: 'nano', scale, tags });
+    if (image) new ContainerServiceDeployment(stack, 'Deployment', { service, containers: { app: { image: ContainerImage.fromRegistry(image) } } });
+  };
+  const tagsOf = (serviceName: string) => Object.fromEntries(cloud.emulator.service(serviceName)!.tags.map(({ key, value }) => [key, value]));
+
+  test('an update of the service changes its settings, and removes live tags that the template lacks', async () => {
+    await cloud.deploy(stackOf(1, 'nginx:1.27', [{ key: 'team', value: 'a' }]));
+    cloud.emulator.invoke('TagResource', { resourceName: 'web', tags: [{ key: 'by-hand', value: 'yes' }] });
+
+    const { status, events } = await cloud.deploy(stackOf(2, 'nginx:1.27', [{ key: 'team', value: 'b' }]));
+
+    expect({ status, events }).toEqual({ status: 'UPDATE_COMPLETE', events: [] });
+    expect(cloud.emulator.service('web')).toMatchObject({ scale: 2, state: 'RUNNING' });
+    expect(tagsOf('web')).toEqual({ team: 'b' });
+  });
+
+  test('a deployment that does not change the service leaves its tags', async () => {
+    await cloud.deploy(stackOf(1, 'nginx:1.26'));
+    cloud.emulator.invoke('TagResource', { resourceName: 'web', tags: [{ key: 'by-hand', value: 'yes' }] });
+    await cloud.deploy(stackOf(1, 'nginx:1.27'));
+
+    expect(tagsOf('web')).toEqual({ 'by-hand': 'yes' });
+  });
+
+  test('an update whose deployment fails restores the service, and removes live tags again', async () => {
+    await cloud.deploy(stackOf(1, 'nginx:1.26'));
+    cloud.emulator.outcomes.forImage('nginx:broken', Outcome.processExits());
+    const outcome = cloud.deploy(stackOf(2, 'nginx:broken'));
+
+    expect((await outcome).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(cloud.emulator.service('web')).toMatchObject({ scale: 1, currentDeployment: { version: 1 } });
+    expect(tagsOf('web')).toEqual({});
   });
 });
 

@@ -1,7 +1,10 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { ProviderFramework, type Answer, type Event, type Observer, type Waiter, type World } from './provider-framework';
+import { FrameworkRuntime } from './framework-runtime';
+import { LambdaAccount, type LambdaOptions } from './lambda-account';
+import { handlersOf, ProviderFramework, type Answer, type Event, type Observer, type Provider, type Waiter, type World } from './provider-framework';
+import { updateService, type ServiceProperties } from './service-handler';
 import { StackStatus, type EndedStackState } from './stack-status';
 import type { OnEventResponse } from '../../../lambda/shared/event';
 import { DEFAULT_TIMINGS, LightsailEmulator, SteppedClock, type EmulatorOptions, type RequestRecord } from '../../emulator';
@@ -11,7 +14,7 @@ import { FakePublicUrl } from '../aws/fake-public-url';
 import { FakeSecretSources } from '../aws/fake-secret-sources';
 import { Crashes, type Crash } from '../faults/crashes';
 
-/** What the handler is asked for: deployments, and access to private repositories. */
+/** The types that the handler serves: deployments, and access to private repositories. */
 const CUSTOM = 'Custom::Lightsail';
 const CONTAINER_SERVICE = 'AWS::Lightsail::Container';
 
@@ -33,14 +36,14 @@ export interface UnderWay {
   readonly event: Event;
   /** What onEvent answered; undefined if it failed. */
   readonly begun?: OnEventResponse;
-  /** Lets the waiter go on to its answer, which CloudFormation does not hear: it is an orphan. */
+  /** Lets the waiter reach its answer, which CloudFormation ignores: the waiter is an orphan. */
   wait(): Promise<Answer>;
   /** Lets the waiter go on to its answer, and CloudFormation to the end of the stack operation. */
   finish(): Promise<StackOutcome>;
 }
 
 export interface CancellableUnderWay extends UnderWay {
-  /** CloudFormation stops listening and turns back. Nobody tells the waiter. */
+  /** CloudFormation stops listening and rolls back. The waiter does not notice. */
   cancel(): Cancelled;
 }
 
@@ -51,15 +54,15 @@ export interface Prepared {
   answer(): Promise<Answer>;
   /** Carries the event to its answer, and CloudFormation to the end of the stack operation. */
   finish(): Promise<StackOutcome>;
-  /** CloudFormation stops listening and turns back, wherever the event is. Nobody tells who works on it. */
+  /** CloudFormation stops listening and rolls back. The functions that process the event do not notice. */
   cancel(): Cancelled;
 }
 
-/** What is left after a cancellation, beside the orphan: the roll back, of which nothing is done yet. */
+/** What follows a cancellation, beside the orphan: the rollback, which has not begun. */
 export interface Cancelled {
-  /** Sends the first event of the roll back. */
+  /** Sends the first event of the rollback. */
   beginRollBack(): Promise<UnderWay>;
-  /** Carries the roll back to its end. */
+  /** Runs the rollback to its end. */
   rollBack(): Promise<StackOutcome>;
 }
 
@@ -77,6 +80,8 @@ interface StackChange {
   readonly before: ReadonlyMap<string, Deployed>;
   readonly wanted: ReadonlyMap<string, Record<string, unknown>>;
   readonly events: StackEvent[];
+  /** The services that are updated or replaced first, as they were before, by logical id. */
+  readonly changedServices: Map<string, ServiceProperties>;
 }
 
 /** What went wrong: the resource as CloudFormation has it in mind after that. */
@@ -86,10 +91,12 @@ interface Failed {
   readonly reason?: string;
 }
 
-export interface CloudFormationOptions extends Pick<EmulatorOptions, 'limits' | 'timings' | 'onRequest' | 'onEffect'> {
+export interface CloudFormationOptions extends Pick<EmulatorOptions, 'limits' | 'timings' | 'onRequest' | 'onEffect' | 'showsStateDetail' | 'normalization'> {
   /** Default: sockets */
   readonly transport?: World['transport'];
   readonly observer?: Observer;
+  /** Runs the Provider framework's own code on a Lambda with a quota, instead of the simulation. Then only `deploy` and `delete` work. */
+  readonly lambda?: LambdaOptions;
 }
 
 interface Sent {
@@ -101,16 +108,18 @@ interface Sent {
 
 /**
  * Runs the bundled handler of a synthesized app through the order of events that CloudFormation
- * documents, against the emulator, on a clock that only moves when somebody sleeps.
+ * documents, against the emulator, on a clock that moves only when something sleeps.
  */
 export class CloudFormation {
-  public static async start({ transport = 'sockets', observer, ...options }: CloudFormationOptions = {}): Promise<CloudFormation> {
+  public static async start({ transport = 'sockets', observer, lambda: lambdaOptions, ...options }: CloudFormationOptions = {}): Promise<CloudFormation> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lifecycle-'));
     const clock = new SteppedClock();
     const emulator = await LightsailEmulator.start({ ...options, clock });
     const api = await CloudFormationApi.start(clock);
     const sources = await FakeSecretSources.start(clock);
-    return new CloudFormation('Stack', { emulator, api, sources, crashes: new Crashes(), publicUrl: new FakePublicUrl(emulator), transport, observer }, folder);
+    const lambda = lambdaOptions && new LambdaAccount(clock, lambdaOptions);
+    const world = { emulator, api, sources, crashes: new Crashes(), publicUrl: new FakePublicUrl(emulator), transport, observer, lambda };
+    return new CloudFormation('Stack', world, folder);
   }
 
   public readonly emulator: LightsailEmulator<SteppedClock>;
@@ -118,18 +127,23 @@ export class CloudFormation {
   public readonly api: CloudFormationApi;
   /** Where the handler reads what it deploys from, and what goes wrong with that. */
   public readonly sources: FakeSecretSources;
+  /** Where functions run, if the framework runs with its own code. */
+  public readonly lambda?: LambdaAccount;
   /** What answers at the public URLs. */
   public readonly publicUrl: FakePublicUrl;
   private readonly stack: StackStatus;
   private readonly deployed = new Map<string, Deployed>();
   private readonly services = new Map<string, string>();
-  private framework?: ProviderFramework;
+  /** The services of the template that was deployed last, by logical id. */
+  private readonly deployedServices = new Map<string, ServiceProperties>();
+  private framework?: Provider;
   private requests = 0;
 
   private constructor(stackName: string, private readonly world: World & { readonly publicUrl: FakePublicUrl }, private readonly folder: string) {
     this.emulator = world.emulator;
     this.api = world.api;
     this.sources = world.sources;
+    this.lambda = world.lambda;
     this.publicUrl = world.publicUrl;
     this.stack = new StackStatus(stackName, this.emulator.clock);
     this.api.add(this.stack);
@@ -152,8 +166,13 @@ export class CloudFormation {
   }
 
   public get provider(): ProviderFramework {
-    if (!this.framework) throw new Error('Nothing was synthesized yet');
+    if (!(this.framework instanceof ProviderFramework)) throw new Error('Nothing was synthesized yet, or the framework runs with its own code');
     return this.framework;
+  }
+
+  /** How often the state machine of the framework entered a state. */
+  public get transitions(): number {
+    return this.framework instanceof FrameworkRuntime ? this.framework.stateMachine.transitions : 0;
   }
 
   /** The deployments that the stack holds, by logical id, as CloudFormation has them in mind. */
@@ -176,7 +195,7 @@ export class CloudFormation {
     this.world.crashes.plan(crash);
   }
 
-  /** Lets live whoever was to die and has not yet. */
+  /** Cancels the crashes that have not happened. */
   public cancelCrashes(): void {
     this.world.crashes.clear();
   }
@@ -188,6 +207,7 @@ export class CloudFormation {
   /** Creates the stack, or updates it; on a failure rolls back. */
   public async deploy(source: StackSource): Promise<StackOutcome> {
     const change = this.plan(source);
+    await this.updateServices(change);
     return this.carryOut(change, this.changed(change));
   }
 
@@ -199,6 +219,7 @@ export class CloudFormation {
   /** Begins to create the stack, or to update it, where one deployment is all that changes. */
   public async begin(source: StackSource): Promise<CancellableUnderWay> {
     const change = this.plan(source);
+    await this.updateServices(change);
     const { template, changed, logicalId, properties, old } = this.onlyChange(change);
     const sent = await this.send(template, old ? 'Update' : 'Create', logicalId, properties, old);
     const { finish, cancel } = this.untilCancelled(change, changed, sent);
@@ -211,14 +232,14 @@ export class CloudFormation {
     const { template, changed, logicalId, properties, old } = this.onlyChange(change);
     const event = this.event(template, old ? 'Update' : 'Create', logicalId, properties, old);
     let answering: Promise<Answer> | undefined;
-    const answer = () => answering ??= this.provider.handle(event);
+    const answer = () => answering ??= this.framework!.handle(event);
     const sent = { event, properties, begunAt: this.emulator.clock.now(), waiter: { answer } };
     return { event, answer, ...this.untilCancelled(change, changed, sent) };
   }
 
   /** Delivers an event once more. CloudFormation knows nothing of that. */
   public async redeliver(event: Event): Promise<Answer> {
-    return this.provider.handle(event);
+    return this.framework!.handle(event);
   }
 
   /** Deletes the deployments of the stack. */
@@ -234,10 +255,10 @@ export class CloudFormation {
     return this.end('DELETE_COMPLETE', events);
   }
 
-  /** The event that CloudFormation sends for a resource, as it stands in a template. From now on it waits for the answer. */
+  /** The event that CloudFormation sends for a resource of a template. From now on it waits for the answer. */
   public event(template: SynthesizedStack, requestType: Event['RequestType'], logicalId: string,
     properties: Record<string, unknown>, old?: Pick<Deployed, 'physicalId' | 'properties'>): Event {
-    this.framework ??= new ProviderFramework(template, this.world);
+    this.framework ??= this.newFramework(template);
     if (!this.stack.isInProgress) this.stack.state = `${requestType === 'Delete' ? 'DELETE' : this.deployed.size > 0 ? 'UPDATE' : 'CREATE'}_IN_PROGRESS`;
     this.stack.begin(logicalId, requestType);
     return {
@@ -260,10 +281,26 @@ export class CloudFormation {
     return this.event(template, 'Create', logicalId, properties);
   }
 
+  private newFramework(template: SynthesizedStack): Provider {
+    const { lambda, emulator: { clock } } = this.world;
+    if (!lambda) return new ProviderFramework(template, this.world);
+    const { waiter, handlerMemoryMb: memoryMb, handlerTimeoutSeconds: timeoutSeconds } = template;
+    return new FrameworkRuntime({
+      clock, lambda, waiter, stackName: this.stack.stackName, memoryMb, timeoutSeconds, ...handlersOf(template, this.world),
+    });
+  }
+
   private plan(source: StackSource): StackChange {
     const template = this.synthesize(source);
     this.createServices(template);
-    return { template, isUpdate: this.deployed.size > 0, before: new Map(this.deployed), wanted: this.wanted(template), events: [] };
+    return {
+      template,
+      isUpdate: this.deployed.size > 0,
+      before: new Map(this.deployed),
+      wanted: this.wanted(template),
+      events: [],
+      changedServices: new Map(),
+    };
   }
 
   private changed({ before, wanted }: StackChange): Array<[logicalId: string, properties: Record<string, unknown>]> {
@@ -302,16 +339,30 @@ export class CloudFormation {
       }));
   }
 
-  private createServices(template: SynthesizedStack): void {
-    for (const [logicalId, resource] of Object.entries(template.resources)) {
-      if (resource.Type !== CONTAINER_SERVICE) continue;
-      const serviceName = String(resource.Properties?.ServiceName);
-      this.services.set(logicalId, serviceName);
-      if (!this.emulator.service(serviceName)) this.emulator.createService({ serviceName });
+  /** CloudFormation updates a service before the deployments that depend on it. */
+  private async updateServices({ template, changedServices }: StackChange): Promise<void> {
+    for (const [logicalId, properties] of servicesOf(template)) {
+      const old = this.deployedServices.get(logicalId)!;
+      if (JSON.stringify(old) === JSON.stringify(properties)) continue;
+      changedServices.set(logicalId, old);
+      this.deployedServices.set(logicalId, properties);
+      if (old.ServiceName === properties.ServiceName) await updateService(this.emulator, properties);
+    }
+  }
 
-      const access = resource.Properties?.PrivateRegistryAccess as { EcrImagePullerRole: { IsActive: boolean } } | undefined;
+  private createServices(template: SynthesizedStack): void {
+    for (const [logicalId, properties] of servicesOf(template)) {
+      const { ServiceName: serviceName, Power: power, Scale: scale = 1, PrivateRegistryAccess: access, Tags: tags = [] } = properties;
+      this.services.set(logicalId, serviceName);
+      if (!this.deployedServices.has(logicalId)) this.deployedServices.set(logicalId, properties);
+      if (!this.emulator.service(serviceName)) {
+        const liveTags = Object.fromEntries(tags.map(({ Key, Value = '' }) => [Key, Value]));
+        this.emulator.createService({ serviceName, power, scale: Number(scale), tags: liveTags });
+      }
+
       if (!access || this.emulator.service(serviceName)!.privateRegistryAccess.ecrImagePullerRole.isActive) continue;
-      this.emulator.invoke('UpdateContainerService', { serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive: access.EcrImagePullerRole.IsActive } } });
+      const { IsActive: isActive } = access.EcrImagePullerRole;
+      this.emulator.invoke('UpdateContainerService', { serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive } } });
       this.emulator.clock.advance(DEFAULT_TIMINGS.ecrRoleActivation);
     }
   }
@@ -320,7 +371,7 @@ export class CloudFormation {
     properties: Record<string, unknown>, old?: Deployed): Promise<Sent> {
     const event = this.event(template, requestType, logicalId, properties, old);
     const begunAt = this.emulator.clock.now();
-    return { event, properties, begunAt, waiter: await this.provider.start(event) };
+    return { event, properties, begunAt, waiter: await this.framework!.start(event) };
   }
 
   /** Waits for the answer to an event, and takes it. */
@@ -388,6 +439,11 @@ export class CloudFormation {
         ? first
         : await this.send(template, requestType, logicalId, properties, now), events);
     this.stack.state = rollingBack(change);
+    for (const [logicalId, old] of change.changedServices) {
+      const isReplaced = this.deployedServices.get(logicalId)?.ServiceName !== old.ServiceName;
+      this.deployedServices.set(logicalId, old);
+      if (!isReplaced) await updateService(this.emulator, old);
+    }
 
     const leftOver: Array<[logicalId: string, deployed: Deployed]> = [];
     for (const [logicalId, old] of before) {
@@ -423,6 +479,11 @@ export class CloudFormation {
       if (!wanted.has(logicalId)) this.deployed.delete(logicalId);
     }
   }
+}
+
+function servicesOf({ resources }: SynthesizedStack): Array<[logicalId: string, properties: ServiceProperties]> {
+  return Object.entries(resources).filter(([, { Type }]) => Type === CONTAINER_SERVICE)
+    .map(([logicalId, { Properties }]) => [logicalId, Properties as unknown as ServiceProperties]);
 }
 
 function rollingBack({ isUpdate }: StackChange) {

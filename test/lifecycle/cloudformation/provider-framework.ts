@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
+import { taskTimedOut, type LambdaAccount } from './lambda-account';
+import { MAX_INPUT_BYTES, tooLong, type WaiterRetry } from './step-functions';
+import type { PublicUrl } from '../../../lambda/clients/public-url';
 import type { Handlers, IsCompleteResponse } from '../../../lambda/handlers';
 import type { OnEventResponse } from '../../../lambda/shared/event';
-import type { PublicUrl } from '../../../lambda/clients/public-url';
 import type { Log } from '../../../lambda/shared/log';
 import type { LightsailEmulator, SteppedClock } from '../../emulator';
 import type { SynthesizedStack } from '../apps/template';
@@ -41,6 +43,14 @@ export interface Waiter {
   answer(): Promise<Answer>;
 }
 
+/** Delivers events to the handler, and brings back the answers. */
+export interface Provider {
+  /** Carries one event to its answer. */
+  handle(event: Event): Promise<Answer>;
+  /** Carries one event to where the waiter waits, or to its answer if that comes before. */
+  start(event: Event): Promise<Waiter>;
+}
+
 /** Sees one delivery of an event from its start to its answer. */
 export interface DeliveryObserver {
   invoking<T>(functionName: FunctionName, handle: () => Promise<T>): Promise<T>;
@@ -64,40 +74,48 @@ export interface World {
   /** Whether the handler calls through the SDK and sockets, or directly, which is quicker and the same each time. */
   readonly transport: 'sockets' | 'direct';
   readonly observer?: Observer;
+  /** Where functions run, if the Provider framework runs with its own code. Default: a simulation of the framework, without a quota */
+  readonly lambda?: LambdaAccount;
 }
 
 const CREATE_FAILED = 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED';
-const QUERY_INTERVAL_MS = 7000;
-/** CloudFormation invokes a function without waiting for it, and Lambda repeats such an invocation that dies: twice, after these pauses. */
+/** CloudFormation invokes a function without waiting for it, and Lambda repeats an invocation that crashes: twice, after these pauses. */
 const INVOCATION_RETRIES_MS = [60_000, 120_000];
 
+/** The handler of a synthesized app, with the services of the test's world. */
+export function handlersOf(template: SynthesizedStack, world: World): Handlers {
+  const bundle: Bundle = createRequire(__filename)(template.handlerFile);
+  const { emulator, api, sources, crashes, publicUrl, transport, observer } = world;
+  const crashable = <T extends object>(client: T) => crashes.crashable(client);
+  const handlers = (functionName: FunctionName) => {
+    const config = { region: 'us-east-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }, userAgentAppId: functionName };
+    const direct = <T>(server: DirectServer) => (transport === 'direct'
+      ? (clientConfig: object) => new DirectClient(server, emulator.clock, clientConfig) as T : undefined);
+    const toSources = { ...config, endpoint: sources.url };
+    const source = sourceServer(sources, functionName);
+    return bundle.createHandlers({
+      clock: emulator.clock,
+      log: observer?.log ?? (() => undefined),
+      publicUrl,
+      lightsail: crashable(bundle.sdkLightsail({ ...config, endpoint: emulator.url }, direct(lightsailServer(emulator, functionName)))),
+      cloudFormation: crashable(bundle.sdkCloudFormation({ ...config, endpoint: api.url }, direct(cloudFormationServer(api, functionName)))),
+      secrets: crashable(bundle.sdkSecrets(toSources, direct(source), direct(source))),
+      ecr: crashable(bundle.sdkEcr(toSources, direct(source))),
+    });
+  };
+  return { onEvent: handlers('onEvent').onEvent, isComplete: handlers('isComplete').isComplete };
+}
+
 /** What the Provider framework of aws-cdk-lib does around the handler: onEvent once, then isComplete until it is. */
-export class ProviderFramework {
+export class ProviderFramework implements Provider {
   private readonly handlers: Handlers;
   private readonly timeoutSeconds: number;
+  private readonly waiter: WaiterRetry;
 
   constructor(template: SynthesizedStack, private readonly world: World) {
-    const bundle: Bundle = createRequire(__filename)(template.handlerFile);
-    const { emulator, api, sources, crashes, publicUrl, transport, observer } = world;
-    const crashable = <T extends object>(client: T) => crashes.crashable(client);
-    const handlers = (functionName: FunctionName) => {
-      const config = { region: 'us-east-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }, userAgentAppId: functionName };
-      const direct = <T>(server: DirectServer) => (transport === 'direct'
-        ? (clientConfig: object) => new DirectClient(server, emulator.clock, clientConfig) as T : undefined);
-      const toSources = { ...config, endpoint: sources.url };
-      const source = sourceServer(sources, functionName);
-      return bundle.createHandlers({
-        clock: emulator.clock,
-        log: observer?.log ?? (() => undefined),
-        publicUrl,
-        lightsail: crashable(bundle.sdkLightsail({ ...config, endpoint: emulator.url }, direct(lightsailServer(emulator, functionName)))),
-        cloudFormation: crashable(bundle.sdkCloudFormation({ ...config, endpoint: api.url }, direct(cloudFormationServer(api, functionName)))),
-        secrets: crashable(bundle.sdkSecrets(toSources, direct(source), direct(source))),
-        ecr: crashable(bundle.sdkEcr(toSources, direct(source))),
-      });
-    };
-    this.handlers = { onEvent: handlers('onEvent').onEvent, isComplete: handlers('isComplete').isComplete };
+    this.handlers = handlersOf(template, world);
     this.timeoutSeconds = template.handlerTimeoutSeconds;
+    this.waiter = template.waiter;
   }
 
   /** Carries one event to its answer. */
@@ -120,6 +138,7 @@ export class ProviderFramework {
     for (const pause of [...INVOCATION_RETRIES_MS, undefined]) {
       try {
         const begun = await this.begin(event, delivery);
+        if (Buffer.byteLength(JSON.stringify({ ...event, ...begun })) > MAX_INPUT_BYTES) throw tooLong();
         return { begun, answer: () => this.finish(event, begun, delivery) };
       } catch (error) {
         if (!(error instanceof Crashed)) {
@@ -131,7 +150,7 @@ export class ProviderFramework {
     throw new Error('CloudFormation gets no answer: the framework crashed each time that it was invoked');
   }
 
-  /** The first half: what a function that dies afterwards has done. */
+  /** The first half, without the waiter. */
   public async begin(event: Event, delivery?: DeliveryObserver): Promise<OnEventResponse> {
     const begun = await this.invoke('onEvent', () => this.handlers.onEvent(structuredClone(event)), delivery);
     delivery?.begun(begun);
@@ -147,7 +166,8 @@ export class ProviderFramework {
 
   private async wait(event: Event, begun: OnEventResponse, delivery?: DeliveryObserver): Promise<Answer> {
     const waiterInput = JSON.stringify({ ...event, ...begun });
-    for (;;) {
+    const { IntervalSeconds, MaxAttempts, BackoffRate } = this.waiter;
+    for (let attempt = 0; ; attempt++) {
       try {
         const outcome: IsCompleteResponse = await this.invoke('isComplete', () => this.handlers.isComplete(JSON.parse(waiterInput)), delivery);
         if (outcome.IsComplete) {
@@ -159,7 +179,8 @@ export class ProviderFramework {
           return { status: 'FAILED', physicalResourceId: begun.PhysicalResourceId, reason: reasonOf(error) };
         }
       }
-      await this.world.emulator.clock.sleep(QUERY_INTERVAL_MS);
+      if (attempt >= MaxAttempts) return { status: 'FAILED', physicalResourceId: begun.PhysicalResourceId, reason: 'Operation timed out' };
+      await this.world.emulator.clock.sleep(IntervalSeconds * 1000 * BackoffRate ** attempt);
     }
   }
 
@@ -174,16 +195,9 @@ export class ProviderFramework {
       delivery?.crashed(error.victim);
       if (error.victim === 'framework') throw error;
       await clock.sleep(Math.max(0, timesOutAt - clock.now()));
-      throw timedOut(clock.now(), this.timeoutSeconds);
+      throw taskTimedOut(clock.now(), this.timeoutSeconds);
     }
   }
-}
-
-/** What Lambda tells of a function that ran out of time. */
-function timedOut(now: number, seconds: number): Error {
-  const error = new Error(`${new Date(now).toISOString()} 7f2c6a1e-5d0b-4c39-9a55-3f1d1f7c0001 Task timed out after ${seconds.toFixed(2)} seconds`);
-  error.stack = `Error: ${error.message}`;
-  return error;
 }
 
 /** Lambda gives the framework the error's message and stack, which become the reason so. */

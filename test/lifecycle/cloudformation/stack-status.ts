@@ -15,11 +15,18 @@ export interface ResourceStatus {
   readonly since: number;
 }
 
-/** What CloudFormation tells of a stack and of its resources. */
+export interface StackEvent {
+  readonly logicalId: string;
+  readonly status: string;
+  readonly at: number;
+}
+
+/** What CloudFormation reports about a stack and its resources. */
 export class StackStatus {
   public readonly stackId: string;
   public state: StackState = 'REVIEW_IN_PROGRESS';
   private readonly resources = new Map<string, ResourceStatus>();
+  private readonly history: StackEvent[] = [];
 
   constructor(public readonly stackName: string, private readonly clock: SteppedClock) {
     this.stackId = `arn:aws:cloudformation:us-east-1:123456789012:stack/${stackName}/${randomUUID()}`;
@@ -34,12 +41,23 @@ export class StackStatus {
   public begin(logicalId: string, requestType: string): void {
     const before = this.resources.get(logicalId);
     if (before) this.clock.advanceTo(Math.max(this.clock.now(), before.since + 1));
-    this.resources.set(logicalId, { status: `${requestType.toUpperCase()}_IN_PROGRESS`, since: this.clock.now() });
+    this.set(logicalId, `${requestType.toUpperCase()}_IN_PROGRESS`);
   }
 
   public end(logicalId: string, outcome: 'COMPLETE' | 'FAILED'): void {
     const begun = this.resources.get(logicalId)!;
-    this.resources.set(logicalId, { status: begun.status.replace('IN_PROGRESS', outcome), since: this.clock.now() });
+    this.set(logicalId, begun.status.replace('IN_PROGRESS', outcome));
+  }
+
+  /** All events, the newest first. */
+  public get events(): readonly StackEvent[] {
+    return [...this.history].reverse();
+  }
+
+  private set(logicalId: string, status: string): void {
+    const since = this.clock.now();
+    this.resources.set(logicalId, { status, since });
+    this.history.push({ logicalId, status, at: since });
   }
 
   public resource(logicalId: string): ResourceStatus | undefined {

@@ -17,12 +17,12 @@ export interface Crash {
   readonly nth?: number;
   /**
    * Whether the handler runs out of time, which the framework's function sees and answers FAILED, or
-   * the framework's function dies and the handler with it, which nobody answers. Default: handler
+   * the framework's function crashes together with the handler, without any answer. Default: handler
    */
   readonly victim?: 'handler' | 'framework';
 }
 
-/** Not an error that a handler could catch: the invocation is over, and never goes on. */
+/** Not an error that a handler could catch: the invocation is over. */
 export class Crashed extends Error {
   constructor(public readonly victim: 'handler' | 'framework') {
     super(`The ${victim} crashed`);
@@ -42,7 +42,7 @@ interface PlannedCrash extends Crash {
 /** One for all: Node.js keeps every storage that was ever used, and asks each of them with every promise. */
 const currentInvocation = new AsyncLocalStorage<Invocation>();
 
-/** Lets functions die at the points that a test has asked for, each once. */
+/** Lets functions crash at the points that a test sets, each once. */
 export class Crashes {
   private planned: PlannedCrash[] = [];
 
@@ -50,7 +50,7 @@ export class Crashes {
     this.planned.push({ ...crash, calls: 0 });
   }
 
-  /** Lets live whoever was to die later. */
+  /** Cancels the crashes that have not happened. */
   public clear(): void {
     this.planned = [];
   }
@@ -75,7 +75,7 @@ export class Crashes {
     });
   }
 
-  /** Runs an invocation of a function; fails with `Crashed` if it dies. */
+  /** Runs an invocation of a function; fails with `Crashed` if it crashes. */
   public async invoke<T>(functionName: FunctionName, handle: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const invocation: Invocation = { function: functionName, end: (victim) => reject(new Crashed(victim)), isOver: false };
@@ -91,6 +91,15 @@ export class Crashes {
     this.planned = this.planned.filter((crash) => crash !== next);
     return next;
   }
+}
+
+/** A call that never ends. Its function runs until Lambda ends it. */
+export async function hang(): Promise<never> {
+  const invocation = currentInvocation.getStore();
+  if (!invocation) throw new Error('Only a call of a function can hang');
+  invocation.isOver = true;
+  invocation.end('handler');
+  return never();
 }
 
 async function never(): Promise<never> {

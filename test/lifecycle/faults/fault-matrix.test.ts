@@ -8,7 +8,7 @@ import { staleStackState, violations } from '../invariants/invariants';
 import { intentOf, resourceOf, Recorder, type Delivery, type RecordedCloud } from '../invariants/recorder';
 
 /*
- * Everything that can go wrong with a call, for each call of each stack operation: what is told is true, nothing is deployed twice, and it ends in
+ * Everything that can go wrong with a call, for each call of each stack operation: answers are true, nothing is deployed twice, and it ends in
  * time. Here one thing goes wrong at a time, in each place once; the schedules combine them at random.
  */
 const SECOND = 1000;
@@ -17,7 +17,7 @@ const MINUTE = 60 * SECOND;
 /** What is only there to explain a failure must not change how anything ends. */
 const ONLY_TO_EXPLAIN = 'GetContainerLog';
 
-/** Who may not look up an image leaves it to Lightsail to find out whether it is there. */
+/** A handler without this permission leaves it to Lightsail to check the image. */
 const ONLY_TO_HELP = 'DescribeImages';
 
 let apps: PreparedApps;
@@ -41,7 +41,7 @@ function endsFailed({ ends }: StackOperation): string {
   return { CREATE_COMPLETE: 'ROLLBACK_COMPLETE', UPDATE_COMPLETE: 'UPDATE_ROLLBACK_COMPLETE', DELETE_COMPLETE: 'DELETE_FAILED' }[ends as string] ?? ends;
 }
 
-/** Nothing goes wrong any more, and whatever is under way comes to its end. */
+/** Removes all faults, and lets everything end. */
 function settle(): void {
   const { cloud } = recorded;
   cloud.emulator.faults.clear();
@@ -51,7 +51,7 @@ function settle(): void {
   cloud.emulator.clock.advance(60 * MINUTE);
 }
 
-/** Nothing was told that was not true, and what runs is what CloudFormation believes in, unless it was told that it is not. */
+/** All promises were kept, and CloudFormation's state is the real one, unless it knows of a failure. */
 function expectTheTruth({ status }: StackOutcome): void {
   expect(violations(recorded.recorder)).toEqual([]);
   if (status === 'UPDATE_ROLLBACK_FAILED' || status === 'ROLLBACK_FAILED' || status === 'DELETE_FAILED') return;
@@ -99,7 +99,7 @@ const FAULT_CASES: FaultCase[] = OPERATIONS.flatMap((operation) => CALLS
   .filter((call) => call === ONLY_TO_EXPLAIN || [...operation.calls.onEvent, ...operation.calls.isComplete].includes(call))
   .flatMap((call) => NAMED_FAULTS.filter((named) => named.of(call)).map((named) => ({ operation, call, named, name: `${operation.name}: ${call}: ${named.name}` }))));
 
-/** Whether the event cannot succeed while the call goes on to fail so. */
+/** Whether the event cannot succeed while the call keeps failing. */
 function isFatal({ call, named }: FaultCase): boolean {
   if (call === ONLY_TO_EXPLAIN || named.name === 'a slow answer') return false;
   if (isOfCloudFormation(call) || call === ONLY_TO_HELP) return named.name !== 'denied';
@@ -166,7 +166,7 @@ describe('a fault for good', () => {
 
     expect(outcome.reason).toContain(`${call} failed: `);
     expect(outcome.reason).toMatch(named.words);
-    // Without what is to be deployed nothing is, and a roll back whose secrets cannot be read ends on what serves.
+    // Without its secrets and images nothing is deployed, and a rollback without its secrets keeps the active version.
     expect(isOfSources(call) ? [endsFailed(operation)] : [endsFailed(operation), 'ROLLBACK_FAILED', 'UPDATE_ROLLBACK_FAILED']).toContain(outcome.status);
     if (isOfSources(call)) expect(cloud.emulator.deployments('web')).toEqual(versions);
     expectTheTruth(outcome);
@@ -207,8 +207,8 @@ describe('a function that crashes', () => {
   });
 
   /*
-   * The framework answers FAILED for it. What it had begun goes on: the roll back of an update waits for that and sets it right. The framework does
-   * not hand on the Delete of a create whose onEvent failed, so that what that had deployed runs on: CloudFormation was told that it failed.
+   * The framework answers FAILED. The started deployment continues: the rollback of an update waits for it and corrects it. The framework does
+   * not forward the Delete of a create whose onEvent failed, so its deployment keeps running: CloudFormation knows that it failed.
    */
   test.each(CRASH_CASES)('the handler crashes and the framework answers FAILED: $name', async ({ operation, crashes }) => {
     const { cloud, recorder } = recorded;

@@ -38,6 +38,8 @@ export interface NamedFault {
 }
 
 const onWrites = (fault: Fault) => (call: Call) => (isWrite(call) ? fault : undefined);
+/** The other services are in every Region. */
+const unlessOfOthers = (fault: Fault) => (call: Call) => (isOfCloudFormation(call) || isOfSources(call) ? undefined : fault);
 const unlessOfCloudFormation = (fault: Fault) => (call: Call) => (isOfCloudFormation(call) ? undefined : fault);
 
 export const NAMED_FAULTS: readonly NamedFault[] = [
@@ -50,16 +52,18 @@ export const NAMED_FAULTS: readonly NamedFault[] = [
   { name: 'no answer', of: () => Fault.noAnswer(), hasEffect: false, words: /TimeoutError: a request has exceeded/ },
   { name: 'no answer after the effect', of: onWrites(Fault.noAnswer({ when: 'after' })), hasEffect: true, words: /TimeoutError/ },
   { name: 'no answer, and a late effect', of: onWrites(Fault.lateEffect(WRITE_TIMEOUTS.requestTimeout + 1_500)), hasEffect: true, words: /TimeoutError/ },
-  { name: 'a malformed answer', of: () => Fault.malformedAnswer(), hasEffect: true, words: /the answer could not be read|Unclosed tag/ },
-  { name: 'an answer that lacks what it must hold', of: () => Fault.otherAnswer({}), hasEffect: true, words: /the answer came without/ },
+  { name: 'a malformed answer', of: () => Fault.malformedAnswer(), hasEffect: true, words: /the response could not be parsed|Unclosed tag/ },
+  { name: 'an answer that lacks what it must hold', of: () => Fault.otherAnswer({}), hasEffect: true, words: /the response lacks/ },
   {
     name: 'a slow answer',
     of: (call) => Fault.slow((isWrite(call) ? WRITE_TIMEOUTS : READ_TIMEOUTS).requestTimeout - 100),
     hasEffect: true,
     words: /./,
   },
+  { name: 'a body that stalls', of: () => Fault.stalledBody(), hasEffect: true, words: /AbortError|TimeoutError|Request aborted/ },
+  { name: 'a host that is not found', of: unlessOfOthers(Fault.unknownHost()), hasEffect: false, words: /ENOTFOUND/ },
   {
-    name: 'an error that nobody has heard of',
+    name: 'an unknown error',
     of: unlessOfCloudFormation(Fault.error('MoodException', 503, `Not in the mood. ${'"Not" in the mood. '.repeat(200)}`)),
     hasEffect: false,
     words: /MoodException: Not in the mood/,

@@ -56,7 +56,7 @@ export function stackOperations(apps: () => PreparedApps): StackOperation[] {
       run: deploy({ ...RETAINED, content: 'nginx:1.27' }),
     },
     {
-      name: 'update that fails, with its roll back',
+      name: 'update that fails, with its rollback',
       ends: 'UPDATE_ROLLBACK_COMPLETE',
       calls: { onEvent: [...READS, CREATE], isComplete: READS },
       prepare: async (cloud) => {
@@ -114,7 +114,7 @@ export function stackOperations(apps: () => PreparedApps): StackOperation[] {
       run: deploy({ ...SECRETIVE, content: 'nginx:1.27' }),
     },
     {
-      name: 'update with secrets and a private image that fails, with its roll back',
+      name: 'update with secrets and a private image that fails, with its rollback',
       ends: 'UPDATE_ROLLBACK_COMPLETE',
       calls: { onEvent: [...READS, ...SOURCES, CREATE], isComplete: READS },
       prepare: withRole(async (cloud) => {
@@ -133,7 +133,7 @@ export function stackOperations(apps: () => PreparedApps): StackOperation[] {
   ];
   const whileBusy = (operation: StackOperation, calls: StackOperation['calls']): StackOperation => ({
     ...operation,
-    name: `${operation.name}, while somebody else is at work on the service`,
+    name: `${operation.name}, while someone else changes the service`,
     calls,
     prepare: async (cloud) => {
       await operation.prepare(cloud);

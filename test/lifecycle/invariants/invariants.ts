@@ -5,10 +5,10 @@ import type { CloudFormation } from '../cloudformation/cloudformation';
 import type { Event } from '../cloudformation/provider-framework';
 
 /*
- * What must hold whatever goes wrong, told from what a recorder wrote down, in terms of its own: nothing here asks the handler's code.
+ * What must always hold, derived from the recorder's chronicle alone: nothing here uses the handler's code.
  */
 
-/** Stands in every value that nobody may read. */
+/** Part of every secret value. */
 export const SECRET_MARKER = 'hush-';
 
 /** A response to CloudFormation holds at most so many bytes. */
@@ -41,7 +41,7 @@ type Values = (reference: ValueReference, since: number) => readonly string[];
 /** In place of a value that was to be read. */
 const READ = '<read>';
 
-/** Every sentence tells of something that must not be. */
+/** One sentence for each broken promise. */
 export function violations({ chronicle, lines, unhandled, values }: Recorder): string[] {
   return [
     ...moreThanOneVersion(chronicle),
@@ -64,7 +64,7 @@ export function staleStackState(stack: CloudFormation): string[] {
   });
 }
 
-/** Whether a service runs what properties of a resource ask for, or has the role that they ask for. */
+/** Whether a service runs the containers that a resource requests, or has the role that it requests. */
 export function runs({ emulator, sources }: CloudFormation, properties: Record<string, unknown>): boolean {
   const service = emulator.service(String(properties.ServiceName));
   if (properties.Containers === undefined) return service?.privateRegistryAccess.ecrImagePullerRole.isActive === true;
@@ -72,7 +72,7 @@ export function runs({ emulator, sources }: CloudFormation, properties: Record<s
   return current?.state === 'ACTIVE' && holdsWhatIsAsked(current, properties, (reference) => sources.valuesSince(reference, 0));
 }
 
-/** Whether a deployment holds what properties of a resource ask for, defaults filled in, with such values of its secrets. */
+/** Whether a deployment has the properties that a resource requests, with defaults filled in and one of the secret values. */
 export function holdsWhatIsAsked(
   deployment: DeploymentShape, properties: Record<string, unknown>, valuesOf: (reference: ValueReference) => readonly string[],
 ): boolean {
@@ -110,15 +110,15 @@ export function holdsWhatIsAsked(
   }
 }
 
-/** An intent makes at most one version, however often its event is delivered and whatever dies. */
+/** An intent makes at most one version, for any number of deliveries and crashes. */
 function moreThanOneVersion(chronicle: readonly Entry[]): string[] {
   const made = new Map<string, Effect[]>();
   for (const effect of deploymentsMade(chronicle)) made.set(intentOf(effect.by.event), [...made.get(intentOf(effect.by.event)) ?? [], effect]);
   return [...made.values()].filter(({ length }) => length > 1).map((all) =>
-    `${told(all[0].by)} made the versions ${all.map(madeVersion).join(', ')} of ${serviceNameOf(all[0].by.event)}`);
+    `${describeDelivery(all[0].by)} made the versions ${all.map(madeVersion).join(', ')} of ${serviceNameOf(all[0].by.event)}`);
 }
 
-/** What runs already is not deployed again, unless triggers changed or somebody is to see that it is no longer his. */
+/** An equal active version is not deployed again, unless triggers changed or an earlier owner must lose it. */
 function needlessVersions(chronicle: readonly Entry[], values: Values): string[] {
   return deploymentsMade(chronicle).filter(({ by: { event, at }, service }) => {
     const { Triggers: triggers, RemovalPolicy: removalPolicy } = event.ResourceProperties;
@@ -130,7 +130,7 @@ function needlessVersions(chronicle: readonly Entry[], values: Values): string[]
     // Of several values any may be the one that was read.
     const onlyValue = (reference: ValueReference) => (values(reference, at).length === 1 ? values(reference, at) : []);
     return !isForced && ran?.state === 'ACTIVE' && holdsWhatIsAsked(ran, event.ResourceProperties, onlyValue);
-  }).map((effect) => `${told(effect.by)} made version ${madeVersion(effect)}, although version ${effect.service!.currentDeployment!.version} serves and is equal`);
+  }).map((effect) => `${describeDelivery(effect.by)} made version ${madeVersion(effect)}, although version ${effect.service!.currentDeployment!.version} serves and is equal`);
 }
 
 /** SUCCESS is said only while the version that it names is ACTIVE and holds what is asked, or the role is active that it names. */
@@ -139,18 +139,24 @@ function falseSuccesses(chronicle: readonly Entry[], values: Values): string[] {
     const { RequestType, ResourceProperties, PhysicalResourceId } = delivery.event;
     if (answer.status === 'FAILED') return [];
     if (RequestType === 'Delete') {
-      return answer.physicalResourceId === PhysicalResourceId ? [] : [`${told(delivery)} was answered under another physical id`];
+      return answer.physicalResourceId === PhysicalResourceId ? [] : [`${describeDelivery(delivery)} was answered under another physical id`];
     }
     if (isOfRegistryAccess(delivery)) {
       const { isActive, principalArn } = service?.privateRegistryAccess.ecrImagePullerRole ?? {};
       return isActive && principalArn && answer.data?.EcrImagePullerPrincipalArn === principalArn ? []
-        : [`${told(delivery)} was a SUCCESS, but its data were ${JSON.stringify(answer.data)}, and the role is ${JSON.stringify({ isActive, principalArn })}`];
+        : [`${describeDelivery(delivery)} was a SUCCESS, but its data were ${JSON.stringify(answer.data)}, and the role is ${JSON.stringify({ isActive, principalArn })}`];
+    }
+    if (delivery.isRollBack && (!service || service.state === 'DISABLED' || service.state === 'DELETING')) {
+      // Nothing can be rolled back there, and nothing need be, unless the update had deployed something else.
+      const [last] = deployments.filter(({ state }) => state !== 'FAILED').sort((a, b) => b.version - a.version);
+      return !last || holdsWhatIsAsked(last, ResourceProperties, (reference) => values(reference, 0)) ? []
+        : [`${describeDelivery(delivery)} was a SUCCESS, but the service runs nothing, and version ${last.version} holds something else`];
     }
     const { DeploymentVersion, DeploymentId, DeploymentState } = answer.data ?? {};
     const deployment = deployments.find(({ version }) => String(version) === DeploymentVersion);
     const serviceName = serviceNameOf(delivery.event);
     const begunAt = deliveries(chronicle).find(({ event }) => intentOf(event) === intentOf(delivery.event))!.at;
-    // A roll back that cannot read the values goes without a comparison. And what somebody else deployed meanwhile may hold any, see decisions/0010.
+    // A rollback that cannot read the values does not compare them. Someone else's deployment may have any value, see decisions/0010.
     const since = delivery.isRollBack || (deployment && isMadeByHand(serviceName, deployment, begunAt, chronicle)) ? 0 : begunAt;
     return [
       deployment?.state !== 'ACTIVE' && `version ${String(DeploymentVersion)} was ${deployment?.state}`,
@@ -158,12 +164,12 @@ function falseSuccesses(chronicle: readonly Entry[], values: Values): string[] {
       deployment && !holdsWhatIsAsked(deployment, ResourceProperties, (reference) => values(reference, since)) && `version ${deployment.version} holds something else: ${JSON.stringify(deployment)}`,
       answer.physicalResourceId !== serviceName && 'the physical id is not the name of the service',
       (DeploymentState !== 'ACTIVE' || DeploymentId !== `${serviceName}/${String(DeploymentVersion)}`) && `its data were ${JSON.stringify(answer.data)}`,
-    ].filter((fault) => typeof fault === 'string').map((fault) => `${told(delivery)} was a SUCCESS, but ${fault}`);
+    ].filter((fault) => typeof fault === 'string').map((fault) => `${describeDelivery(delivery)} was a SUCCESS, but ${fault}`);
   });
 }
 
 /**
- * An answer comes within the resource's timeout. Where a function crashed, nobody can answer before Lambda's own limit; and what
+ * An answer comes within the resource's timeout. Where a function crashed, there is no answer before Lambda's own limit; and what
  * Lambda invokes again begins anew.
  */
 function lateAnswers(chronicle: readonly Entry[]): string[] {
@@ -172,11 +178,11 @@ function lateAnswers(chronicle: readonly Entry[]): string[] {
     const limits = delivery.invocations.filter(({ crashed }) => crashed).map((invocation) => invocation.at + MAX_INVOCATION_MS);
     const timeoutMs = Number(delivery.event.ResourceProperties.Timeout) * 1000;
     const limit = Math.max(begunAt + timeoutMs, ...limits);
-    return at <= limit ? [] : [`${told(delivery)} was answered after ${(at - begunAt) / 1000} seconds, of ${timeoutMs / 1000}`];
+    return at <= limit ? [] : [`${describeDelivery(delivery)} was answered after ${(at - begunAt) / 1000} seconds, of ${timeoutMs / 1000}`];
   });
   const long = deliveries(chronicle).flatMap((delivery) => delivery.invocations
     .filter(({ at, endedAt = at }) => endedAt - at > MAX_INVOCATION_MS)
-    .map((invocation) => `${told(delivery)} kept ${invocation.function} busy for ${(invocation.endedAt! - invocation.at) / 1000} seconds`));
+    .map((invocation) => `${describeDelivery(delivery)} kept ${invocation.function} busy for ${(invocation.endedAt! - invocation.at) / 1000} seconds`));
   return [...late, ...long];
 }
 
@@ -188,7 +194,7 @@ function unexpectedWrites(chronicle: readonly Entry[]): string[] {
     if (isOfRegistryAccess(by)) {
       const isAllowed = RequestType !== 'Delete' && operation === 'UpdateContainerService'
         && same(input, { serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } });
-      return isAllowed ? [] : [`${told(by)} had ${operation} ${JSON.stringify(input)} done`];
+      return isAllowed ? [] : [`${describeDelivery(by)} had ${operation} ${JSON.stringify(input)} done`];
     }
     const isOwner = removalPolicy === 'Destroy';
     const isNewToService = RequestType === 'Create' || (RequestType === 'Update' && OldResourceProperties?.ServiceName !== serviceName);
@@ -198,22 +204,22 @@ function unexpectedWrites(chronicle: readonly Entry[]): string[] {
       UpdateContainerService: isOwner && same(input, { serviceName, isDisabled: RequestType === 'Delete' })
         && (RequestType === 'Delete' || isNewToService),
     }[operation];
-    return isAllowed ? [] : [`${told(by)} had ${operation} ${JSON.stringify(input)} done`];
+    return isAllowed ? [] : [`${describeDelivery(by)} had ${operation} ${JSON.stringify(input)} done`];
   });
 }
 
 /** A service is disabled if what runs on it is the resource's own, and only then. */
 function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[] {
   const found: string[] = [];
-  /** For each version of a service, who deployed it or was told that it is what he asked for; the last one owns it. */
+  /** For each version of a service, the resources that deployed it or succeeded with it; the last one owns it. */
   const claims = new Map<string, string[]>();
-  /** What was deployed under another policy, or by a call that took effect too late, and was never told to be what is asked. Nobody claims it. */
+  /** Versions of another policy or of a late effect that no resource succeeded with. No resource owns them. */
   const retained = new Set<string>();
-  /** Who deployed each version of a service, whatever became of it. */
+  /** The resource that deployed each version of a service, active or not. */
   const makers = new Map<string, string>();
-  /** Who enabled a service to which nobody else has deployed since: what it ran before runs until his own deployment does. */
+  /** The resource that enabled a service, until another one deploys: its earlier version runs until the new one does. */
   const enabledBy = new Map<string, string>();
-  /** What each resource was asked for last. */
+  /** The last intent of each resource. */
   const latest = new Map<string, string>();
   const claimsOn = (serviceName: string, version: number | string | undefined) => claims.get(`${serviceName}/${version}`) ?? [];
   const claim = (serviceName: string, version: number | string | undefined, resource: string) =>
@@ -241,17 +247,17 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
       if (!entry.input.isDisabled) enabledBy.set(serviceName, resource);
       const running = entry.service?.currentDeployment?.version;
       const owners = claimsOn(serviceName, running);
-      // What it had left disabled, and somebody enabled again, is nobody else's.
+      // A service that it left disabled, and someone enabled again, has no other owner.
       const isAbandoned = owners.length === 0 && makers.get(`${serviceName}/${running}`) === resource;
       const isOwner = owners[owners.length - 1] === resource || enabledBy.get(serviceName) === resource || isAbandoned;
       const isExcused = isTakenForOwn(entry, chronicle, values);
       if (entry.input.isDisabled && !isOwner && !isExcused) {
-        found.push(`${told(delivery)} shut down version ${running} of ${serviceName}, which is ${owners.length > 0 ? `of ${owners.join(', ')}` : 'nobody\'s'}`);
+        found.push(`${describeDelivery(delivery)} shut down version ${running} of ${serviceName}, which is ${owners.length > 0 ? `of ${owners.join(', ')}` : 'of no resource'}`);
       }
       const served = creationOf(delivery.event, chronicle)?.before?.currentDeployment?.state === 'ACTIVE';
       const isUndone = delivery.isRollBack && served && enabledBy.get(serviceName) !== resource;
       if (entry.input.isDisabled && isOwner && isUndone && !(isExcused && makers.get(`${serviceName}/${running}`) !== resource)) {
-        found.push(`${told(delivery)} shut down ${serviceName}, on which something ran before`);
+        found.push(`${describeDelivery(delivery)} shut down ${serviceName}, on which something ran before`);
       }
       if (entry.input.isDisabled) enabledBy.delete(serviceName);
     }
@@ -260,7 +266,7 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
         const running = entry.service?.currentDeployment?.version;
         const isTakenOver = (enabledBy.get(serviceName) ?? resource) !== resource;
         if (!isTakenOver && !retained.has(`${serviceName}/${running}`) && leftRunning(entry, claimsOn(serviceName, running), chronicle, values)) {
-          found.push(`${told(delivery)} left version ${running} of ${serviceName} running, which is its own`);
+          found.push(`${describeDelivery(delivery)} left version ${running} of ${serviceName} running, which is its own`);
         }
         for (const [version, owners] of claims) {
           if (version.startsWith(`${serviceName}/`)) claims.set(version, owners.filter((owner) => owner !== resource));
@@ -275,20 +281,20 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
   return found;
 }
 
-/** Whether somebody else deployed it, and not before that time. */
+/** Whether someone else deployed it, after that time. */
 function isMadeByHand(serviceName: string, { version, createdAt }: DeploymentShape, since: number, chronicle: readonly Entry[]): boolean {
   const made = deploymentsMade(chronicle).filter(({ by }) => serviceNameOf(by.event) === serviceName).map(madeVersion);
   return !made.includes(version) && createdAt * 1000 >= since - CLOCK_TOLERANCE_MS;
 }
 
-/** Whether somebody else enabled a service between the look that found it disabled and the claim on it. */
+/** Whether someone else enabled a service between the check that found it disabled and the claim on it. */
 function isEnabledMeanwhile({ by: { event }, input, lastReportedState, service }: Effect): boolean {
   const tags = (input.tags ?? []) as Array<{ readonly value?: string }>;
   const isClaimedAsDisabled = event.RequestType !== 'Delete' && tags.some(({ value }) => /^[0-9a-f]+\.\d+\/disabled$/.test(value ?? ''));
   return isClaimedAsDisabled && lastReportedState === 'DISABLED' && service?.state !== 'DISABLED';
 }
 
-/** What somebody else deployed while a resource tried to deploy just that cannot be told from its own, see decisions/0001. */
+/** An equal deployment of someone else during a resource's own try cannot be distinguished from its own, see decisions/0001. */
 function isTakenForOwn({ by: { event }, service }: Effect, chronicle: readonly Entry[], values: Values): boolean {
   const running = service?.currentDeployment;
   const tried = deliveries(chronicle)
@@ -309,7 +315,7 @@ function leftRunning({ delivery, answer, service }: Answered, owners: readonly s
   if (event.ResourceProperties.RemovalPolicy !== 'Destroy' || !isOwn || service?.state !== 'RUNNING') return false;
   // After an update that could not be rolled back, CloudFormation may believe in something else than what runs.
   if (!holdsWhatIsAsked(service.currentDeployment!, event.ResourceProperties, (reference) => values(reference, 0))) return false;
-  // Who claimed the service, and could not be deleted, has handed it back to nobody.
+  // A resource that claimed the service and could not be deleted has not returned it.
   if (isHeldByAnother(event, chronicle)) return false;
   // The framework does not even ask the handler about what it knows to have failed.
   if (answer.physicalResourceId?.endsWith('CREATE_FAILED')) return false;
@@ -363,15 +369,15 @@ function unfitReasons(chronicle: readonly Entry[]): string[] {
       status === 'FAILED' && own.trim() === '' && 'for no reason',
       own.length > MAX_REASON_LENGTH && `for a reason of ${own.length} characters`,
       Buffer.byteLength(response) > MAX_ANSWER_BYTES && `in ${Buffer.byteLength(response)} bytes`,
-      /TypeError|ReferenceError|is not a function|Cannot read|undefined|\[object|NaN/.test(own) && `for a reason that tells people nothing: ${own}`,
-    ].filter((fault) => typeof fault === 'string').map((fault) => `${told(delivery)} was answered ${status} ${fault}`);
+      /TypeError|ReferenceError|is not a function|Cannot read|undefined|\[object|NaN/.test(own) && `for a reason without meaning for people: ${own}`,
+    ].filter((fault) => typeof fault === 'string').map((fault) => `${describeDelivery(delivery)} was answered ${status} ${fault}`);
   });
 }
 
-/** The handler hands on nothing that nobody may read. What the framework hands on by itself is the event. */
+/** The handler passes on no secret. The framework itself passes on the event. */
 function leaks(chronicle: readonly Entry[], lines: readonly string[]): string[] {
-  const told_ = answers(chronicle).flatMap(({ delivery, answer }) => [JSON.stringify(answer), JSON.stringify(delivery.begun ?? {})]);
-  return [...told_, ...lines].filter((text) => [SECRET_MARKER, 'ResponseURL', 'X-Amz-Signature'].some((secret) => text.includes(secret))).map((text) => `told: ${text}`);
+  const passedOn = answers(chronicle).flatMap(({ delivery, answer }) => [JSON.stringify(answer), JSON.stringify(delivery.begun ?? {})]);
+  return [...passedOn, ...lines].filter((text) => [SECRET_MARKER, 'ResponseURL', 'X-Amz-Signature'].some((secret) => text.includes(secret))).map((text) => `leaked: ${text}`);
 }
 
 /** What turns on the access to private repositories, beside the deployments. */
@@ -403,11 +409,11 @@ function madeVersion({ service }: Effect): number {
   return service!.nextDeployment!.version;
 }
 
-function told({ event }: { readonly event: Event }): string {
+function describeDelivery({ event }: { readonly event: Event }): string {
   return `the ${event.RequestType} ${event.RequestId} of ${event.LogicalResourceId} in ${event.StackId.split('/')[1]}`;
 }
 
-/** Whether two values say the same in JSON, in whatever order. */
+/** Whether two values are equal in JSON, in any order of keys. */
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
 }

@@ -24,7 +24,7 @@ export interface Delivery {
   readonly before?: ContainerServiceShape;
   readonly invocations: Invocation[];
   begun?: OnEventResponse;
-  /** The state of the service, as it was told last. */
+  /** The state of the service in the last answer. */
   lastReportedState?: string;
 }
 
@@ -33,7 +33,7 @@ export interface Delivered {
   readonly delivery: Delivery;
 }
 
-/** A request that Lightsail carried out, whatever became of its answer. */
+/** A request that Lightsail carried out, with or without an answer. */
 export interface Effect {
   readonly kind: 'effect';
   readonly operation: string;
@@ -43,9 +43,9 @@ export interface Effect {
   readonly at: number;
   /** Whether it was carried out when no answer was to come any more. */
   readonly isLate: boolean;
-  /** The state of the service, as the delivery was told last. */
+  /** The state of the service in the last answer to the delivery. */
   readonly lastReportedState?: string;
-  /** Whether somebody else has made a version since the request came. */
+  /** Whether someone else has made a version since the request. */
   readonly isOutrun: boolean;
   /** The service right after that. */
   readonly service?: ContainerServiceShape;
@@ -72,7 +72,7 @@ export interface RecordedCloud {
 /** One for all: Node.js keeps every storage that was ever used, and asks each of them with every promise. */
 const currentDelivery = new AsyncLocalStorage<Delivery>();
 
-/** Writes down what the handler was told, did, answered and logged. */
+/** Records what the handler received, did, answered and logged. */
 export class Recorder implements Observer {
   /** A cloud that calls the handler directly, with a recorder beside it. */
   public static async start(options: Omit<CloudFormationOptions, 'transport' | 'observer' | 'onRequest' | 'onEffect'> = {}): Promise<RecordedCloud> {
@@ -170,7 +170,7 @@ export class Recorder implements Observer {
     if (record.operation === 'GetContainerServices' && record.outcome?.status === 200) delivery.lastReportedState = this.serviceOf(record)?.state;
   }
 
-  /** What takes effect late does so while somebody else asks. */
+  /** A late effect happens during another caller's request. */
   public carriedOut(record: RequestRecord): void {
     const { operation, input } = record;
     const asked = this.askedBy.get(record);
@@ -201,7 +201,7 @@ export class Recorder implements Observer {
   }
 }
 
-/** Whether CloudFormation went on to something else with the resource while a request was under way: nobody can take that back, see decisions/0009. */
+/** Whether a newer event of the resource started during a request, which cannot be undone, see decisions/0009. */
 export function isOvertakenUnderWay(effect: Effect, chronicle: readonly Entry[]): boolean {
   return chronicle.slice(0, chronicle.indexOf(effect)).some((entry) => entry.kind === 'delivered' && entry.delivery.at >= effect.requestedAt
     && resourceOf(entry.delivery.event) === resourceOf(effect.by.event) && intentOf(entry.delivery.event) !== intentOf(effect.by.event));
@@ -222,7 +222,7 @@ export function serviceNameOf({ ResourceProperties }: Partial<Event>): string {
   return String(ResourceProperties?.ServiceName);
 }
 
-/** What happened, one line for each thing, for whoever looks into a failure. */
+/** What happened, one line for each entry, to investigate a failure. */
 export function describeChronicle(chronicle: readonly Entry[]): string[] {
   const [first] = chronicle;
   const start = first?.kind === 'delivered' ? first.delivery.at : 0;

@@ -33,14 +33,14 @@ function retaining(image = 'nginx:1.27', options: WebAppOptions = {}) {
   return webApp(image, { isImported: true, ...options });
 }
 
-/** The same as `webApp` deploys, by somebody else. */
+/** Deploys the same as `webApp`, as someone else. */
 function deployByHand(serviceName = 'web') {
   cloud.emulator.invoke('CreateContainerServiceDeployment', {
     serviceName, containers: { app: { image: 'nginx:1.27', ports: { 80: 'HTTP' } } }, publicEndpoint: { containerName: 'app', containerPort: 80 },
   });
 }
 
-/** Lets all that is under way end, and then nothing was told that is not true. */
+/** Lets everything end, and then checks the promises. */
 function expectTheTruth() {
   cloud.emulator.clock.advance(60 * MINUTE);
   expect(violations(recorded.recorder)).toEqual([]);
@@ -196,7 +196,7 @@ describe('DESTROY', () => {
     const { status, reason } = await cloud.deploy(owning('nginx:1.27', { serviceName: 'web-2', timeout: Duration.minutes(5) }));
 
     expect({ status, reason }).toMatchObject({
-      status: 'UPDATE_ROLLBACK_COMPLETE', reason: expect.stringContaining('Deployment version 1 of container service "web-2" is not ACTIVE within 300 seconds'),
+      status: 'UPDATE_ROLLBACK_COMPLETE', reason: expect.stringContaining('Deployment version 1 of container service "web-2" did not become ACTIVE within 300 seconds'),
     });
     expect(cloud.emulator.service('web-2')!.state).toBe('DISABLED');
     expect(cloud.emulator.deployments('web-2').map(({ version }) => version)).toEqual([1]);
@@ -251,7 +251,7 @@ describe('DESTROY', () => {
 
   test('a create that is cancelled before it finds its containers running does not claim them', async () => {
     await cloud.deploy(owning());
-    cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: 1 });
+    cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: 3 });
 
     const orphan = await cancelling(owning(), 1.5 * SECOND, cloud.anotherStack('Other'));
 
@@ -265,7 +265,7 @@ describe('DESTROY', () => {
 describe('a cancelled update deploys nothing afterwards', () => {
   test.each([1.5, 10])('a cancelled update deploys nothing even while onEvent still runs: cancelled after %d seconds', async (seconds) => {
     await cloud.deploy(retaining('nginx:1.26'));
-    cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: seconds > 5 ? 3 : 1 });
+    cloud.emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.throttled(), times: seconds > 5 ? 6 : 3 });
 
     const orphan = await cancelling(retaining('nginx:1.27'), seconds * SECOND);
 
@@ -384,7 +384,7 @@ test('a waiter without access to CloudFormation that starts again after its depl
   expect(cloud.versions()).toEqual({ 1: 'FAILED' });
 });
 
-/* A limit, see decisions/0010: nothing tells it from a version of the event's own, made before the rotation. */
+/* A limit, see decisions/0010: it looks like the event's own version from before the rotation. */
 test('a deployment of someone else before the first check counts as the requested one, even with values from before a rotation', async () => {
   const reading = (options: WebAppOptions) => (stack: Parameters<ReturnType<typeof webApp>>[0]) => {
     const parameter = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Token', { parameterName: '/web/token' });

@@ -1,4 +1,5 @@
 import { SECOND_SERVICE, SERVICES, type ManualAction, type Problems, type Schedule, type Step } from './schedules';
+import { DEFAULT_TIMINGS, ThrottlePattern } from '../../emulator';
 import { deploymentOf, putSources, type AppVariant, type PreparedApps } from '../apps/prepared-apps';
 import type { CloudFormation, StackOutcome } from '../cloudformation/cloudformation';
 import type { Event } from '../cloudformation/provider-framework';
@@ -39,7 +40,7 @@ export class SchedulePlayer {
   private readonly stacks: PlayedStack[];
   private readonly recorder: Recorder;
   private readonly clock: CloudFormation['emulator']['clock'];
-  /** Resources of which CloudFormation cannot know what runs: somebody else was at work, or it was told that something failed. */
+  /** Resources whose real state CloudFormation cannot know: someone else changed the service, or an event failed. */
   private readonly doubts = new Set<string>();
   private rotations = 1;
   /** How much of the chronicle has been looked through. */
@@ -147,7 +148,7 @@ export class SchedulePlayer {
     if (outcome.status === 'ROLLBACK_COMPLETE') return this.isGone(stack);
     if (/^(CREATE|UPDATE)_COMPLETE$|^ROLLBACK_FAILED$/.test(outcome.status)) stack.wanted = wanted;
 
-    // A construct that was renamed and changed at once, and is taken back after it had deployed: CloudFormation tells nobody to deploy the old one again.
+    // A construct was renamed and changed, deployed, and rolled back. CloudFormation sends no event to deploy the old one again.
     const [was] = before;
     const isChanged = was && (was.content !== wanted[0].content || was.reads !== wanted[0].reads);
     if (isChanged && was.id !== wanted[0].id && outcome.status.startsWith('UPDATE_ROLLBACK')) this.doubtAllOn(wanted[0].serviceName);
@@ -160,7 +161,7 @@ export class SchedulePlayer {
     stack.status = undefined;
   }
 
-  /** What was told to succeed is beyond doubt, what failed is not; nor is what others believe to run on the same services. */
+  /** Resources that succeeded are certain. Resources that failed are in doubt, and so are other resources on the same services. */
   private mark({ cloud }: PlayedStack, { status, events }: StackOutcome): void {
     const key = (logicalId: string) => `${cloud.stackId} ${logicalId}`;
     for (const { logicalId, requestType, status: answered } of events) {
@@ -194,7 +195,14 @@ export class SchedulePlayer {
       const fault = NAMED_FAULTS.find((named) => named.name === name)!.of(call)!;
       faultsOf(cloud, call).add({ operation: call, fault, skip, times });
     }
-    // With those that are left of a step before, the framework could die each time that it is invoked.
+    if (problems.throttling) {
+      const { share, seed, forMs } = problems.throttling;
+      const endsAt = this.clock.now() + forMs;
+      for (const { faults } of [cloud.emulator, cloud.api, cloud.sources]) {
+        faults.throttle(ThrottlePattern.share(share, { seed, during: () => this.clock.now() < endsAt }));
+      }
+    }
+    // With crashes left from an earlier step, the framework could crash at each invocation.
     cloud.cancelCrashes();
     for (const crash of problems.crashes) cloud.planCrash(crash);
 
@@ -212,7 +220,7 @@ export class SchedulePlayer {
   }
 
   /**
-   * Delivers the first event since then once more, unless the stack has gone on to something else with the resource: such an event cannot be told from
+   * Delivers the first event since then once more, unless a newer event has started on the resource: such an event cannot be distinguished from
    * the one that goes before it, see decisions/0009.
    */
   private async deliverAgain(since: number, afterMs: number): Promise<void> {
@@ -244,16 +252,29 @@ export class SchedulePlayer {
         this.rotations += 1;
         putSources(this.stacks[0].cloud, this.rotations);
         return;
+      case 'scales it in its own stack':
+        if (isAtRest && state !== 'DISABLED') this.scale(serviceName);
+        return;
       case 'keeps it busy':
         if (isAtRest && state !== 'DISABLED') this.emulator.setServiceState(serviceName, action.state, action.forMs);
     }
+  }
+
+  /** As AWS's own handler of AWS::Lightsail::Container does it: at the end it removes the tags that its template lacks. */
+  private scale(serviceName: string): void {
+    const { scale } = this.emulator.service(serviceName)!;
+    this.emulator.invoke('UpdateContainerService', { serviceName, scale: (scale! % 20) + 1 });
+    this.emulator.after(DEFAULT_TIMINGS.capacityChange, () => {
+      const tagKeys = this.emulator.service(serviceName)!.tags.map(({ key }) => key);
+      if (tagKeys.length > 0) this.emulator.invoke('UntagResource', { resourceName: serviceName, tagKeys });
+    });
   }
 
   private isAtRest(serviceName: string): boolean {
     return ['READY', 'RUNNING', 'DISABLED'].includes(this.emulator.service(serviceName)!.state);
   }
 
-  /** Whatever was to go wrong and has not, does not; whatever is under way ends, one way or another. */
+  /** Removes the remaining problems, lets everything end, and checks the promises. */
   private settleAndCheck(): void {
     const { cloud } = this.stacks[0];
     this.emulator.faults.clear();
@@ -291,7 +312,9 @@ export class SchedulePlayer {
     });
   }
 
-  private isHarmless({ outcomes, faults, crashes, meanwhile }: Problems): boolean {
+  private isHarmless({ outcomes, faults, crashes, meanwhile, throttling }: Problems): boolean {
+    // Half of all calls throttled, or 90 % for two minutes, costs time and nothing else.
+    if (throttling && throttling.share > 0.5 && throttling.forMs > 2 * MINUTE) return false;
     return outcomes.every(({ kind }) => kind === 'succeeds') && crashes.length === 0 && meanwhile === undefined
       && faults.every(({ name, times }) => name !== 'denied' && times <= 3);
   }

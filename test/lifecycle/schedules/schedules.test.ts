@@ -5,7 +5,7 @@ import { PreparedApps } from '../apps/prepared-apps';
 
 /*
  * Schedules at random: what goes wrong in the fault matrix one at a time happens here at once, and in a row. SCHEDULES says how many there are to be, SCHEDULE_LENGTH
- * how long they may get. A failure tells with which SCHEDULE_SEED and SCHEDULE_PATH it is played again.
+ * how long they may get. A failure prints the SCHEDULE_SEED and SCHEDULE_PATH that replay it.
  */
 const { SCHEDULES = '200', SCHEDULE_LENGTH = '4', SCHEDULE_SEED = '1', SCHEDULE_PATH } = process.env;
 const DAY = 24 * 3_600_000;

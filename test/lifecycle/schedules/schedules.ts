@@ -10,22 +10,23 @@ import { CALLS, isOfCloudFormation, NAMED_FAULTS, type Call } from '../faults/na
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** CloudFormation does not turn back within a moment; if it did, two events on one resource would begin at the same time, and which is the first nobody could tell. */
+/** CloudFormation does not cancel at once. Otherwise two events on one resource would begin at the same time, in an unknown order. */
 const LEAST_UNTIL_CANCELLED = 1.5 * SECOND;
 
-/** Who is never told by CloudFormation what it is doing cannot keep every promise, see decisions/0009. What that comes to is in the fault matrix. */
+/** A handler that can never call CloudFormation cannot keep every promise, see decisions/0009. The fault matrix shows the consequences. */
 const MOST_DENIALS_BY_CLOUDFORMATION = 3;
 
 export const SERVICES = ['web', 'web-2'] as const;
 /** The service of each stack's second deployment. */
 export const SECOND_SERVICE = 'web-3';
 
-/** What somebody does to a service by hand. */
+/** What someone does to a service by hand. */
 export type ManualAction =
   | { readonly kind: 'deploys'; readonly content: Content }
   | { readonly kind: 'disables' }
   | { readonly kind: 'enables' }
   | { readonly kind: 'rotates the secrets' }
+  | { readonly kind: 'scales it in its own stack' }
   | { readonly kind: 'keeps it busy'; readonly state: 'UPDATING' | 'PENDING' | 'DEPLOYING'; readonly forMs: number };
 
 export interface Problems {
@@ -33,6 +34,8 @@ export interface Problems {
   readonly outcomes: readonly Outcome[];
   readonly faults: ReadonlyArray<{ readonly call: Call; readonly name: string; readonly skip: number; readonly times: number }>;
   readonly crashes: readonly Crash[];
+  /** A share of all calls that is throttled at random, for a time. */
+  readonly throttling?: { readonly share: number; readonly seed: number; readonly forMs: number };
   /** How long after its first delivery the first event is delivered again. */
   readonly deliveredAgainAfter: readonly number[];
   readonly meanwhile?: { readonly afterMs: number; readonly action: ManualAction };
@@ -47,7 +50,7 @@ export type Step =
     /** What its second one is to hold, if it is to be there at all. */
     readonly second?: Content;
     readonly cancelledAfter?: number;
-    /** Whether the next step comes as soon as CloudFormation has turned back, whatever is still under way. */
+    /** Whether the next step begins at the rollback, while functions still run. */
     readonly isOvertaken: boolean;
     readonly problems: Problems;
   }
@@ -62,9 +65,9 @@ const tenths = (min: number, max: number) => fc.integer({ min, max: Math.floor(m
 const moment = (most: number) => fc.oneof(fc.constant(0), tenths(1, 10 * SECOND), tenths(1, most));
 const seldom = <T>(arbitrary: fc.Arbitrary<T>, freq = 3) => fc.option(arbitrary, { nil: undefined, freq });
 const phases = fc.record({
-  creating: fc.integer({ min: 5, max: 180 }).map((seconds) => seconds * SECOND),
-  evaluating: fc.integer({ min: 5, max: 120 }).map((seconds) => seconds * SECOND),
-  activating: fc.integer({ min: 5, max: 120 }).map((seconds) => seconds * SECOND),
+  creating: fc.integer({ min: 5, max: 400 }).map((seconds) => seconds * SECOND),
+  evaluating: fc.integer({ min: 1, max: 300 }).map((seconds) => seconds * SECOND),
+  activating: fc.integer({ min: 1, max: 120 }).map((seconds) => seconds * SECOND),
 });
 
 const outcome: fc.Arbitrary<Outcome> = fc.oneof(
@@ -80,6 +83,7 @@ const action: fc.Arbitrary<ManualAction> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<ManualAction>({ kind: 'disables' }) },
   { weight: 2, arbitrary: fc.constant<ManualAction>({ kind: 'enables' }) },
   { weight: 2, arbitrary: fc.constant<ManualAction>({ kind: 'rotates the secrets' }) },
+  { weight: 2, arbitrary: fc.constant<ManualAction>({ kind: 'scales it in its own stack' }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -108,7 +112,7 @@ const crash: fc.Arbitrary<Crash> = fc.record({
   victim: fc.constantFrom('handler', 'framework'),
 });
 
-/** Of more than two crashes of the framework in one onEvent, or in the Delete that follows, nobody would ever answer. */
+/** After more than two crashes of the framework in one onEvent, or in the Delete that follows, there is no answer. */
 const problems: fc.Arbitrary<Problems> = fc.record({
   outcomes: fc.array(outcome, { maxLength: 2 }),
   faults: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(fault, { minLength: 1, maxLength: 3 }) }),
@@ -118,6 +122,10 @@ const problems: fc.Arbitrary<Problems> = fc.record({
     { weight: 1, arbitrary: fc.array(moment(70 * MINUTE), { minLength: 1, maxLength: 2 }) },
   ),
   meanwhile: seldom(fc.record({ afterMs: moment(30 * MINUTE), action }), 5),
+  throttling: seldom(fc.oneof(
+    fc.record({ share: fc.constant(0.5), seed: fc.integer({ min: 1, max: 1000 }), forMs: fc.constant(60 * MINUTE) }),
+    fc.record({ share: fc.constant(0.9), seed: fc.integer({ min: 1, max: 1000 }), forMs: fc.constant(2 * MINUTE) }),
+  ), 5),
 });
 
 const stack = fc.oneof({ weight: 4, arbitrary: fc.constant(0 as const) }, { weight: 1, arbitrary: fc.constant(1 as const) });

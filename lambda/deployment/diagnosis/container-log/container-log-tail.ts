@@ -5,49 +5,46 @@ import type { ContainerLogEvent, Lightsail } from '../../../clients/lightsail';
 import type { Clock } from '../../../shared/clock';
 import type { Mask } from '../../masking/secret-mask';
 
-/** Where the logs of containers are read. */
+/** Where container logs are read. */
 export type ContainerLogSource = Pick<Lightsail, 'getContainerLog'>;
 
 export interface ContainerLogQuery {
   readonly serviceName: string;
   readonly version: number;
   readonly containerNames: readonly string[];
-  /** Those that an older version, which still serves, has as well: it writes to the same log. */
+  /** Containers that the serving version has as well: both versions write to the same log. */
   readonly sharedWith?: readonly string[];
   readonly since: Date;
-  /** No call and no wait begins after it, in milliseconds since the epoch. A call that has begun may end later. */
+  /** No call and no wait starts after it, in milliseconds since the epoch. A call that has started may end later. */
   readonly deadline: number;
-  /** Whether Lightsail is expected to write that it gave the version up, as it does when a deployment fails. */
-  readonly expectsEnd: boolean;
   readonly mask: Mask;
 }
 
-/** What one container wrote for one version, or why that is not known. */
+/** The log of one container for one version, or why it is not known. */
 export interface ContainerLogTail {
   readonly containerName: string;
   readonly lines: readonly LogLine[];
-  /** Whether lines of an older version that still serves may stand among them. */
+  /** Whether lines of an older version that is still serving may be among them. */
   readonly shared: boolean;
-  /** Whether Lightsail has written that it gave the version up. */
+  /** Whether Lightsail has logged the end of the version. */
   readonly complete: boolean;
-  /** How many lines between the first and the last are left out. */
+  /** How many lines in the middle were left out. */
   readonly skipped: number;
-  /** Why the log could not be read, or not to its end. */
+  /** Why the log could not be read, or is incomplete. */
   readonly readError?: string;
 }
 
-/** Logs lag. Nobody documents by how much, and each second of this is added to the failure. */
-const LOOK_AGAIN_MS = 10_000;
-const PATIENCE_WITHOUT_LINES_MS = 60_000;
-const PATIENCE_WITH_LINES_MS = 20_000;
+/** Logs lag, and it is not documented by how much. Each second of waiting delays the report of the failure: only an empty log is waited for. */
+const LOOK_AGAIN_MS = 5_000;
+const PATIENCE_MS = 20_000;
 
-/** A container that writes a lot must not take the time of the others. */
+/** One long log must not use up the time for the others. */
 const MAX_PAGES = 20;
 
-/** What a failing container wrote last, where its log is too long to be read from one end to the other. */
+/** If a log is too long, its newest lines are read from here on. */
 const NEWEST_MS = 60_000;
 
-/** The log of one container, and what it is read for. */
+/** The log of one container, with the query that it is read for. */
 interface ContainerLog {
   readonly source: ContainerLogSource;
   readonly clock: Clock;
@@ -57,40 +54,33 @@ interface ContainerLog {
 
 interface Look {
   readonly tail: ContainerLogTail;
-  /** The call will fail again. */
+  /** Whether the call will fail again. */
   readonly refused: boolean;
 }
 
 /**
- * Reads the logs of all containers at once, and looks again while they may lag: until Lightsail's own last word on the
- * version is there, or a bounded while has passed, which is longer where no container has a line yet. Without an expected last
- * word, any line of the version will do. Never throws: a log that cannot be read is no reason to hide what it is read for.
+ * Reads the logs of all containers at once. If no container has a line of the version yet, it reads them again for a limited time. It never
+ * throws: an unreadable log must not hide the failure that it should explain.
  */
 export async function tailContainerLogs(source: ContainerLogSource, clock: Clock, query: ContainerLogQuery): Promise<ContainerLogTail[]> {
   const begun = clock.now();
   const looks = new Map<string, Look>();
 
   for (;;) {
-    const open = query.containerNames.filter((name) => !isSettled(looks.get(name), query));
-    await Promise.all(open.map(async (name) => looks.set(name, await look({ source, clock, query, containerName: name }, looks.get(name)?.tail))));
+    const open = query.containerNames.filter((name) => !looks.get(name)?.refused);
+    await Promise.all(open.map(async (name) => looks.set(name, await look({ source, clock, query, containerName: name }))));
 
     const found = [...looks.values()];
-    const anyTelling = found.some(({ tail }) => tail.complete || tail.lines.some((line) => !line.lightsail));
-    const patience = anyTelling ? PATIENCE_WITH_LINES_MS : PATIENCE_WITHOUT_LINES_MS;
+    const hasLines = found.some(({ tail }) => tail.complete || tail.lines.length > 0);
     const next = clock.now() + LOOK_AGAIN_MS;
-    if (found.every((each) => isSettled(each, query)) || next > begun + patience || next >= query.deadline) {
+    if (hasLines || found.every(({ refused }) => refused) || next > begun + PATIENCE_MS || next >= query.deadline) {
       return found.map(({ tail }) => tail);
     }
     await clock.sleep(LOOK_AGAIN_MS);
   }
 }
 
-function isSettled(found: Look | undefined, { expectsEnd }: ContainerLogQuery): boolean {
-  if (!found) return false;
-  return found.refused || found.tail.complete || (!expectsEnd && found.tail.lines.length > 0);
-}
-
-async function look(log: ContainerLog, before: ContainerLogTail | undefined): Promise<Look> {
+async function look(log: ContainerLog): Promise<Look> {
   const { clock, query, containerName } = log;
   const shared = query.sharedWith?.includes(containerName) ?? false;
   const found = new VersionLines(query.version, shared, query.mask);
@@ -106,17 +96,15 @@ async function look(log: ContainerLog, before: ContainerLogTail | undefined): Pr
         if ((event.createdAt?.getTime() ?? Infinity) > known) found.push(event);
       });
     }
-    if (!readToEnd) readError = hasTime(log) ? 'it is too long' : 'there was no time left';
+    if (!readToEnd) readError = hasTime(log) ? 'too long to read in full' : 'not enough time left';
   } catch (error) {
-    // Anything else may pass: nobody knows how Lightsail answers for a log that has no line yet.
+    // Other errors may be temporary: it is not known how Lightsail answers for a log without any line.
     refused = error instanceof CallFailure && error.kind === 'denied';
     const words = error instanceof Error ? error.message : String(error);
     readError = query.mask(/^GetContainerLog\b/.test(words) ? words : `GetContainerLog failed: ${words}`).replace(/\s+/g, ' ');
   }
 
   const lines = found.lines();
-  // What an earlier look found is worth more than the failure of this one.
-  if (readError !== undefined && before && before.lines.length > lines.length) return { tail: before, refused };
   return {
     refused,
     tail: { containerName, lines, shared, complete: found.isComplete, skipped: found.skipped, ...(readError === undefined ? {} : { readError }) },

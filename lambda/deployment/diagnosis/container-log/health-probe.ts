@@ -1,14 +1,14 @@
-/** A health check that shows in the log of a container. */
+/** A health check in the log of a container. */
 export interface Probe {
-  /** What it was answered with, if the line tells. */
+  /** The status of the answer, if the line shows it. */
   readonly status?: number;
-  /** Whether it asks for the path that is checked; true where the line does not tell the path. */
+  /** Whether it requests the path of the health check; true if the line does not show a path. */
   readonly samePath: boolean;
 }
 
 const AGENT = /ELB-HealthChecker/i;
 
-/** How servers write a request and its status. All but nginx, Apache and their like leave the agent out. */
+/** How servers log a request and its status. Only nginx, Apache and similar servers log the agent. */
 const REQUEST_LINES: readonly RegExp[] = [
   // nginx, Apache, Tomcat, gunicorn, uvicorn, Flask, Django, morgan, Kestrel: "GET /path HTTP/1.1" 404, GET /path 404 1.2 ms
   /\b(?:GET|HEAD) (?:https?:\/\/[^/\s"]+)?(?<path>\/[^\s"]*)(?: HTTP\/[\d.]+)?"?(?: -)? (?<status>[1-5]\d\d)\b/,
@@ -22,12 +22,12 @@ const REQUEST_LINES: readonly RegExp[] = [
 const PATH_FIELD = /"?\b(?:path|url|uri|request_uri|target)"?\s*[=:]\s*"?(\/[^\s",]*)/i;
 const STATUS_FIELD = /"?\b(?:status|statusCode|status_code|response_code)"?\s*[=:]\s*"?([1-5]\d\d)\b/i;
 
-/** The agent of another client, where a log names it. */
+/** The agent of another client, if a log names it. */
 const OTHER_AGENT = /" [1-5]\d\d \S+ "[^"]*" "(?!-?"|ELB-HealthChecker)|"user[-_]?agent"\s*:\s*\[?\s*"(?!"|ELB-HealthChecker)/i;
 
 /**
- * Reads a line as a health check: by its agent, or by the path that is checked, where the line names no agent. Nobody but
- * the load balancer knows of a version that is not active yet.
+ * Recognises a health check by its agent, or by the path of the health check if the line names no agent. Only the load balancer
+ * sends requests to a version that is not active yet.
  */
 export function probeOf(line: string, path: string): Probe | undefined {
   const request = requestOf(line);

@@ -1,15 +1,15 @@
-/** Where a process says that it takes connections. */
+/** The address that a process logs as its own. */
 export interface Listening {
-  /** As the line writes it. */
+  /** As the line shows it. */
   readonly address: string;
   readonly port: number;
-  /** Only processes of the same deployment can reach it. */
+  /** Whether only processes of the same deployment can reach it. */
   readonly loopback: boolean;
 }
 
-const SAYS_SO = /\b(?:listen(?:ing|s)?|running|serving|started|starting|bound|binding|ready|available|local|network)\b/i;
+const LISTENS = /\b(?:listen(?:ing|s)?|running|serving|started|starting|bound|binding|ready|available|local|network)\b/i;
 
-/** What it connects to, what is not for visitors, and where it wanted to listen but could not. */
+/** Outgoing connections, internal ports, and failed attempts to listen. */
 const SOMETHING_ELSE = new RegExp([
   '\\b(?:connect(?:ed|ing|ion)?|database|redis|postgres\\w*|mongo\\w*|mysql|kafka|rabbitmq|upstream)\\b',
   '\\b(?:debugger|inspector|metrics|prometheus|actuator|management)\\b',
@@ -17,7 +17,7 @@ const SOMETHING_ELSE = new RegExp([
 ].join('|'), 'i');
 
 const ADDRESSES: readonly RegExp[] = [
-  // http://127.0.0.1:3000, 0.0.0.0:3000, localhost:3000, [::]:3000, *:3000, and :3000 where it is not part of a time
+  // http://127.0.0.1:3000, 0.0.0.0:3000, localhost:3000, [::]:3000, *:3000, and :3000 if it is not part of a time
   /(?:(?:https?|tcp|ws):\/\/(?<named>[\w.-]+|\[[\da-f:.]+\])|(?<host>\d{1,3}(?:\.\d{1,3}){3}|localhost|\[[\da-f:.]+\]|\*)|(?<![\w\])])):(?<port>\d{2,5})\b(?![:.\d])/gi,
   // port 3000, port(s): 3000, listening on 3000
   /\b(?:ports?(?:\(s\))?\s*[:=]?|listen(?:ing|s)? (?:on|at))\s*(?<port>\d{2,5})\b(?![:.\d])/gi,
@@ -26,7 +26,7 @@ const ADDRESSES: readonly RegExp[] = [
 const LOOPBACK = /^(?:127\.|localhost$|\[::1\]$)/i;
 
 export function listeningOf(line: string): Listening[] {
-  if (!SAYS_SO.test(line) || SOMETHING_ELSE.test(line)) return [];
+  if (!LISTENS.test(line) || SOMETHING_ELSE.test(line)) return [];
 
   return ADDRESSES.flatMap((pattern) => [...line.matchAll(pattern)]).flatMap(({ groups = {} }) => {
     const host = groups.named ?? groups.host ?? '';

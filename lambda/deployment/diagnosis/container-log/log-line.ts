@@ -1,7 +1,7 @@
 import { withoutColours, withoutControls } from '../../../shared/plain-text';
 import type { Mask } from '../../masking/secret-mask';
 
-/** What a line of Lightsail's own says. */
+/** What one of Lightsail's own lines reports. */
 export type LightsailLine = 'creating' | 'started' | 'ended' | 'other';
 
 export interface LogLine {
@@ -9,7 +9,7 @@ export interface LogLine {
   readonly text: string;
   /** When it was written, in milliseconds since the epoch. */
   readonly at?: number;
-  /** Set for a line that Lightsail wrote, not the container. */
+  /** Set for lines of Lightsail, not of the container. */
   readonly lightsail?: LightsailLine;
 }
 
@@ -17,14 +17,14 @@ const MAX_LINE_LENGTH = 4_000;
 
 const OF_VERSION = /^\s*\[deployment:(\d+)\]\s*(.*)$/;
 
-/** Seen with the number of the deployment before them, and without. */
+/** Seen with and without the number of the deployment before them. */
 const OWN_LINES: readonly (readonly [RegExp, LightsailLine])[] = [
   [/^Creating your deployment\.*$/, 'creating'],
   [/^Started \d+ new nodes?$/, 'started'],
   [/^(?:Took too long|Cancell?ed)$/, 'ended'],
 ];
 
-/** Whether Lightsail wrote the line, and for which version if it says so. */
+/** Whether Lightsail wrote the line, and for which version if the line has its number. */
 export function lightsailLineOf(text: string): { readonly kind: LightsailLine; readonly version?: number } | undefined {
   const ofVersion = OF_VERSION.exec(text);
   const version = ofVersion?.[1];
@@ -34,7 +34,7 @@ export function lightsailLineOf(text: string): { readonly kind: LightsailLine; r
   return kind && { kind };
 }
 
-/** Makes a line fit to be shown. What is too long is cut after it was masked, so that no part of a secret is left over. */
+/** Makes a line safe to show. It is masked before it is shortened, so that no part of a secret remains. */
 export function cleanLine(text: string, mask: Mask): string {
   const shown = withoutControls(mask(withoutColours(text))).trimEnd();
   return shown.length <= MAX_LINE_LENGTH ? shown : `${shown.slice(0, MAX_LINE_LENGTH - 1).replace(/[\ud800-\udbff]$/, '')}…`;

@@ -2,21 +2,21 @@ import { cleanLine, lightsailLineOf, type LogLine } from './log-line';
 import type { ContainerLogEvent } from '../../../clients/lightsail';
 import type { Mask } from '../../masking/secret-mask';
 
-/** The start of a log tells on which port a process listens; its end tells why it failed. */
+/** The start of a log shows the port of a process; its end shows why the process failed. */
 const KEPT_FIRST = 50;
 const KEPT_LAST = 150;
 
-/** Beyond this a line is cut when it comes, so that many long ones cannot fill the memory. */
+/** Longer lines are shortened at once, so that many of them cannot fill the memory. */
 const MAX_RAW_LENGTH = 8_000;
 
 /**
- * What one container wrote for one version of the deployment, out of a log that holds all versions, oldest line first.
+ * The lines of one container for one version of the deployment. The log contains all versions, oldest line first.
  *
- * Lightsail's own lines carry the number of their version: those of another one are dropped, and what stands before
- * `[deployment:N] Creating your deployment` belongs to what was there before. A line of a container carries no number.
- * Where a container of that name in an older version serves on, both write to the same log: of that time, only the lines
- * between the first `Started 1 new node` of this version and its `Took too long` or `Canceled` can be its own, and among
- * them the lines of the older version cannot be told apart. So the log counts as shared, and whoever reads it must know.
+ * Lightsail's own lines have the number of their version. Lines of other versions are dropped, and so are lines before
+ * `[deployment:N] Creating your deployment`. Lines of a container have no number. If an older version with a container of the
+ * same name is still serving, both versions write to one log. Then only the lines between the first `Started 1 new node` of this
+ * version and its `Took too long` or `Canceled` can be its own. The lines of both versions look the same there, so the log is
+ * marked as shared.
  */
 export class VersionLines {
   private first: LogLine[] = [];
@@ -35,17 +35,17 @@ export class VersionLines {
     }
   }
 
-  /** When the newest event so far was written. */
+  /** The time of the newest event. */
   public get newestAt(): number {
     return this.newest;
   }
 
-  /** Whether Lightsail has said that it gave this version up: what was written before has come by then. */
+  /** Whether Lightsail has logged the end of this version: all earlier lines have arrived by then. */
   public get isComplete(): boolean {
     return this.ended;
   }
 
-  /** How many lines between the first and the last are not kept. */
+  /** How many lines in the middle were not kept. */
   public get skipped(): number {
     return this.dropped;
   }

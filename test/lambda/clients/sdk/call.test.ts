@@ -1,11 +1,11 @@
 import { CallFailure } from '../../../../lambda/clients/call-failure';
 import { ATTEMPTS, call, incompleteResponse, READ_TIMEOUTS, undefinedIfNotFound, WRITE_TIMEOUTS } from '../../../../lambda/clients/sdk/call';
 
-interface Told {
+interface SdkError {
   readonly name?: string;
   readonly message?: string;
   readonly tip?: unknown;
-  readonly $fault?: unknown;
+  readonly $fault?: 'client' | 'server';
   readonly $retryable?: { readonly throttling?: boolean };
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
@@ -17,8 +17,8 @@ async function failureOf(thrown: unknown): Promise<CallFailure> {
 }
 
 /** What the SDK throws when a service has answered that the caller is at fault. */
-function answered({ message = 'words', ...told }: Told): Error {
-  return Object.assign(new Error(message), { $fault: 'client', ...told });
+function answered({ message = 'words', ...others }: SdkError): Error {
+  return Object.assign(new Error(message), { $fault: 'client', ...others });
 }
 
 test('hands on the answer', async () => {
@@ -29,7 +29,7 @@ test('hands on a failure that has its kind', async () => {
   const failure = incompleteResponse('DoIt', 'a version');
 
   expect(await failureOf(failure)).toBe(failure);
-  expect(failure).toMatchObject({ operation: 'DoIt', kind: 'transient', message: 'DoIt failed: the answer came without a version' });
+  expect(failure).toMatchObject({ operation: 'DoIt', kind: 'transient', message: 'DoIt failed: the response lacks a version' });
 });
 
 test.each([
@@ -37,13 +37,13 @@ test.each([
   [answered({ name: 'SomethingException', tip: 'Look there' }), 'DoIt failed: SomethingException: words (Look there)'],
   [answered({ name: 'SomethingException', tip: '' }), 'DoIt failed: SomethingException: words'],
   [answered({ name: 'SomethingException', tip: 7 }), 'DoIt failed: SomethingException: words'],
-  [answered({ name: 'SyntaxError', message: 'Unexpected token in {"PASSWORD"' }), 'DoIt failed: SyntaxError: the answer could not be read'],
+  [answered({ name: 'SyntaxError', message: 'Unexpected token in {"PASSWORD"' }), 'DoIt failed: SyntaxError: the response could not be parsed'],
   ['no error', 'DoIt failed: Error: no error'],
-])('tells the operation, and the words of the service (%#)', async (thrown, message) => {
+])('the message has the operation and the message of the service (%#)', async (thrown, message) => {
   expect(await failureOf(thrown)).toMatchObject({ name: 'CallFailure', operation: 'DoIt', message });
 });
 
-test.each<[CallFailure['kind'], Told]>([
+test.each<[CallFailure['kind'], SdkError]>([
   ['busy', { name: 'InvalidInputException', message: 'deployment 8 is in progress' }],
   ['busy', { name: 'InvalidInput', message: 'It is In Progress now' }],
   ['busy', { name: 'ValidationError', message: 'in a transition state ("UPDATING")' }],
@@ -63,8 +63,14 @@ test.each<[CallFailure['kind'], Told]>([
   ['throttled', { name: 'TooManyRequestsException' }],
   ['throttled', { name: 'Odd', $retryable: { throttling: true } }],
   ['throttled', { name: 'Odd', $metadata: { httpStatusCode: 429 } }],
-  ['refused', { name: 'Odd', $retryable: { throttling: false }, $metadata: { httpStatusCode: 428 } }],
-  ['refused', { name: 'Odd', $retryable: {}, $metadata: {} }],
+  ['throttled', { name: 'TooManyRequests' }],
+  ['throttled', { name: 'ProvisionedThroughputExceededException' }],
+  ['throttled', { name: 'TransactionInProgressException' }],
+  ['refused', { name: 'LimitExceededException' }],
+  ['refused', { name: 'LimitExceeded' }],
+  ['transient', { name: 'Odd', $retryable: { throttling: false }, $metadata: { httpStatusCode: 428 } }],
+  ['transient', { name: 'Odd', $metadata: { httpStatusCode: 503 } }],
+  ['refused', { name: 'Odd', $metadata: { httpStatusCode: 428 } }],
   ['denied', { name: 'AccessDeniedException', $fault: 'server' }],
   ['transient', { name: 'OperationFailureException' }],
   ['transient', { name: 'RequestTimeoutException' }],
@@ -74,11 +80,11 @@ test.each<[CallFailure['kind'], Told]>([
   ['denied', { name: 'Odd', $metadata: { httpStatusCode: 403 } }],
   ['refused', { name: 'Odd', $metadata: { httpStatusCode: 400 } }],
   ['refused', { name: 'Odd' }],
-])('is %s: %j', async (kind, told) => {
-  expect((await failureOf(answered(told))).kind).toBe(kind);
+])('is %s: %j', async (kind, error) => {
+  expect((await failureOf(answered(error))).kind).toBe(kind);
 });
 
-test('what is no answer of a service may pass', async () => {
+test('an error that is not the response of a service is transient', async () => {
   expect((await failureOf(new Error('socket hang up'))).kind).toBe('transient');
 });
 

@@ -63,7 +63,7 @@ describe('beganAt', () => {
     answered = answer;
 
     await expect(beganAt()).rejects.toMatchObject({
-      kind: 'transient', message: 'DescribeStackResource failed: the answer came without the status of the resource or its time',
+      kind: 'transient', message: 'DescribeStackResource failed: the response lacks the status of the resource or its time',
     });
   });
 });
@@ -108,7 +108,7 @@ describe('isRollingBack', () => {
     answered = answer;
 
     await expect(isRollingBack()).rejects.toMatchObject({
-      kind: 'transient', message: 'DescribeStacks failed: the answer came without the status of the stack',
+      kind: 'transient', message: 'DescribeStacks failed: the response lacks the status of the stack',
     });
   });
 

@@ -112,7 +112,7 @@ test('does not quote an answer that it cannot read, as it may hold a secret', as
 
   const failure: Error = await client().getService('web').then(() => { throw new Error('It was read'); }, (error: Error) => error);
 
-  expect(failure.message).toBe('GetContainerServices failed: SyntaxError: the answer could not be read');
+  expect(failure.message).toBe('GetContainerServices failed: SyntaxError: the response could not be parsed');
   expect(`${failure.stack}`).not.toContain('hunter2');
 });
 
@@ -145,7 +145,7 @@ describe('a service', () => {
     emulator.faults.add({ operation: 'GetContainerServices', fault: Fault.otherAnswer(answer) });
 
     await expect(client().getService('web'))
-      .rejects.toMatchObject({ kind: 'transient', message: `GetContainerServices failed: the answer came without ${missing}` });
+      .rejects.toMatchObject({ kind: 'transient', message: `GetContainerServices failed: the response lacks ${missing}` });
   });
 });
 
@@ -165,7 +165,7 @@ describe('deployments', () => {
     emulator.faults.add({ operation: 'GetContainerServiceDeployments', fault: Fault.otherAnswer(answer) });
 
     await expect(client().getDeployments('web'))
-      .rejects.toMatchObject({ kind: 'transient', message: `GetContainerServiceDeployments failed: the answer came without ${missing}` });
+      .rejects.toMatchObject({ kind: 'transient', message: `GetContainerServiceDeployments failed: the response lacks ${missing}` });
   });
 });
 

@@ -58,7 +58,7 @@ describe('getSecretText', () => {
     server.answer = result({ ARN: SECRET });
 
     await expect(client().getSecretText({ secretId: SECRET })).rejects.toMatchObject({
-      kind: 'transient', message: 'GetSecretValue failed: the answer came without the value of the secret',
+      kind: 'transient', message: 'GetSecretValue failed: the response lacks the value of the secret',
     });
   });
 
@@ -88,7 +88,7 @@ describe('getParameter', () => {
     server.answer = result(answer);
 
     await expect(client().getParameter('/app/key')).rejects.toMatchObject({
-      kind: 'transient', message: 'GetParameter failed: the answer came without the value of the parameter',
+      kind: 'transient', message: 'GetParameter failed: the response lacks the value of the parameter',
     });
   });
 

@@ -19,7 +19,7 @@ describe('several containers', () => {
   });
 
   test('all are named where all are silent', () => {
-    expect(both([], [])).toEqual([expect.stringContaining('app wrote no line: its image "shop:1"'), expect.stringContaining('side wrote no line: its image "redis:7"')]);
+    expect(both([], [])).toEqual([expect.stringContaining('app logged nothing: its image "shop:1"'), expect.stringContaining('side logged nothing: its image "redis:7"')]);
   });
 });
 

@@ -63,8 +63,8 @@ export async function expectFullReason(_: string, line: (index: number) => strin
   expect(reason).not.toMatch(/[\p{Cs}\ufffd]/u);
   expect(lines[0]).toContain('FAILED: container "container-0" exits with status 0. Version 7 is still serving.');
   expect(lines[1]).toMatch(/^Next step: /);
-  expect(lines).toContain('The logs of "container-2", "container-3", "container-4", "container-5", "container-6", "container-7", "container-8", "container-9" show a fault as well.');
-  expect(lines).toContain('The whole log: aws lightsail get-container-log --service-name web --container-name <container>');
+  expect(lines).toContain('The logs of "container-2", "container-3", "container-4", "container-5", "container-6", "container-7", "container-8", "container-9" also show an error.');
+  expect(lines).toContain('Full log: aws lightsail get-container-log --service-name web --container-name <container>');
   expect(lines.filter((each) => each.startsWith('Last lines of')).length).toBeGreaterThan(5);
   expect(lines.filter((each) => /^\| exit status \d \(2\+ times\)$/.test(each)).length).toBeGreaterThan(5);
 }

@@ -7,9 +7,9 @@ test('says in one line what failed, why, and what serves; then what to do, where
 
   expect(reason).toBe([
     'Deployment version 8 of container service "web" FAILED: container "nginx" answers the health check GET /healthz with 404 (port 80). Version 7 is still serving.',
-    'Next step: Set publicEndpoint.healthCheck.path to a path that it answers with 200-299, or let it answer /healthz.',
+    'Next step: set publicEndpoint.healthCheck.path to a path that returns 200-299, or add a handler for /healthz.',
     'Service state RUNNING, last state detail EVALUATING_HEALTH_CHECK.',
-    'The whole log: aws lightsail get-container-log --service-name web --container-name nginx',
+    'Full log: aws lightsail get-container-log --service-name web --container-name nginx',
     'Last lines of container "nginx":',
     '| start worker process 29',
     `| ${PROBE} (2 times)`,
@@ -36,9 +36,9 @@ describe('what is not known', () => {
     expect(lines).toEqual([
       'Deployment version 8 of container service "web" FAILED (service state RUNNING, last state detail CREATING_DEPLOYMENT), '
         + 'and the container logs show no known cause. Version 7 is still serving.',
-      'Next step: Look for the cause in what the containers wrote.',
+      'Next step: check the container logs.',
       'Service state RUNNING, last state detail CREATING_DEPLOYMENT.',
-      'The whole log: aws lightsail get-container-log --service-name web --container-name job',
+      'Full log: aws lightsail get-container-log --service-name web --container-name job',
       'Last lines of container "job":',
       '| All is well.',
     ]);
@@ -51,13 +51,13 @@ describe('what is not known', () => {
 
     expect(lines).toEqual([
       'Deployment version 8 of container service "web" FAILED (service state RUNNING, last state detail EVALUATING_HEALTH_CHECK). Version 7 is still serving.',
-      'Next step: Look for the cause in what the containers wrote.',
+      'Next step: check the container logs.',
       'Service state RUNNING, last state detail EVALUATING_HEALTH_CHECK.',
-      'The log of containers "a", "b" could not be read: GetContainerLog failed: AccessDeniedException: no way.',
-      'The whole log: aws lightsail get-container-log --service-name web --container-name <container>',
+      'Log of containers "a", "b" could not be read: GetContainerLog failed: AccessDeniedException: no way.',
+      'Full log: aws lightsail get-container-log --service-name web --container-name <container>',
     ]);
     expect(logged).toContainEqual({
-      message: 'container log not read whole',
+      message: 'container log is incomplete',
       requestId: 'r-1',
       serviceName: 'web',
       version: 8,
@@ -77,7 +77,7 @@ describe('what is not known', () => {
     const { lines } = await explain(broken, { end: 'timed out', stateDetail: 'CREATING_DEPLOYMENT' });
 
     expect(lines[0]).not.toContain('the container logs show');
-    expect(lines).toContain('The log of container "nginx" could not be read whole: GetContainerLog failed: boom.');
+    expect(lines).toContain('Log of container "nginx" is incomplete: GetContainerLog failed: boom.');
     expect(lines).toContain('| hello');
   });
 
@@ -99,7 +99,7 @@ describe('what is not known', () => {
     const { lines } = await explain(half, { request: request({ containers: { app, side } }) });
 
     expect(lines[0]).toContain('FAILED: container "app" exits with status 3.');
-    expect(lines).toContain('The log of container "side" could not be read: GetContainerLog failed: boom.');
+    expect(lines).toContain('Log of container "side" could not be read: GetContainerLog failed: boom.');
   });
 });
 
@@ -218,7 +218,7 @@ test.each([
 
 test.each([
   [2, ['Container "container-1" exits with status 1.', 'Container "container-2" exits with status 2.']],
-  [3, ['Container "container-1" exits with status 1.', 'The logs of "container-2", "container-3" show a fault as well.']],
+  [3, ['Container "container-1" exits with status 1.', 'The logs of "container-2", "container-3" also show an error.']],
 ])('tells %d other faults below', async (others, told) => {
   const names = NAMES.slice(0, others + 1);
 
@@ -237,5 +237,5 @@ test('tells a second container with the same fault in the first line, and one wi
   }), { request: three });
 
   expect(lines[0]).toContain('FAILED: container "a" exits with status 1 (also "b"). Version 7');
-  expect(lines[2]).toBe('Container "c" runs out of memory. Give the container service a greater power (ContainerService.power), or let the process use less memory.');
+  expect(lines[2]).toBe('Container "c" runs out of memory. Choose a larger `power` for the container service, or reduce the memory that the process uses.');
 });

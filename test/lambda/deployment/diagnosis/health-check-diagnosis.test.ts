@@ -6,20 +6,20 @@ const HEALTH = 'EVALUATING_HEALTH_CHECK';
 
 describe('the health check is answered', () => {
   test.each([
-    [404, /^Set publicEndpoint\.healthCheck\.path to a path that it answers with 200-299, or let it answer \/healthz\.$/],
+    [404, /^Set publicEndpoint\.healthCheck\.path to a path that returns 200-299, or add a handler for \/healthz\.$/],
     [405, /^Set publicEndpoint\.healthCheck\.path/],
     [401, /without credentials, or set publicEndpoint\.healthCheck\.path/],
     [403, /without credentials/],
-    [301, /Lightsail ends TLS\. Or add 301 to publicEndpoint\.healthCheck\.successCodes \(200-299\)\.$/],
+    [301, /Lightsail terminates TLS\. Or add 301 to publicEndpoint\.healthCheck\.successCodes \(200-299\)\.$/],
     [302, /add 302 to/],
     [399, /add 399 to/],
-    [408, /^Raise publicEndpoint\.healthCheck\.timeout/],
-    [421, /whatever the Host header is/],
-    [400, /whatever the Host header is/],
-    [499, /^Raise publicEndpoint\.healthCheck\.timeout \(2 s\)/],
-    [500, /^Mend what makes GET \/healthz fail/],
-    [503, /^Mend what makes GET \/healthz fail/],
-    [599, /^Mend what makes GET \/healthz fail/],
+    [408, /^Increase publicEndpoint\.healthCheck\.timeout/],
+    [421, /^Accept any Host header/],
+    [400, /^Accept any Host header/],
+    [499, /^Increase publicEndpoint\.healthCheck\.timeout \(2 s\)/],
+    [500, /^Fix the error on GET \/healthz/],
+    [503, /^Fix the error on GET \/healthz/],
+    [599, /^Fix the error on GET \/healthz/],
   ])('with %d', (status, nextStep) => {
     expect(said(['started', ...Array(10).fill(probe(status))])).toEqual({
       containerName: 'app', certainty: 'certain', cause: `answers the health check GET /healthz with ${status} (port 8080)`, nextStep: expect.stringMatching(nextStep),
@@ -40,14 +40,14 @@ describe('the health check is answered', () => {
 
   test('with 404, which the default success codes hold, and yet it failed', () => {
     expect(said([probe(404, '/')], { deployment: { publicEndpoint: { containerName: 'app', containerPort: 8080 } } })).toMatchObject({
-      cause: 'answers the health check GET / with 404 (port 8080)', nextStep: 'Set publicEndpoint.healthCheck.path to a path that it answers with 200, or let it answer /.',
+      cause: 'answers the health check GET / with 404 (port 8080)', nextStep: 'Set publicEndpoint.healthCheck.path to a path that returns 200, or add a handler for /.',
     });
   });
 
   test('with 500, and the log tells why', () => {
     expect(said(['Error: connect ECONNREFUSED 127.0.0.1:5432', probe(500)])).toMatchObject({
-      cause: 'answers the health check GET /healthz with 500 (port 8080); its log says that it cannot connect to 127.0.0.1:5432',
-      nextStep: expect.stringContaining('Check the host and the port'),
+      cause: 'answers the health check GET /healthz with 500 (port 8080); its log shows that it cannot connect to 127.0.0.1:5432',
+      nextStep: expect.stringContaining('Check the host and port'),
     });
   });
 
@@ -83,8 +83,8 @@ describe('the health check is answered', () => {
     expect(said([probe(503), probe(503), probe(200), probe(200), probe(200)])).toEqual({
       containerName: 'app',
       certainty: 'possible',
-      cause: 'answers the health check GET /healthz (port 8080), but not 2 times in a row in time',
-      nextStep: 'Raise publicEndpoint.healthCheck.unhealthyThreshold (2), interval (5 s) or timeout (2 s): it may start or answer too slowly.',
+      cause: 'answers the health check GET /healthz (port 8080), but not 2 times in a row soon enough',
+      nextStep: 'Increase publicEndpoint.healthCheck.unhealthyThreshold (2), interval (5 s) or timeout (2 s): it may start or answer too slowly.',
     });
   });
 
@@ -104,8 +104,8 @@ describe('the health check does not reach it', () => {
     expect(said(['Server listening on port 3000'])).toEqual({
       containerName: 'app',
       certainty: 'likely',
-      cause: 'listens on port 3000 by its log, and the health check asks port 8080',
-      nextStep: 'Set publicEndpoint.containerPort to 3000 and open it in containers.app.ports, or let it listen on port 8080.',
+      cause: 'listens on port 3000 according to its log, but the health check uses port 8080',
+      nextStep: 'Set publicEndpoint.containerPort to 3000 and open it in containers.app.ports, or make it listen on port 8080.',
     });
   });
 
@@ -122,7 +122,7 @@ describe('the health check does not reach it', () => {
 
   test.each(['127.0.0.1', 'localhost', '[::1]'])('it listens on %s', (host) => {
     expect(said([`Server running at http://${host}:8080/`])).toMatchObject({
-      certainty: 'likely', cause: `listens on ${host}:8080 by its log, where the health check does not reach it (port 8080)`, nextStep: expect.stringContaining('0.0.0.0:8080'),
+      certainty: 'likely', cause: `listens only on ${host}:8080 according to its log, which the health check cannot reach (port 8080)`, nextStep: expect.stringContaining('0.0.0.0:8080'),
     });
   });
 
@@ -134,8 +134,8 @@ describe('the health check does not reach it', () => {
     expect(said([line])).toEqual({
       containerName: 'app',
       certainty: 'possible',
-      cause: 'shows no health check GET /healthz in its log: nothing may listen on port 8080, or on 127.0.0.1 only',
-      nextStep: 'Let it listen on 0.0.0.0:8080, or set publicEndpoint.containerPort to the port where it does. '
+      cause: 'shows no health check GET /healthz in its log: probably nothing listens on port 8080, or only on 127.0.0.1',
+      nextStep: 'Make it listen on 0.0.0.0:8080, or set publicEndpoint.containerPort to its port. '
         + 'If it does not log requests, check that it answers GET /healthz with 200-299.',
     });
   });
@@ -174,8 +174,8 @@ describe('the health check does not reach it', () => {
       expect(saidOf([[0, STARTED], [13, 'listening on port 8080']])).toEqual({
         containerName: 'app',
         certainty: 'likely',
-        cause: 'takes 13 s to start, and the health check gives up after 2 checks, one every 5 s',
-        nextStep: 'Raise publicEndpoint.healthCheck.unhealthyThreshold (2) or interval (5 s) until it has time to start.',
+        cause: 'takes 13 s to start, but the health check gives up after 2 checks, one every 5 s',
+        nextStep: 'Increase publicEndpoint.healthCheck.unhealthyThreshold (2) or interval (5 s) to give it time to start.',
       });
     });
 
@@ -217,7 +217,7 @@ describe('the health check does not reach it', () => {
 
   test('it wrote nothing, and Lightsail was at the health check', () => {
     expect(said([], { deployment: { stateDetail: HEALTH } })).toMatchObject({
-      cause: 'wrote no line and did not pass the health check GET /healthz (port 8080)', nextStep: expect.stringContaining('"shop:1" can be pulled'),
+      cause: 'logged nothing and did not pass the health check GET /healthz (port 8080)', nextStep: expect.stringContaining('"shop:1" can be pulled'),
     });
   });
 });

@@ -64,8 +64,8 @@ describe('the process exits', () => {
   });
 
   test.each([
-    ['boom', 'Find out why it ends, or give it a command that goes on running (containers.app.command): what ends is started again.'],
-    ['Error: no luck', 'Mend what its log reports, or correct containers.app.command or environment.'],
+    ['boom', 'Find out why it exits, or set containers.app.command to a command that keeps running: Lightsail restarts what exits.'],
+    ['Error: no luck', 'Fix the error in its log, or correct containers.app.command or environment.'],
   ])('%j: what to do', (line, nextStep) => {
     expect(said([line], { starts: 3 })!.nextStep).toBe(nextStep);
   });
@@ -80,20 +80,20 @@ describe('nothing came up', () => {
     said([], { starts: 3, deployment: { containers: { app: { image: name } }, ...deployment } });
 
   test.each([
-    ['nginx:1.99', {}, /^Check that the image exists under that name and tag and is public, that it is built for linux\/amd64, and that its command starts\.$/],
+    ['nginx:1.99', {}, /^Check that the image exists under this name and tag, is public and is built for linux\/amd64, and that its command starts\.$/],
     [':web.shop.3', {}, /aws lightsail get-container-images --service-name web/],
     ['123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:3', { regionName: 'eu-west-1' }, /ecr:BatchGetImage and ecr:GetDownloadUrlForLayer/],
-    ['123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:3', {}, /^Check that the tag exists, that the repository policy lets the container service pull \(ecr:/],
+    ['123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:3', {}, /^Check that the tag exists, .* The repository policy must allow ecr:/],
     ['123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/shop:3', { regionName: 'us-east-1' }, /ecr:BatchGetImage and ecr:GetDownloadUrlForLayer/],
     ['123456789012.dkr-ecr.eu-west-1.on.aws/shop:3', { regionName: 'eu-west-1' }, /ecr:BatchGetImage and ecr:GetDownloadUrlForLayer/],
     ['123456789012.dkr-ecr.eu-west-1.on.aws/shop:3', { regionName: 'us-east-1' }, /^Push the image to a repository in us-east-1: .* this one is in eu-west-1\.$/],
-    ['mirror.example.com/123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:3', {}, /^Check that the image exists under that name and tag and is public/],
+    ['mirror.example.com/123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:3', {}, /^Check that the image exists under this name and tag/],
     ['123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:3', { regionName: 'us-east-1' }, /^Push the image to a repository in us-east-1: .* this one is in eu-west-1\.$/],
   ])('%s', (name, deployment, nextStep) => {
     expect(image(name, deployment)).toEqual({
       containerName: 'app',
       certainty: 'possible',
-      cause: `wrote no line: its image "${name}" could not be pulled, or its process did not come up`,
+      cause: `logged nothing: its image "${name}" could not be pulled, or its process did not start`,
       nextStep: expect.stringMatching(nextStep),
     });
   });
@@ -101,10 +101,10 @@ describe('nothing came up', () => {
   test('though an older version writes to the same log', () => {
     const creating = { stateDetail: 'CREATING_DEPLOYMENT' };
 
-    expect(said([probe(200)], { starts: 3, shared: true, deployment: creating })!.cause).toContain('wrote no line: its image "shop:1"');
+    expect(said([probe(200)], { starts: 3, shared: true, deployment: creating })!.cause).toContain('logged nothing: its image "shop:1"');
     const lines = attempts(3, []).flatMap((line, index) => [line, `old: order ${index}`, probe(200)]);
     expect(diagnose(failed(creating), [tailOf('app', lines, { shared: true })])[0]!.cause)
-      .toBe('shows no fault in its log, which an older version shares: its image "shop:1" could not be pulled, or its process did not come up');
+      .toBe('shows no error in its log, which it shares with an older version: its image "shop:1" could not be pulled, or its process did not start');
   });
 
   test.each(['[deployment:1] Started 1 new node', '[deployment:1] Took too long'])('after Lightsail wrote %j', (line) => {

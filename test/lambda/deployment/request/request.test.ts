@@ -49,6 +49,8 @@ test('reads every property, numbers as the strings that CloudFormation sends', (
     timeoutSeconds: 1800,
     disablesOnDelete: true,
     isNewToService: true,
+    isUnchanged: false,
+    propertiesBytes: expect.any(Number),
     triggersChanged: false,
     waitForUrl: true,
     secrets: {
@@ -79,19 +81,19 @@ test('a timeout beyond the hour that CloudFormation gives is that hour', () => {
 });
 
 test.each([
-  ['no properties', undefined, 'ResourceProperties must be a map, and it is missing'],
-  ['no name', { ...MINIMAL, ServiceName: undefined }, 'ServiceName must be a string, and it is missing'],
-  ['no containers', { ...MINIMAL, Containers: undefined }, 'Containers must be a map, and it is missing'],
-  ['a list of containers', { ...MINIMAL, Containers: [] }, 'Containers must be a map, and it is of type list'],
-  ['no image', { ...MINIMAL, Containers: { app: {} } }, 'Containers.app.Image must be a string, and it is missing'],
-  ['a command of one string', { ...MINIMAL, Containers: { app: { Image: 'a', Command: 'x' } } }, 'Containers.app.Command must be a list, and it is of type string'],
+  ['no properties', undefined, 'ResourceProperties must be a map, but it is missing'],
+  ['no name', { ...MINIMAL, ServiceName: undefined }, 'ServiceName must be a string, but it is missing'],
+  ['no containers', { ...MINIMAL, Containers: undefined }, 'Containers must be a map, but it is missing'],
+  ['a list of containers', { ...MINIMAL, Containers: [] }, 'Containers must be a map, but it is of type list'],
+  ['no image', { ...MINIMAL, Containers: { app: {} } }, 'Containers.app.Image must be a string, but it is missing'],
+  ['a command of one string', { ...MINIMAL, Containers: { app: { Image: 'a', Command: 'x' } } }, 'Containers.app.Command must be a list, but it is of type string'],
   ['an unknown protocol', { ...MINIMAL, Containers: { app: { Image: 'a', Ports: { 80: 'http' } } } }, 'Containers.app.Ports.80 must be one of HTTP, HTTPS, TCP, UDP'],
   ['a port that is no number', { ...MINIMAL, PublicEndpoint: { ContainerName: 'app', ContainerPort: '80a' } }, 'PublicEndpoint.ContainerPort must be a whole number'],
-  ['secrets that are a list', { ...MINIMAL, Containers: { app: { Image: 'a', Secrets: ['A'] } } }, 'Containers.app.Secrets must be a map, and it is of type list'],
-  ['a secret of an unknown kind', { ...MINIMAL, Containers: { app: { Image: 'a', Secrets: { A: { Vault: {} } } } } }, 'Containers.app.Secrets.A.SecretsManager must be a map, and it is missing'],
+  ['secrets that are a list', { ...MINIMAL, Containers: { app: { Image: 'a', Secrets: ['A'] } } }, 'Containers.app.Secrets must be a map, but it is of type list'],
+  ['a secret of an unknown kind', { ...MINIMAL, Containers: { app: { Image: 'a', Secrets: { A: { Vault: {} } } } } }, 'Containers.app.Secrets.A.SecretsManager must be a map, but it is missing'],
   ['a secret without an id', { ...MINIMAL, Containers: { app: { Image: 'a', Secrets: { A: { SecretsManager: {} } } } } }, 'Containers.app.Secrets.A.SecretsManager.SecretId must be a string'],
   ['a field that is no text', { ...MINIMAL, Containers: { app: { Image: 'a', Secrets: { A: { SecretsManager: { SecretId: 'a', Field: [] } } } } } },
-    'Containers.app.Secrets.A.SecretsManager.Field must be a string, and it is of type list'],
+    'Containers.app.Secrets.A.SecretsManager.Field must be a string, but it is of type list'],
   ['a parameter without a name', { ...MINIMAL, Containers: { app: { Image: 'a', Secrets: { A: { SsmParameter: {} } } } } }, 'Containers.app.Secrets.A.SsmParameter.Name must be a string'],
   ['a timeout that is no number', { ...MINIMAL, Timeout: 'soon' }, 'Timeout must be a whole number'],
 ])('fails on %s', (_, properties, message) => {
@@ -198,26 +200,26 @@ describe('every property', () => {
   const withCheck = (check: unknown) => withEndpoint({ ContainerName: 'app', ContainerPort: '80', HealthCheck: check });
 
   test.each<[object, string]>([
-    [{ ...MINIMAL, Timeout: '1.5' }, 'Timeout must be a whole number, and it is of type string'],
+    [{ ...MINIMAL, Timeout: '1.5' }, 'Timeout must be a whole number, but it is of type string'],
     [{ ...MINIMAL, Timeout: '-1' }, 'Timeout must be a whole number'],
     ...['5s', '', '1e3', '0x10', ' 7', '5.0'].map((timeout): [object, string] => [{ ...MINIMAL, Timeout: timeout }, 'Timeout must be a whole number']),
-    [{ ...MINIMAL, Timeout: -1 }, 'Timeout must be a whole number, and it is of type number'],
+    [{ ...MINIMAL, Timeout: -1 }, 'Timeout must be a whole number, but it is of type number'],
     [{ ...MINIMAL, Timeout: 1.5 }, 'Timeout must be a whole number'],
-    [{ ...MINIMAL, Timeout: null }, 'Timeout must be a whole number, and it is null'],
-    [{ ...MINIMAL, ServiceName: 7 }, 'ServiceName must be a string, and it is of type number'],
-    [{ ...MINIMAL, Containers: null }, 'Containers must be a map, and it is null'],
-    [{ ...MINIMAL, WaitForUrl: 'yes' }, 'WaitForUrl must be true or false, and it is of type string'],
-    [{ ...MINIMAL, RemovalPolicy: 'Snapshot' }, "RemovalPolicy must be 'Retain' or 'Destroy', and it is of type string"],
-    [withContainer('nginx'), 'Containers.app must be a map, and it is of type string'],
-    [withContainer({ Image: 'a', Command: ['x', 1] }), 'Containers.app.Command[1] must be a string, and it is of type number'],
-    [withContainer({ Image: 'a', Environment: [] }), 'Containers.app.Environment must be a map, and it is of type list'],
-    [withContainer({ Image: 'a', Environment: { A: 1 } }), 'Containers.app.Environment.A must be a string, and it is of type number'],
-    [withContainer({ Image: 'a', Ports: 80 }), 'Containers.app.Ports must be a map, and it is of type number'],
-    [withContainer({ Image: 'a', Ports: { 80: ['HTTP'] } }), 'Containers.app.Ports.80 must be one of HTTP, HTTPS, TCP, UDP, and it is of type list'],
+    [{ ...MINIMAL, Timeout: null }, 'Timeout must be a whole number, but it is null'],
+    [{ ...MINIMAL, ServiceName: 7 }, 'ServiceName must be a string, but it is of type number'],
+    [{ ...MINIMAL, Containers: null }, 'Containers must be a map, but it is null'],
+    [{ ...MINIMAL, WaitForUrl: 'yes' }, 'WaitForUrl must be true or false, but it is of type string'],
+    [{ ...MINIMAL, RemovalPolicy: 'Snapshot' }, "RemovalPolicy must be 'Retain' or 'Destroy', but it is of type string"],
+    [withContainer('nginx'), 'Containers.app must be a map, but it is of type string'],
+    [withContainer({ Image: 'a', Command: ['x', 1] }), 'Containers.app.Command[1] must be a string, but it is of type number'],
+    [withContainer({ Image: 'a', Environment: [] }), 'Containers.app.Environment must be a map, but it is of type list'],
+    [withContainer({ Image: 'a', Environment: { A: 1 } }), 'Containers.app.Environment.A must be a string, but it is of type number'],
+    [withContainer({ Image: 'a', Ports: 80 }), 'Containers.app.Ports must be a map, but it is of type number'],
+    [withContainer({ Image: 'a', Ports: { 80: ['HTTP'] } }), 'Containers.app.Ports.80 must be one of HTTP, HTTPS, TCP, UDP, but it is of type list'],
     [withEndpoint('app'), 'PublicEndpoint must be a map'],
-    [withEndpoint({ ContainerPort: '80' }), 'PublicEndpoint.ContainerName must be a string, and it is missing'],
-    [withEndpoint({ ContainerName: 'app' }), 'PublicEndpoint.ContainerPort must be a whole number, and it is missing'],
-    [withCheck('/'), 'PublicEndpoint.HealthCheck must be a map, and it is of type string'],
+    [withEndpoint({ ContainerPort: '80' }), 'PublicEndpoint.ContainerName must be a string, but it is missing'],
+    [withEndpoint({ ContainerName: 'app' }), 'PublicEndpoint.ContainerPort must be a whole number, but it is missing'],
+    [withCheck('/'), 'PublicEndpoint.HealthCheck must be a map, but it is of type string'],
     [withCheck({ HealthyThreshold: 'two' }), 'PublicEndpoint.HealthCheck.HealthyThreshold must be a whole number'],
     [withCheck({ UnhealthyThreshold: 'two' }), 'PublicEndpoint.HealthCheck.UnhealthyThreshold must be a whole number'],
     [withCheck({ TimeoutSeconds: 'two' }), 'PublicEndpoint.HealthCheck.TimeoutSeconds must be a whole number'],
@@ -227,7 +229,7 @@ describe('every property', () => {
   ])('fails where it is none that this version could have written (%#)', (properties, message) => {
     expect(() => parseDeployRequest(event(properties))).toThrow(`The resource property ${message}`);
     expect(() => parseDeployRequest(event(properties))).toThrow(
-      '. It was probably written by another version of cdk-lightsail-containers: synthesize and deploy the app again.',
+      '. It probably comes from another version of cdk-lightsail-containers: synthesize and deploy the app again.',
     );
   });
 

@@ -154,22 +154,22 @@ test('without secrets nothing is read', async () => {
 });
 
 describe('fails for good', () => {
-  const NOTHING_DEPLOYED = 'Nothing was deployed to container service "web", for not all of its secrets can be read.';
+  const NOTHING_DEPLOYED = 'Nothing was deployed to container service "web": some secrets could not be read.';
 
   test.each<[string, string | undefined, string]>([
-    ['a secret of bytes', undefined, 'secret "db" holds bytes. The value of an environment variable is text: store it as a SecretString.'],
-    ['a secret that is no JSON', VALUE, 'secret "db" is not a JSON object, and its field "password" is asked for. Store it as one, or leave the field out to use the whole secret.'],
-    ['broken JSON', `{"password":"${VALUE}"`, 'secret "db" is not a JSON object, and its field "password" is asked for.'],
+    ['a secret of bytes', undefined, 'secret "db" is binary. Environment variables are text: store the value as SecretString.'],
+    ['a secret that is no JSON', VALUE, 'secret "db" is not a JSON object, so it has no field "password". Store a JSON object, or omit the field to use the whole secret.'],
+    ['broken JSON', `{"password":"${VALUE}"`, 'secret "db" is not a JSON object, so it has no field "password".'],
     ['a JSON text', JSON.stringify(VALUE), 'secret "db" is not a JSON object'],
     ['a JSON list', JSON.stringify([VALUE]), 'secret "db" is not a JSON object'],
     ['JSON null', 'null', 'secret "db" is not a JSON object'],
-    ['a missing field', JSON.stringify({ Password: VALUE }), 'secret "db" has no field "password". Add the field to the secret, or ask for one that it has.'],
+    ['a missing field', JSON.stringify({ Password: VALUE }), 'secret "db" has no field "password". Add the field to the secret, or use an existing field.'],
     ['a field that only JavaScript knows', '{}', 'has no field "password"'],
-    ['a field of null', '{"password":null}', 'secret "db" holds null in its field "password". Store it there as a string'],
-    ['a field that is a list', JSON.stringify({ password: [VALUE] }), 'holds a list in its field "password"'],
-    ['a field that is an object', JSON.stringify({ password: { is: VALUE } }), 'holds an object in its field "password"'],
-    ['a field with a fraction', '{"password":1.50}', 'holds a number with a fraction or with more than 15 digits in its field "password"'],
-    ['a field with a number that JavaScript rounds', '{"password":12345678901234567890}', 'holds a number with a fraction or with more than 15 digits'],
+    ['a field of null', '{"password":null}', 'secret "db" has null in its field "password". Store it as a string'],
+    ['a field that is a list', JSON.stringify({ password: [VALUE] }), 'has a list in its field "password"'],
+    ['a field that is an object', JSON.stringify({ password: { is: VALUE } }), 'has an object in its field "password"'],
+    ['a field with a fraction', '{"password":1.50}', 'has a number with a fraction or with more than 15 digits in its field "password"'],
+    ['a field with a number that JavaScript rounds', '{"password":12345678901234567890}', 'has a number with a fraction or with more than 15 digits'],
   ])('%s', async (_, text, words) => {
     store.secrets.db = text;
 
@@ -189,14 +189,14 @@ describe('fails for good', () => {
 
   test.each<[string, object, CallFailure | undefined, string]>([
     ['a missing secret', secret('db'), undefined,
-      'GetSecretValue failed: ResourceNotFoundException: Secrets Manager can\'t find the specified secret. (secret "db"). Create the secret in the account and Region of the stack'],
+      'GetSecretValue failed: ResourceNotFoundException: Secrets Manager can\'t find the specified secret. (secret "db"). Create the secret with a value in the account and Region of the stack'],
     ['a missing version', secret('db', undefined, { VersionStage: 'AWSPENDING' }), undefined, '(secret "db", version stage "AWSPENDING"). Create the secret'],
     ['a missing version id', secret('db', undefined, { VersionId: 'v-9' }), undefined, '(secret "db", version "v-9"). Create the secret'],
-    ['a missing parameter', parameter('db'), undefined, 'GetParameter failed: ParameterNotFound: UnknownError (parameter "db"). Create the parameter in the account and Region of the stack'],
+    ['a missing parameter', parameter('db'), undefined, 'GetParameter failed: ParameterNotFound: UnknownError (parameter "db"). Create the parameter with a value in the account and Region of the stack'],
     ['a deleted secret', secret('db'), new CallFailure('GetSecretValue', 'refused',
-      "InvalidRequestException: You can't perform this operation on the secret because it was marked for deletion."), 'marked for deletion. (secret "db"). Restore the secret, or refer to another one.'],
+      "InvalidRequestException: You can't perform this operation on the secret because it was marked for deletion."), 'marked for deletion. (secret "db"). Restore the secret, or use another one.'],
     ['a disabled key', secret('db'), new CallFailure('GetSecretValue', 'refused', "DecryptionFailure: Secrets Manager can't decrypt the protected secret text"),
-      'Mend the secret or its KMS key, then deploy again.'],
+      'Fix the secret or its KMS key, then deploy again.'],
   ])('%s', async (_, reference, failure, words) => {
     if (failure) store.secrets.db = failure;
 
@@ -221,7 +221,7 @@ describe('fails for good', () => {
     });
 
     expect(message.split('\n').slice(1)).toEqual([
-      expect.stringMatching(/^- USER of container "app", PASSWORD of container "app", PASSWORD of container "worker": GetSecretValue failed.* or refer to one that is there\.$/),
+      expect.stringMatching(/^- USER of container "app", PASSWORD of container "app", PASSWORD of container "worker": GetSecretValue failed.* or use an existing one\.$/),
       expect.stringMatching(/^- KEY of container "app": secret "key" is not a JSON object/),
     ]);
     expect(message).not.toContain('FINE');
@@ -243,9 +243,10 @@ describe('access denied', () => {
   });
 
   test.each([
-    [secret('db'), 'give the key as encryptionKey where the secret is imported, and let the policy of the key allow it. '
-      + 'See also whether the policy of the secret or a permissions boundary denies it.'],
-    [parameter('db'), 'give the key as encryptionKey where the parameter is imported, and let the policy of the key allow it. See also whether a permissions boundary denies it.'],
+    [secret('db'), 'pass the key as `encryptionKey` when importing the secret and allow kms:Decrypt in the key policy. '
+      + 'Also check for a permissions boundary and the resource policy of the secret.'],
+    [parameter('db'), 'pass the key as `encryptionKey` when importing the parameter and allow kms:Decrypt in the key policy. '
+      + 'Also check for a permissions boundary.'],
   ])('fails for good after that, and tells what to do (%#)', async (reference, remedy) => {
     clock.advance(91_000);
 

@@ -25,7 +25,7 @@ describe('what serves holds what is asked for, but for secrets,', () => {
     ['a container has no environment', serving({ environment: undefined })],
     ['a secret is missing', serving({ environment: { LOG: 'info', PASSWORD: 'old' } })],
     ['another variable has another value', serving({ environment: { LOG: 'debug', PASSWORD: 'old', TOKEN: 't' } })],
-    ['there is one variable more', serving({ environment: { LOG: 'info', PASSWORD: 'old', TOKEN: 't', MORE: '' } })],
+    ['there is one variable more', serving({ environment: { LOG: 'info', PASSWORD: 'old', TOKEN: 't', MORE: 'x' } })],
     ['the image is another one', serving({ image: 'shop:1' })],
     ['there is a public endpoint', { ...SERVING, publicEndpoint: { containerName: 'app', containerPort: 80 } }],
   ])('not if %s', (_, deployment) => {

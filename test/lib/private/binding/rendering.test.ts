@@ -3,7 +3,7 @@ import { renderPublicEndpoint, renderRemovalPolicy, renderTriggers } from '../..
 
 const RESOLVABLE = Lazy.any({ produce: () => ({}) }) as unknown as Record<string, string>;
 
-test('a public endpoint', () => {
+test('renderPublicEndpoint() leaves out defaults', () => {
   expect(renderPublicEndpoint(undefined)).toBeUndefined();
   expect(renderPublicEndpoint({ containerName: 'web', containerPort: 80 })).toStrictEqual({ ContainerName: 'web', ContainerPort: 80, HealthCheck: undefined });
   expect(renderPublicEndpoint({ containerName: 'web', containerPort: 80, healthCheck: { path: '/x' } })?.HealthCheck).toEqual({ Path: '/x' });
@@ -20,7 +20,7 @@ test('a public endpoint', () => {
   });
 });
 
-test('triggers, of which none and an empty map are the same', () => {
+test('renderTriggers() leaves out an empty map', () => {
   expect(renderTriggers(undefined)).toBeUndefined();
   expect(renderTriggers({})).toBeUndefined();
   expect(renderTriggers({ a: '1' })).toEqual({ a: '1' });
@@ -29,6 +29,6 @@ test('triggers, of which none and an empty map are the same', () => {
 
 test.each([
   [undefined, undefined], [RemovalPolicy.RETAIN, undefined], [RemovalPolicy.DESTROY, 'Destroy'],
-])('the removal policy %s as %s', (policy, rendered) => {
+])('renderRemovalPolicy() renders %s as %s', (policy, rendered) => {
   expect(renderRemovalPolicy(policy)).toBe(rendered);
 });

@@ -32,23 +32,23 @@ test.each<[string, object]>([
   ['tokens', { publicDomainNames: [{ certificateName: TOKEN, domainNames: Token.asList(Lazy.any({ produce: () => [] })) }, domains('b', TOKEN)] }],
   ['an entry that is a token', { publicDomainNames: [Lazy.any({ produce: () => domains('a', 'a.com') })] }],
   ['a label of 63 characters', { publicDomainNames: [domains('a', `${'a'.repeat(63)}.com`)] }],
-])('passes %s', (_, props) => {
+])('validateContainerService() accepts %s', (_, props) => {
   expect(errors(props)).toEqual([]);
 });
 
 const notDomain = "is not a domain name. Write it in full and in ASCII, without scheme, port, path or wildcard, for example 'www.example.com'.";
 
 test.each<[object, string]>([
-  [{ containerServiceName: 'Web' }, 'containerServiceName: "Web" is not a name for a container service. '
+  [{ containerServiceName: 'Web' }, 'containerServiceName: "Web" is not a valid name for a container service. '
     + 'Use 1-63 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.'],
-  [{ containerServiceName: PhysicalName.GENERATE_IF_NEEDED }, 'containerServiceName: PhysicalName.GENERATE_IF_NEEDED given. '
-    + 'Leave the name out to have one generated, or give one to use it in another account or Region.'],
+  [{ containerServiceName: PhysicalName.GENERATE_IF_NEEDED }, 'containerServiceName: PhysicalName.GENERATE_IF_NEEDED is not supported. '
+    + 'Leave the name out to generate one. To use the service in another account or Region, write a name.'],
   [{ power: ContainerServicePower.of('nano-1') }, 'power: "nano-1" is not the name of a power. Use lower-case letters and digits, '
-    + "for example ContainerServicePower.of('nano'); the id of a power (nano-1) is not its name."],
+    + "for example ContainerServicePower.of('nano'). Use the power's name (nano), not its id (nano-1)."],
   [{ power: ContainerServicePower.of('Nano') }, 'power: "Nano" is not the name of a power. Use lower-case letters and digits, '
-    + "for example ContainerServicePower.of('nano'); the id of a power (nano-1) is not its name."],
+    + "for example ContainerServicePower.of('nano'). Use the power's name (nano), not its id (nano-1)."],
   [{ power: ContainerServicePower.of('') }, 'power: "" is not the name of a power. Use lower-case letters and digits, '
-    + "for example ContainerServicePower.of('nano'); the id of a power (nano-1) is not its name."],
+    + "for example ContainerServicePower.of('nano'). Use the power's name (nano), not its id (nano-1)."],
   [{ power: 'nano' }, 'power: "nano" is not a ContainerServicePower. Use one of its constants, for example ContainerServicePower.NANO.'],
   [{ power: undefined }, 'power: undefined is not a ContainerServicePower. Use one of its constants, for example ContainerServicePower.NANO.'],
   [{ scale: 0 }, 'scale: 0 given. Use a whole number from 1 to 20.'],
@@ -57,30 +57,30 @@ test.each<[object, string]>([
   [{ privateRegistryAccess: 'true' }, 'privateRegistryAccess: "true" given. Use true or false.'],
   [{ isDisabled: 0 }, 'isDisabled: 0 given. Use true or false.'],
   [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy: "snapshot" given. '
-    + 'Use RemovalPolicy.DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE; Lightsail makes no snapshots of container services.'],
-  [{ publicDomainNames: { a: ['b'] } }, 'publicDomainNames: {"a":["b"]} is not a list. Give a list of { certificateName, domainNames }.'],
-  [{ publicDomainNames: [null] }, 'publicDomainNames[0]: null is not a certificate with its domain names. Give { certificateName, domainNames }.'],
-  [{ publicDomainNames: [domains('', 'example.com')] }, 'publicDomainNames[0].certificateName: "" given. Name the Lightsail certificate of the domain names.'],
-  [{ publicDomainNames: [domains(7, 'example.com')] }, 'publicDomainNames[0].certificateName: 7 given. Name the Lightsail certificate of the domain names.'],
-  [{ publicDomainNames: [domains('a')] }, 'publicDomainNames[0].domainNames: none given. Give at least one, or leave the certificate out.'],
+    + 'Use RemovalPolicy.DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE. Lightsail has no snapshots of container services.'],
+  [{ publicDomainNames: { a: ['b'] } }, 'publicDomainNames: {"a":["b"]} is not a list. Use a list of { certificateName, domainNames }.'],
+  [{ publicDomainNames: [null] }, 'publicDomainNames[0]: null is not a certificate with its domain names. Use { certificateName, domainNames }.'],
+  [{ publicDomainNames: [domains('', 'example.com')] }, 'publicDomainNames[0].certificateName: "" given. Use the name of the Lightsail certificate of the domain names.'],
+  [{ publicDomainNames: [domains(7, 'example.com')] }, 'publicDomainNames[0].certificateName: 7 given. Use the name of the Lightsail certificate of the domain names.'],
+  [{ publicDomainNames: [domains('a')] }, 'publicDomainNames[0].domainNames: none given. Add at least one, or remove the certificate.'],
   [{ publicDomainNames: [{ certificateName: 'a', domainNames: 'example.com' }] },
-    'publicDomainNames[0].domainNames: "example.com" is not a list. Give the domain names as a list of strings.'],
+    'publicDomainNames[0].domainNames: "example.com" is not a list. Write the domain names as a list of strings.'],
   ...['example', 'https://example.com', 'example.com:80', '*.example.com', 'exämple.com', '-a.com', 'a-.com', 'a..com', '.com', 'a.com.',
     `${'a'.repeat(64)}.com`, `${'a.'.repeat(126)}aa`]
     .map((name): [object, string] => [{ publicDomainNames: [domains('a', 'ok.com', name)] }, `publicDomainNames[0].domainNames[1]: ${describeValue(name)} ${notDomain}`]),
   [{ publicDomainNames: [domains('a', 7)] }, `publicDomainNames[0].domainNames[0]: 7 ${notDomain}`],
   [{ publicDomainNames: [domains('a', 'a.com'), domains('a', 'b.com')] },
     'publicDomainNames: certificate "a" is given more than once. Put its domain names into one list.'],
-  [{ publicDomainNames: [domains('a', 'a.com'), domains('b', 'A.com', 'a.COM')] }, 'publicDomainNames: domain name "a.com" is given more than once. Give it once.'],
+  [{ publicDomainNames: [domains('a', 'a.com'), domains('b', 'A.com', 'a.COM')] }, 'publicDomainNames: domain name "a.com" is given more than once. Remove all but one.'],
   [{ publicDomainNames: ['a', 'b', 'c', 'd', 'e'].map((certificateName) => ({ certificateName, domainNames: Token.asList(Lazy.any({ produce: () => [] })) })) },
-    'publicDomainNames: 5 certificates given, and a container service holds at most 4. Leave some out.'],
+    'publicDomainNames: 5 certificates given, but a container service has at most 4. Remove some.'],
   [{ publicDomainNames: [domains('a', 'a.com', 'b.com', 'c.com', 'd.com', 'e.com')] },
-    'publicDomainNames: 5 domain names given, and a container service holds at most 4. Leave some out.'],
-])('fails (%#)', (props, error) => {
+    'publicDomainNames: 5 domain names given, but a container service has at most 4. Remove some.'],
+])('validateContainerService() refuses %j', (props, error) => {
   expect(errors(props)).toEqual([error]);
 });
 
-test('tells all errors', () => {
+test('validateContainerService() reports all errors at once', () => {
   expect(errors({ containerServiceName: 'Web', power: 'nano', scale: 0, publicDomainNames: 7, removalPolicy: RemovalPolicy.SNAPSHOT })).toHaveLength(5);
 });
 
@@ -94,16 +94,16 @@ test.each<[string, string[]]>([
     .map((arn): [string, string[]] => [arn, [`containerServiceArn: "${arn}" ${arnShape}`]]),
   ['arn:aws:lightsail:eu-central-1:111111111111:ContainerService/web', [
     'containerServiceArn: "arn:aws:lightsail:eu-central-1:111111111111:ContainerService/web" ends with the name of the container service, '
-      + "and Lightsail's ARNs end with an id. Copy the ARN from `aws lightsail get-container-services`.",
+      + "but Lightsail's ARNs end with an id. Copy the ARN from `aws lightsail get-container-services`.",
   ]],
-])('validateContainerServiceArn() (%#)', (arn, expected) => {
+])('validateContainerServiceArn() of %j returns %j', (arn, expected) => {
   expect(validateContainerServiceArn(arn, 'web')).toEqual(expected);
 });
 
 test.each<[string | undefined, boolean]>([
   [undefined, true], [TOKEN, true], [ROLE, true], [ROLE.replace('arn:aws:', 'arn:aws-cn:'), true],
   ['', false], [`x${ROLE}`, false], [`${ROLE} x`, false], [ROLE.replace('role/', 'user/'), false], ['arn:aws:iam::111111111111:role/', false],
-])('validatePrincipalArn() (%#)', (arn, passes) => {
+])('validatePrincipalArn() accepts %j: %p', (arn, passes) => {
   expect(validatePrincipalArn('principalArn', arn)).toEqual(passes ? []
     : [`principalArn: "${arn}" is not the ARN of a role. Copy it from \`aws lightsail get-container-services\`, or leave it out.`]);
 });

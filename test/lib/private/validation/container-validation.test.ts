@@ -24,20 +24,20 @@ test.each<[string, object]>([
   ['ports', { ports: { 1: ContainerProtocol.HTTP, 80: 'HTTPS', 53: 'UDP', 65535: 'TCP' } }],
   ['ports that are a token', { ports: RESOLVABLE }],
   ['a port and a protocol that are tokens', { ports: { [TOKEN]: TOKEN } }],
-])('passes %s', (_, props) => {
+])('validateContainer() accepts %s', (_, props) => {
   expect(errors({ image, ...props })).toEqual([]);
 });
 
 test.each<[object, string]>([
-  [{ command: 'nginx' }, 'containers.web.command: a string is not a list. Give the program and its arguments as a list of strings.'],
-  [{ command: ['a', 7] }, 'containers.web.command[1]: 7 is not a string. Quote it.'],
+  [{ command: 'nginx' }, 'containers.web.command: a string is not a list. Write the program and its arguments as a list of strings.'],
+  [{ command: ['a', 7] }, 'containers.web.command[1]: a number is not a string. Quote it.'],
   [{ environment: 'A=secret' }, "containers.web.environment: a string given. Use a map of names to values, for example { LOG_LEVEL: 'info' }."],
-  [{ environment: { A: 7 } }, 'containers.web.environment.A: a number given. Use a string: quote it.'],
-  [{ environment: { 'A=B': 7 } }, 'containers.web.environment: "A=…" is not the name of an environment variable. It must not be empty, nor hold \'=\'.'],
-  [{ environment: { '': 'x' } }, 'containers.web.environment: "" is not the name of an environment variable. It must not be empty, nor hold \'=\'.'],
+  [{ environment: { A: 7 } }, 'containers.web.environment.A: a number is not a string. Quote it.'],
+  [{ environment: { 'A=B': 7 } }, 'containers.web.environment: "A=…" is not the name of an environment variable. It must not be empty or contain \'=\'.'],
+  [{ environment: { '': 'x' } }, 'containers.web.environment: "" is not the name of an environment variable. It must not be empty or contain \'=\'.'],
   [{ environment: { 'A=hunter2\nhunter3': 'x' } },
-    'containers.web.environment: "A=…" is not the name of an environment variable. It must not be empty, nor hold \'=\'.'],
-  [{ environment: { 'A\0': 'x' } }, 'containers.web.environment: "A\\u0000" is not the name of an environment variable. It must not be empty, nor hold \'=\'.'],
+    'containers.web.environment: "A=…" is not the name of an environment variable. It must not be empty or contain \'=\'.'],
+  [{ environment: { 'A\0': 'x' } }, 'containers.web.environment: "A\\u0000" is not the name of an environment variable. It must not be empty or contain \'=\'.'],
   [{ ports: [80] }, "containers.web.ports: [80] is not a map. Write each port with its protocol, for example { '80': ContainerProtocol.HTTP }."],
   [{ ports: { 0: 'HTTP' } }, 'containers.web.ports: "0" is not a port. Use a whole number from 1 to 65535, written as a string without leading zeros.'],
   [{ ports: { 65536: 'HTTP' } }, 'containers.web.ports: "65536" is not a port. Use a whole number from 1 to 65535, written as a string without leading zeros.'],
@@ -46,24 +46,24 @@ test.each<[object, string]>([
   [{ ports: { '80x': 'HTTP' } }, 'containers.web.ports: "80x" is not a port. Use a whole number from 1 to 65535, written as a string without leading zeros.'],
   [{ ports: { 80.5: 'HTTP' } }, 'containers.web.ports: "80.5" is not a port. Use a whole number from 1 to 65535, written as a string without leading zeros.'],
   [{ ports: { 80: 'http' } }, 'containers.web.ports.80: "http" is not a protocol. Use one of HTTP, HTTPS, TCP, UDP.'],
-])('fails (%#)', (props, error) => {
+])('validateContainer() refuses %j', (props, error) => {
   expect(errors({ image, ...props })).toEqual([error]);
 });
 
-test.each([undefined, null, 'nginx', []])('fails for %j in place of a container', (props) => {
+test.each([undefined, null, 'nginx', []])('validateContainer() refuses %j', (props) => {
   expect(errors(props)).toEqual([
-    `containers.web: ${describeType(props)} is not a container. Give one, for example { image: ContainerImage.fromRegistry('nginx:1.27') }.`,
+    `containers.web: ${describeType(props)} is not a container. Use one, for example { image: ContainerImage.fromRegistry('nginx:1.27') }.`,
   ]);
 });
 
-test('the name has up to 53 characters', () => {
-  const tooLong = expect.stringMatching(/^containers: "a{54}" is not a name for a container\. Use 1-53 characters/);
+test('validateContainer() accepts names of up to 53 characters', () => {
+  const tooLong = expect.stringMatching(/^containers: "a{54}" is not a valid name for a container\. Use 1-53 characters/);
 
   expect(errors({ image }, 'a'.repeat(53))).toEqual([]);
   expect(errors({ image }, 'a'.repeat(54))).toEqual([tooLong]);
   expect(errors(undefined, 'a'.repeat(54))).toEqual([tooLong, expect.stringContaining('is not a container')]);
 });
 
-test('tells all errors', () => {
+test('validateContainer() reports all errors at once', () => {
   expect(errors({ image, command: 7, environment: 7, ports: 7 }, 'A')).toHaveLength(4);
 });

@@ -30,19 +30,19 @@ test.each<[string, Parameters<typeof errors>[0]]>([
   }],
   ['an endpoint without a health check', { publicEndpoint: { containerName: 'web', containerPort: 80 } }],
   ['a secret beside other variables', { containers: { web: { ...app, Environment: { A: 'x' }, Secrets: { B: { SsmParameter: { Name: '/b' } } } } } }],
-])('passes %s', (_, values) => {
+])('validateAtSynthesis() accepts %s', (_, values) => {
   expect(errors(values)).toEqual([]);
 });
 
 test.each<[string, Parameters<typeof errors>[0], string]>([
-  ['the name of the service', { serviceName: text('Web') }, 'service: "Web" is not a name for a container service.'],
-  ['the name of a container', { containers: { [text('Web')]: app } }, '"Web" is not a name for a container.'],
+  ['the name of the service', { serviceName: text('Web') }, 'service: "Web" is not a valid name for a container service.'],
+  ['the name of a container', { containers: { [text('Web')]: app } }, '"Web" is not a valid name for a container.'],
   ['a command', { containers: { web: lazy({ ...app, Command: 'run' }) } }, 'containers.web.command: a string is not a list.'],
-  ['an environment', { containers: { web: lazy({ ...app, Environment: { A: 7 } }) } }, 'containers.web.environment.A: a number given.'],
+  ['an environment', { containers: { web: lazy({ ...app, Environment: { A: 7 } }) } }, 'containers.web.environment.A: a number is not a string.'],
   ['ports', { containers: { web: lazy({ ...app, Ports: { 0: 'HTTP' } }) } }, 'containers.web.ports: "0" is not a port.'],
-  ['a secret', { containers: { web: lazy({ ...app, Environment: { B: 'x' }, Secrets: { B: {} } }) } }, 'containers.web.secrets.B: the environment has a variable of that name as well.'],
+  ['a secret', { containers: { web: lazy({ ...app, Environment: { B: 'x' }, Secrets: { B: {} } }) } }, 'containers.web.secrets.B: environment also has a variable of that name.'],
   ['no containers', { containers: {} }, 'containers: none given.'],
-  ['the container of an endpoint', { publicEndpoint: { containerName: text('db'), containerPort: 80 } }, 'publicEndpoint.containerName: "db" is none of'],
+  ['the container of an endpoint', { publicEndpoint: { containerName: text('db'), containerPort: 80 } }, 'publicEndpoint.containerName: "db" is not a container'],
   ['the port of an endpoint', { publicEndpoint: { containerName: 'web', containerPort: lazy(81) } }, 'publicEndpoint.containerPort: container "web" does not open port 81'],
   ['a path', { publicEndpoint: { containerName: 'web', containerPort: 80, healthCheck: { path: lazy(7) } } }, 'publicEndpoint.healthCheck.path: 7'],
   ['an interval', { publicEndpoint: { containerName: 'web', containerPort: 80, healthCheck: { interval: seconds(4) } } },
@@ -51,16 +51,16 @@ test.each<[string, Parameters<typeof errors>[0], string]>([
     'publicEndpoint.healthCheck.timeout: 0 seconds given.'],
   ['a timeout', { timeout: seconds(0) }, 'timeout: 0 seconds given.'],
   ['triggers', { triggers: lazy({ build: 1 }) }, 'triggers.build: 1 is not a string.'],
-])('fails for %s', (_, values, error) => {
+])('validateAtSynthesis() refuses %s', (_, values, error) => {
   expect(errors(values)).toEqual([expect.stringContaining(error)]);
 });
 
-test.each([-1, 'ten'])('leaves a timeout that becomes %p to the CDK, which cannot render it', (value) => {
+test.each([-1, 'ten'])('validateAtSynthesis() ignores a timeout that becomes %p: the CDK refuses it', (value) => {
   expect(errors({ timeout: seconds(value) })).toEqual([]);
 });
 
-test('fails once for containers of one name', () => {
+test('validateAtSynthesis() reports containers with the same name once', () => {
   const containers = Object.fromEntries(['web', 'web', 'web', 'db', 'cache'].map((name) => [text(name), app]));
 
-  expect(errors({ containers })).toEqual(['containers: there is more than one container "web". Give each a name of its own.']);
+  expect(errors({ containers })).toEqual(['containers: there is more than one container "web". Use a different name for each.']);
 });

@@ -11,19 +11,19 @@ const NUMBER_TOKEN = Lazy.number({ produce: () => 7 });
 class Thing {}
 
 describe('throwIfInvalid()', () => {
-  test('passes without errors', () => {
+  test('throws nothing without errors', () => {
     expect(() => throwIfInvalid('Stack/Deployment', [])).not.toThrow();
   });
 
-  test('tells one error on one line, with the path', () => {
+  test('shows one error on one line, with the path', () => {
     expect(() => throwIfInvalid('Stack/Deployment', ['a: missing.'])).toThrow(new Error('[Stack/Deployment] a: missing.'));
   });
 
-  test('tells several on a line each', () => {
+  test('shows each of several errors on its own line', () => {
     expect(() => throwIfInvalid('Stack/Deployment', ['a', 'b'])).toThrow(new Error('[Stack/Deployment]\n  - a\n  - b'));
   });
 
-  test('hands on a cause where there is one', () => {
+  test('passes on the cause, if there is one', () => {
     const cause = new Error('deeper');
     const thrown = (reason?: unknown): Error => {
       try {
@@ -46,42 +46,55 @@ test.each<[unknown, string[]]>([
   ['true', ['p: "true" given. Use true or false.']],
   [0, ['p: 0 given. Use true or false.']],
   [null, ['p: null given. Use true or false.']],
-])('validateBoolean() (%#)', (value, errors) => {
+])('validateBoolean() of %j returns %j', (value, errors) => {
   expect(validateBoolean('p', value as boolean)).toEqual(errors);
 });
 
-test.each(['Ref', 'Fn::', 'Fn::GetAtt'])('validateKey() fails for %s', (name) => {
+test.each(['Ref', 'Fn::', 'Fn::GetAtt'])('validateKey() refuses %s', (name) => {
   expect(validateKey('p', name)).toEqual([
-    `p: "${name}" is the name of a CloudFormation function, and CloudFormation would call that instead of taking the map as it is. Use another name.`,
+    `p: "${name}" is reserved by CloudFormation. Use another name.`,
   ]);
 });
 
-test.each(['ref', 'Reference', 'Fn', 'Fn:', 'AFn::', ''])('validateKey() passes %j', (name) => {
+test.each(['ref', 'Reference', 'Fn', 'Fn:', 'AFn::', ''])('validateKey() accepts %j', (name) => {
   expect(validateKey('p', name)).toEqual([]);
 });
 
 describe('validateName()', () => {
-  test.each(['a', '0', 'ab', 'a-b', 'a--b', 'a1-2b'])('%j passes', (name) => {
+  test.each(['a', '0', 'ab', 'a-b', 'a--b', 'a1-2b'])('accepts %j', (name) => {
     expect(validateName('p', name, 'thing', 5)).toEqual([]);
   });
 
   test.each([
     ['', '""'], ['-', '"-"'], ['a-', '"a-"'], ['-a', '"-a"'], ['-ab', '"-ab"'], ['ab-', '"ab-"'], ['A', '"A"'], ['a_b', '"a_b"'], ['aaaaaa', '"aaaaaa"'],
-    ['a b', '"a b"'], [undefined, 'undefined'], [7, '7'], [['ab'], '["ab"]'],
-  ])('fails for %j', (name, shown) => {
+    ['a b', '"a b"'], [7, '7'], [['ab'], '["ab"]'],
+  ])('refuses %j', (name, shown) => {
     expect(validateName('p', name, 'thing', 5)).toEqual([
-      `p: ${shown} is not a name for a thing. Use 1-5 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.`,
+      `p: ${shown} is not a valid name for a thing. Use 1-5 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.`,
     ]);
   });
 
-  test('passes a token', () => {
+  test.each([undefined, null])('refuses %p, with where it can come from', (name) => {
+    expect(validateName('p', name, 'thing', 5)).toEqual([
+      `p: ${name} is not a valid name for a thing. It comes from a missing value, for example an environment variable such as process.env.NAME. Set that value before synthesis. `
+      + 'Use 1-5 characters: a-z, 0-9 and hyphens, with a letter or a digit at both ends.',
+    ]);
+  });
+
+  test.each(['undefined', 'web-undefined', 'undefined-web', 'null'])('refuses %j, which comes from a missing value', (name) => {
+    expect(validateName('p', name, 'thing', 50)).toEqual([
+      `p: "${name}" contains ${name === 'null' ? 'null' : 'undefined'}. It comes from a missing value, for example an environment variable such as process.env.NAME. Set that value before synthesis.`,
+    ]);
+  });
+
+  test('accepts a token', () => {
     expect(validateName('p', TOKEN, 'thing', 5)).toEqual([]);
   });
 
-  test('of a container service is up to 63 characters long', () => {
+  test('accepts names of container services of up to 63 characters', () => {
     expect(validateContainerServiceName('service', 'a'.repeat(63))).toEqual([]);
     expect(validateContainerServiceName('service', 'a'.repeat(64))).toEqual([
-      expect.stringMatching(/^service: "a{64}" is not a name for a container service\. Use 1-63 characters/),
+      expect.stringMatching(/^service: "a{64}" is not a valid name for a container service\. Use 1-63 characters/),
     ]);
   });
 });
@@ -93,7 +106,7 @@ describe('validateDuration()', () => {
     ['the most', Duration.minutes(1)],
     ['whole seconds, in milliseconds', Duration.millis(3000)],
     ['a token of seconds', Duration.seconds(NUMBER_TOKEN)],
-  ])('passes %s', (_, duration) => {
+  ])('accepts %s', (_, duration) => {
     expect(validateDuration('p', duration, 2, 60)).toEqual([]);
   });
 
@@ -108,17 +121,17 @@ describe('validateDuration()', () => {
     ['7', 'p: "7" is not a Duration. Write it as Duration.seconds(…).'],
     [NUMBER_TOKEN, 'p: <token> is not a Duration. Write it as Duration.seconds(…).'],
     [null, 'p: null is not a Duration. Write it as Duration.seconds(…).'],
-  ])('fails (%#)', (duration, error) => {
+  ])('refuses the duration %#: %j', (duration, error) => {
     expect(validateDuration('p', duration as Duration, 2, 60)).toEqual([error]);
   });
 
-  test('tells why', () => {
-    expect(validateDuration('p', Duration.seconds(1), 2, 60, 'so it is')).toEqual(['p: 1 seconds given. Use 2 to 60 seconds, in whole seconds; so it is.']);
+  test('shows why a duration is limited', () => {
+    expect(validateDuration('p', Duration.seconds(1), 2, 60, 'So it is')).toEqual(['p: 1 seconds given. Use 2 to 60 seconds, in whole seconds. So it is.']);
   });
 });
 
 describe('validateWholeNumber()', () => {
-  test.each([[undefined, 1, 3], [1, 1, 3], [3, 1, 3], [99, 1, undefined], [1, 1, undefined], [NUMBER_TOKEN, 1, 3]])('passes %p from %i to %p', (value, min, max) => {
+  test.each([[undefined, 1, 3], [1, 1, 3], [3, 1, 3], [99, 1, undefined], [1, 1, undefined], [NUMBER_TOKEN, 1, 3]])('accepts %p from %i to %p', (value, min, max) => {
     expect(validateWholeNumber('p', value, min, max)).toEqual([]);
   });
 
@@ -129,7 +142,7 @@ describe('validateWholeNumber()', () => {
     ['2', 3, 'p: "2" given. Use a whole number from 1 to 3.'],
     [0, undefined, 'p: 0 given. Use a whole number of at least 1.'],
     [NaN, undefined, 'p: NaN given. Use a whole number of at least 1.'],
-  ])('fails for %p, at most %p', (value, max, error) => {
+  ])('refuses %p if the maximum is %p', (value, max, error) => {
     expect(validateWholeNumber('p', value as number, 1, max)).toEqual([error]);
   });
 });
@@ -142,7 +155,7 @@ test.each<[unknown, boolean]>([
 
 test.each<[unknown, boolean]>([
   ['', true], ['a', true], [Lazy.any({ produce: () => 'a' }), true], [7, false], [undefined, false], [{}, false],
-])('isStringOrToken() (%#)', (value, expected) => {
+])('isStringOrToken() of %p is %p', (value, expected) => {
   expect(isStringOrToken(value)).toBe(expected);
 });
 
@@ -167,7 +180,7 @@ test.each<[unknown, string]>([
   [circle, 'a map'],
   ['x'.repeat(198), `"${'x'.repeat(198)}"`],
   ['x'.repeat(199), `"${'x'.repeat(199)}…`],
-])('given() (%#)', (value, shown) => {
+])('describeValue() shows %p as %j', (value, shown) => {
   expect(describeValue(value)).toBe(shown);
 });
 
@@ -185,6 +198,6 @@ test.each<[unknown, string]>([
   [7, 'a number'],
   [true, 'a boolean'],
   [() => 7, 'a function'],
-])('typeOf() (%#)', (value, type) => {
+])('describeType() shows %p as %j', (value, type) => {
   expect(describeType(value)).toBe(type);
 });

@@ -12,7 +12,7 @@ test.each([
   [':web.shop.latest', true],
   [':web.shop.3', false],
   [':web.shop:latest', false],
-])('%s follows what is the latest: %p', (image, follows) => {
+])('usesLatestTag() of %s is %p', (image, follows) => {
   expect(usesLatestTag(image)).toBe(follows);
 });
 
@@ -21,6 +21,6 @@ test.each([
   ['a token and a tag', `${Aws.ACCOUNT_ID}.dkr.ecr.us-east-1.amazonaws.com/shop:1`, false],
   ['a token without a tag', `${Aws.ACCOUNT_ID}.dkr.ecr.us-east-1.amazonaws.com/shop`, false],
   ['a token and the latest tag', `${Aws.ACCOUNT_ID}.dkr.ecr.us-east-1.amazonaws.com/shop:latest`, true],
-])('%s follows what is the latest: %3$p', (_, image, follows) => {
+])('usesLatestTag() of %s is %3$p', (_, image, follows) => {
   expect(usesLatestTag(image)).toBe(follows);
 });

@@ -8,10 +8,10 @@ test.each([
 
 test.each([
   'LOG_LEVEL', 'PWD', 'COMPASS', 'SECRET_NAME', 'TOKEN_TTL', 'MAX_TOKENS', 'NEXT_PUBLIC_API_KEY', 'PUBLIC_TOKEN', 'GOOGLE_APPLICATION_CREDENTIALS',
-])('%s is not', (name) => {
+])('%s is not the name of a secret', (name) => {
   expect(isSecretByName(name, 'hunter22')).toBe(false);
 });
 
-test.each(['', 'true', 'Off', '0', 'arn:aws:secretsmanager:us-east-1:123456789012:secret:db', '{{resolve:ssm:db}}'])('%j is no secret, whatever its name', (value) => {
+test.each(['', 'true', 'Off', '0', 'arn:aws:secretsmanager:us-east-1:123456789012:secret:db', '{{resolve:ssm:db}}'])('%j is never a secret', (value) => {
   expect(isSecretByName('DB_PASSWORD', value)).toBe(false);
 });

@@ -2,8 +2,8 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * A value as far as synthesis knows it: what a `Lazy` produces in place of the `Lazy`. What only CloudFormation makes known
- * stays a token. To be called at synthesis, when all that a `Lazy` waits for is there.
+ * Resolves a value at synthesis: each `Lazy` becomes the value that it produces. A value that is known only at deploy time
+ * stays a token. Call it during synthesis, when every `Lazy` can produce its value.
  *
  * @param scope the construct that the value belongs to
  */
@@ -11,12 +11,12 @@ export function resolveKnown<T>(value: T, scope: IConstruct): T {
   try {
     return withTokens(Stack.of(scope).resolve(value)) as T;
   } catch {
-    // It cannot be rendered, and the CDK says why when it renders the template.
+    // The value cannot be rendered. The CDK reports the reason when it renders the template.
     return value;
   }
 }
 
-/** Makes tokens again of CloudFormation's functions, so that whoever looks at the value passes over them. */
+/** Turns CloudFormation's functions back into tokens, so that the validation skips them. */
 function withTokens(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(withTokens);

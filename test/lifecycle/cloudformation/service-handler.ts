@@ -1,0 +1,43 @@
+import type { LightsailEmulator, Power, SteppedClock } from '../../emulator';
+
+/** The properties of AWS::Lightsail::Container that tests use, references resolved. */
+export interface ServiceProperties {
+  readonly ServiceName: string;
+  readonly Power?: Power;
+  readonly Scale?: number | string;
+  readonly IsDisabled?: boolean;
+  readonly PrivateRegistryAccess?: { readonly EcrImagePullerRole: { readonly IsActive: boolean } };
+  readonly Tags?: ReadonlyArray<{ readonly Key: string; readonly Value?: string }>;
+}
+
+const PAUSE_MS = 5_000;
+const MAX_PAUSES = 240;
+
+/**
+ * Updates a service as AWS's own handler of AWS::Lightsail::Container does, by its published source: it changes the settings, waits until the service is
+ * at rest, and then removes every live tag that the template lacks (Tags.java), tags of others too.
+ */
+export async function updateService(emulator: LightsailEmulator<SteppedClock>, properties: ServiceProperties): Promise<void> {
+  const { ServiceName: serviceName, Power: power, Scale: scale, IsDisabled: isDisabled, PrivateRegistryAccess: access, Tags: tags = [] } = properties;
+  await untilAtRest(emulator, serviceName);
+  emulator.invoke('UpdateContainerService', {
+    serviceName,
+    ...(power && { power }),
+    ...(scale !== undefined && { scale: Number(scale) }),
+    ...(isDisabled !== undefined && { isDisabled }),
+    ...(access && { privateRegistryAccess: { ecrImagePullerRole: { isActive: access.EcrImagePullerRole.IsActive } } }),
+  });
+  await untilAtRest(emulator, serviceName);
+
+  const kept = tags.map(({ Key }) => Key);
+  const tagKeys = emulator.service(serviceName)!.tags.map(({ key }) => key!).filter((key) => !kept.includes(key));
+  if (tagKeys.length > 0) emulator.invoke('UntagResource', { resourceName: serviceName, tagKeys });
+  if (tags.length > 0) emulator.invoke('TagResource', { resourceName: serviceName, tags: tags.map(({ Key: key, Value: value }) => ({ key, value })) });
+}
+
+async function untilAtRest(emulator: LightsailEmulator<SteppedClock>, serviceName: string): Promise<void> {
+  for (let pauses = 0; !['READY', 'RUNNING', 'DISABLED'].includes(emulator.service(serviceName)!.state); pauses++) {
+    if (pauses >= MAX_PAUSES) throw new Error(`Container service ${serviceName} is still ${emulator.service(serviceName)!.state}`);
+    await emulator.clock.sleep(PAUSE_MS);
+  }
+}
