@@ -21,6 +21,8 @@ export class CopierProcess {
     return copier;
   }
 
+  /** When the answer came; the process ends a little later. */
+  public answeredAt = NaN;
   private readonly lines: AsyncIterator<string>;
   private readonly ended: Promise<void>;
 
@@ -34,6 +36,7 @@ export class CopierProcess {
     this.child.stdin!.on('error', () => {});
     this.child.stdin!.write(`${JSON.stringify(request)}\n`);
     const line = await this.line();
+    this.answeredAt = performance.now();
     await this.ended;
     return line === undefined ? undefined : JSON.parse(line) as CopierOutcome;
   }
