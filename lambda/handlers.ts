@@ -3,6 +3,7 @@ import { RegistryAccess } from './registry-access/registry-access';
 import type { Attributes, CustomResource } from './shared/custom-resource';
 import type { Dependencies } from './shared/dependencies';
 import type { OnEventResponse, ProviderEvent } from './shared/event';
+import { oneLine } from './shared/plain-text';
 import { ResourceFailure } from './shared/resource-failure';
 import { withRetriedReads } from './shared/retried-reads';
 import type { ResourceType } from '../lib/private/resource-properties';
@@ -40,7 +41,7 @@ export function handlersFor(world: Dependencies, stackId?: string): Handlers {
       requireOwnStack(event, stackId);
       return await answer(resourceOf(resources, event));
     } catch (error) {
-      const failure = error instanceof ResourceFailure ? error : new ResourceFailure(error instanceof Error ? error.message : String(error));
+      const failure = error instanceof ResourceFailure ? error : new ResourceFailure(oneLine(error instanceof Error ? error.message : String(error)));
       dependencies.log('failed', { requestType: event.RequestType, requestId: event.RequestId, reason: failure.message });
       throw failure;
     }

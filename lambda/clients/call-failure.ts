@@ -10,10 +10,17 @@
  */
 export type CallFailureKind = 'busy' | 'denied' | 'missing' | 'refused' | 'throttled' | 'transient' | 'unreachable';
 
-/** A failed call of an AWS API, with the name of the operation and the message of the service. */
+/** Line breaks of every kind. */
+const LINE_BREAKS = /[\n\v\f\r\u0085\u2028\u2029]/g;
+
+/** A failed call of an AWS API, with the name of the operation and the message of the service, which is one line. */
 export class CallFailure extends Error {
-  constructor(public readonly operation: string, public readonly kind: CallFailureKind, public readonly serviceMessage: string) {
-    super(`${operation} failed: ${serviceMessage}`);
+  public readonly serviceMessage: string;
+
+  constructor(public readonly operation: string, public readonly kind: CallFailureKind, serviceMessage: string) {
+    const line = serviceMessage.replace(LINE_BREAKS, ' ');
+    super(`${operation} failed: ${line}`);
+    this.serviceMessage = line;
     this.name = 'CallFailure';
   }
 }

@@ -8,7 +8,6 @@ import { msUntilRoleSettles } from './private-images';
 import type { Following, Progress, Waiting } from './progress';
 import { healthCheckOf, isSuccessCode } from './request/health-check';
 import type { DeployRequest } from './request/request';
-import { secretValues } from './secrets/secret-values';
 import { VersionResolver } from './version-resolver';
 import type { DeploymentResourceAttributes } from '../../lib/private/resource-properties';
 import type { CallFailure } from '../clients/call-failure';
@@ -184,7 +183,7 @@ export class DeploymentLifecycle {
     const url = urlOf(service, path);
     const answer = await publicUrl.get(url);
     // A path may hold a secret.
-    const mask = createMask([request.desired.containers, deployment.containers ?? {}], secretValues(request, deployment));
+    const mask = createMask(request, deployment, service.currentDeployment);
     const answered = 'status' in answer ? String(answer.status) : mask(answer.error);
     log('requested the public URL', { serviceName: service.containerServiceName, url: mask(url), answer: answered });
     if ('status' in answer && isSuccessCode(answer.status, successCodes)) return true;
@@ -223,8 +222,6 @@ export class DeploymentLifecycle {
       lastError: lastFailure?.message,
       nextStep: nextStepFor(request, lastFailure),
       deadline: deadlinesOf(progress.startedAt, request.timeoutSeconds).explanation,
-      // What was deployed, and what is still serving: the secrets themselves may have other values by now.
-      secrets: secretValues(request, deployment, service?.currentDeployment, service?.nextDeployment),
     });
   }
 }

@@ -3,6 +3,7 @@ import { CallFailure } from '../clients/call-failure';
 import { ecrImage, regionOfEcrImage } from '../clients/ecr';
 import type { DescribedService } from '../clients/lightsail';
 import type { Dependencies } from '../shared/dependencies';
+import { oneLine } from '../shared/plain-text';
 import { ResourceFailure } from '../shared/resource-failure';
 import { pullerRoleArn, serving } from '../shared/service-state';
 import type { DeployRequest } from './request/request';
@@ -24,7 +25,7 @@ export class PrivateImages {
       const itsRegion = regionOfEcrImage(image ?? '');
       if (region === undefined || itsRegion === undefined || itsRegion === region) continue;
 
-      throw new ResourceFailure(`Nothing was deployed to container service "${serviceName}": image ${image} of container "${containerName}" is in a `
+      throw new ResourceFailure(`Nothing was deployed to container service "${serviceName}": image ${oneLine(image ?? '')} of container "${containerName}" is in a `
         + `private Amazon ECR repository in ${itsRegion}, and the service in ${region}. ${serving(service.currentDeployment)}\n`
         + 'Lightsail pulls from private repositories of its own Region only. Use a repository in that Region, for example one that ECR replicates '
         + 'the images to. Then deploy again.');
@@ -36,7 +37,7 @@ export class PrivateImages {
     for (const image of pullAccess?.ecrImages ?? []) {
       if (await this.isPresent(requestId, image)) continue;
 
-      throw new ResourceFailure(`Nothing was deployed to container service "${serviceName}": there is no image ${image}. `
+      throw new ResourceFailure(`Nothing was deployed to container service "${serviceName}": there is no image ${oneLine(image)}. `
         + `${serving(service.currentDeployment)}\n`
         + 'Push it to the repository, built for linux/amd64, or pass an existing tag or digest to ContainerImage.fromEcrRepository(). Then deploy again.');
     }

@@ -1,4 +1,4 @@
-import { record, text, wholeNumber, type Raw } from './property-values';
+import { name, record, wholeNumber, type Raw } from './property-values';
 
 /** An event as the Provider framework hands it on: the parts that the handler reads. */
 export interface ProviderEvent {
@@ -46,7 +46,7 @@ export function parseResourceRequest(event: ProviderEvent): ResourceRequest {
     requestId: event.RequestId ?? '',
     stackId: event.StackId ?? '',
     logicalResourceId: event.LogicalResourceId ?? '',
-    serviceName: text('ServiceName', properties.ServiceName),
+    serviceName: name('ServiceName', properties.ServiceName),
     timeoutSeconds: Math.min(wholeNumber('Timeout', properties.Timeout), MAX_TIMEOUT_SECONDS),
   };
 }

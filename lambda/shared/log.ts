@@ -1,3 +1,5 @@
+import { withoutControls } from './plain-text';
+
 /** The fields that can be logged: never the event, its ResponseURL or the value of an environment variable. */
 export interface LogFields {
   readonly requestType?: string;
@@ -27,6 +29,12 @@ export type Log = (message: string, fields?: LogFields) => void;
  * would print an object in Node's own notation.
  */
 export const jsonLog: Log = (message, fields = {}) => {
-  const entry = { message, ...fields };
+  const entry = Object.fromEntries(Object.entries({ message, ...fields }).map(([name, value]) => [name, shown(value)]));
   console.log(process.env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON' ? entry : JSON.stringify(entry));
 };
+
+/** JSON does not escape every character that a terminal obeys. */
+function shown(value: string | number | readonly string[] | undefined): typeof value {
+  if (typeof value === 'string') return withoutControls(value);
+  return Array.isArray(value) ? value.map(withoutControls) : value;
+}

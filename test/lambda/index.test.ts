@@ -46,7 +46,7 @@ describe('onEvent', () => {
   });
 
   test.each([
-    ['an error', new TypeError('first\nsecond'), 'first\nsecond'],
+    ['an error', new TypeError('first\nsecond'), 'first second'],
     ['what is no error', 'just words' as unknown as Error, 'just words'],
   ])('makes of %s a failure that CloudFormation can show', async (_, thrown, message) => {
     world.fail('getService', thrown);

@@ -26,5 +26,5 @@ import { mutationTests, testsIn } from './config.mjs';
  *   and whether there is a version where the URL has answered: it is only requested for one.
  */
 export default mutationTests('logic', ['lambda/**/*.ts', ...ADAPTERS.map((name) => `!lambda/${name}.ts`)],
-  // Those of the adapters talk to servers; the others that are left out say again over HTTP, or of long logs, what a test here says quickly.
-  testsIn('test/lambda', (file) => !/\.(?:emulator|volume)\.test\.ts$/.test(file) && !ADAPTERS.some((name) => file === `${name}.test.ts`)));
+  // Those of the adapters talk to servers; the others that are left out say again over HTTP, of long logs, or of random texts, what a test here says quickly.
+  testsIn('test/lambda', (file) => !/\.(?:emulator|volume|property)\.test\.ts$/.test(file) && !ADAPTERS.some((name) => file === `${name}.test.ts`)));

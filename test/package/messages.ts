@@ -62,6 +62,8 @@ function literalTypesOf(source: ts.SourceFile): Set<string> {
 function isForCode(node: ts.Node): boolean {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node) || ts.isTaggedTemplateExpression(node)) return true;
   if (ts.isNewExpression(node)) return node.expression.getText() === 'RegExp';
+  // A list that is written as a text.
+  if (ts.isPropertyAccessExpression(node)) return node.name.text === 'split';
   if (!ts.isStringLiteral(node)) return false;
 
   const { parent } = node;

@@ -1,10 +1,12 @@
 import type { ContainerService, ContainerServiceDeployment } from '@aws-sdk/client-lightsail';
 import { tailContainerLogs, type ContainerLogSource, type ContainerLogTail } from './container-log/container-log-tail';
+import { shownLine } from './container-log/log-line';
 import { diagnose } from './diagnosis';
 import type { DeploymentEnd, FailedDeployment } from './failed-deployment';
 import { failureReason } from './failure-reason';
 import type { Clock } from '../../shared/clock';
 import type { Log } from '../../shared/log';
+import { oneLine } from '../../shared/plain-text';
 import { ResourceFailure } from '../../shared/resource-failure';
 import { createMask } from '../masking/secret-detection';
 import type { Mask } from '../masking/secret-mask';
@@ -27,8 +29,6 @@ export interface FailureToExplain {
   readonly lastError?: string;
   /** What to do, if that is known without a log. */
   readonly nextStep?: string;
-  /** Secret values that were resolved for this deployment. */
-  readonly secrets?: readonly string[];
 }
 
 /** Container log lines in one entry of the handler's log, so that no entry is too long for CloudWatch. */
@@ -38,15 +38,16 @@ const LINES_PER_ENTRY = 25;
 export async function explainFailure(
   { logs, clock, log }: { logs: ContainerLogSource; clock: Clock; log: Log }, failure: FailureToExplain,
 ): Promise<ResourceFailure> {
-  const { request, version, end, service, stateDetail, lastError, secrets = [] } = failure;
+  const { request, version, end, service, stateDetail, lastError } = failure;
   const { serviceName, desired, timeoutSeconds } = request;
   const current = service?.currentDeployment;
   const deployed = failure.deployment ?? [service?.nextDeployment, current].find((candidate) => candidate?.version === version);
   const containers = deployed?.containers ?? desired.containers;
-  const mask = createMask([desired.containers, containers], secrets);
+  // The version that is still serving writes to the same log.
+  const mask = createMask(request, deployed, current, service?.nextDeployment);
 
   const serving = current?.state === 'ACTIVE' && current.version !== version ? current : undefined;
-  const tails = version === undefined ? [] : await tailContainerLogs(logs, clock, {
+  const read = version === undefined ? [] : await tailContainerLogs(logs, clock, {
     serviceName,
     version,
     containerNames: Object.keys(containers),
@@ -55,41 +56,43 @@ export async function explainFailure(
     deadline: failure.deadline,
     mask,
   });
-  logTails(log, failure, tails);
+  const tails = read.map((tail) => ({ ...tail, containerName: oneLine(tail.containerName) }));
+  logTails(log, failure, tails, mask);
 
+  const endpoint = deployed?.publicEndpoint ?? desired.publicEndpoint;
   const deployment: FailedDeployment = {
-    serviceName,
-    regionName: service?.location?.regionName,
+    serviceName: oneLine(serviceName),
+    regionName: shown(service?.location?.regionName),
     scale: service?.scale,
     end,
-    stateDetail,
-    containers,
-    publicEndpoint: maskedEndpoint(deployed?.publicEndpoint ?? desired.publicEndpoint, mask),
+    stateDetail: shown(stateDetail),
+    containers: Object.fromEntries(Object.entries(containers).map(([name, container]) => [oneLine(name), container])),
+    publicEndpoint: endpoint && { ...endpoint, containerName: shown(endpoint.containerName) },
   };
   return new ResourceFailure(failureReason({
     deployment,
     version,
     timeoutSeconds,
-    serviceState: service?.state,
+    serviceState: shown(service?.state),
     activeVersion: serving?.version ?? (service && 'none'),
-    diagnoses: diagnose(deployment, tails),
+    diagnoses: diagnose(deployment, tails, mask),
     tails,
-    nextStep: failure.nextStep,
+    mask,
+    nextStep: shown(failure.nextStep),
     lastError: lastError === undefined ? undefined : mask(lastError).replace(/\s+/g, ' '),
   }));
 }
 
-/** A path may contain a secret, and the reason quotes it. It is masked just like the health checks in the logs. */
-function maskedEndpoint(endpoint: FailedDeployment['publicEndpoint'], mask: Mask): FailedDeployment['publicEndpoint'] {
-  const { path, ...others } = endpoint?.healthCheck ?? {};
-  return endpoint && { ...endpoint, healthCheck: { ...others, ...(path === undefined ? {} : { path: mask(path) }) } };
+function shown(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : oneLine(name);
 }
 
-function logTails(log: Log, { request: { requestId, serviceName }, version }: FailureToExplain, tails: readonly ContainerLogTail[]): void {
+function logTails(log: Log, { request, version }: FailureToExplain, tails: readonly ContainerLogTail[], mask: Mask): void {
+  const { requestId, serviceName } = request;
   for (const { containerName, lines, readError } of tails) {
     if (readError !== undefined) log('container log is incomplete', { requestId, serviceName, version, containerName, error: readError });
     for (let from = 0; from < lines.length; from += LINES_PER_ENTRY) {
-      const containerLog = lines.slice(from, from + LINES_PER_ENTRY).map(({ text }) => text);
+      const containerLog = lines.slice(from, from + LINES_PER_ENTRY).map((line) => shownLine(line, mask));
       log('container log', { requestId, serviceName, version, containerName, containerLog });
     }
   }

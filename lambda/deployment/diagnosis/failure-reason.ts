@@ -2,8 +2,9 @@ import type { ContainerLogTail } from './container-log/container-log-tail';
 import type { Diagnosis, FailedDeployment } from './failed-deployment';
 import { logExcerpts } from './log-excerpt';
 import { ReasonRoom, shorten } from '../../shared/reason-limits';
+import type { Mask } from '../masking/secret-mask';
 
-/** The facts that a reason is written from. All of them are masked. */
+/** The facts that a reason is written from. All texts can be shown, except for the log lines: they go through the mask. */
 export interface FailureFacts {
   readonly deployment: FailedDeployment;
   /** Absent if no version was created. */
@@ -14,6 +15,7 @@ export interface FailureFacts {
   readonly activeVersion?: number | 'none';
   readonly diagnoses: readonly Diagnosis[];
   readonly tails: readonly ContainerLogTail[];
+  readonly mask: Mask;
   /** The last API call that failed. */
   readonly lastError?: string;
   /** What to do, if that is known without a log. */
@@ -45,7 +47,7 @@ export function failureReason(facts: FailureFacts): string {
   const remarks = remarksOf(facts).map((remark) => part(remark, MAX_ERROR_LENGTH));
   const further = furtherCausesOf(facts).map((cause) => part(cause, MAX_SENTENCES_LENGTH));
 
-  return [headline, next, ...further, situation, lastError, ...remarks, command, ...logExcerpts(tailsToShow(facts), room)]
+  return [headline, next, ...further, situation, lastError, ...remarks, command, ...logExcerpts(tailsToShow(facts), room, facts.mask)]
     .filter((text) => text !== undefined)
     .join('\n');
 }

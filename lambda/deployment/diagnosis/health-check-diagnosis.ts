@@ -46,7 +46,7 @@ const ANSWERS: readonly { readonly is: (status: number) => boolean; readonly nex
 ];
 
 /** The container answers the health check, but not with success. */
-export function failingAnswers({ containerName, container, endpoint, probes, lines, tail }: ContainerFindings): Diagnosis | undefined {
+export function failingAnswers({ containerName, container, endpoint, probes, lines, tail, mask }: ContainerFindings): Diagnosis | undefined {
   const answers = probes.map(({ status }) => status).filter((status) => status !== undefined).slice(-LAST_PROBES);
   if (!endpoint) return undefined;
 
@@ -59,7 +59,7 @@ export function failingAnswers({ containerName, container, endpoint, probes, lin
   if (!isFailing) return undefined;
 
   const status = mostFrequent(failing);
-  const sign = status >= 500 ? findSign(lines, { containerName, container }) : undefined;
+  const sign = status >= 500 ? findSign(lines, { containerName, container }, mask) : undefined;
   return {
     containerName,
     certainty: 'certain',
@@ -80,7 +80,7 @@ export function listensElsewhere({ containerName, endpoint, probes, listening }:
       containerName,
       certainty: 'likely',
       cause: `listens on ${elsewhere.address} according to its log, but the health check uses port ${port}`,
-      nextStep: `Set publicEndpoint.containerPort to ${elsewhere.port} and open it in containers.${containerName}.ports, or make it listen on port ${port}.`,
+      nextStep: `Set publicEndpoint.containerPort to ${elsewhere.shownPort} and open it in containers.${containerName}.ports, or make it listen on port ${port}.`,
     };
   }
   const [loopback] = onPort;
@@ -115,7 +115,7 @@ export function startsTooSlowly(findings: ContainerFindings, { end }: FailedDepl
 
 /** The container did not pass the health check, and its log does not show why. */
 export function notPassed(findings: ContainerFindings, { end, stateDetail }: FailedDeployment): Diagnosis | undefined {
-  const { containerName, container, endpoint, probes, lines, tail } = findings;
+  const { containerName, container, endpoint, probes, lines, tail, mask } = findings;
   if (!endpoint || (end !== 'FAILED' && stateDetail !== 'EVALUATING_HEALTH_CHECK')) return undefined;
 
   const { check, port } = endpoint;
@@ -145,7 +145,7 @@ export function notPassed(findings: ContainerFindings, { end, stateDetail }: Fai
     containerName,
     certainty: 'possible',
     cause: `${isSilent ? 'logged nothing and ' : ''}did not pass ${probe} (port ${port})`,
-    nextStep: `Check ${isSilent ? `that its image "${shorten(container.image ?? '', MAX_IMAGE_LENGTH)}" can be pulled, and ` : ''}that it listens on 0.0.0.0:${port} and answers GET ${check.path} with ${check.successCodes} within ${check.timeoutSeconds} s.`,
+    nextStep: `Check ${isSilent ? `that its image "${shorten(mask(container.image ?? ''), MAX_IMAGE_LENGTH)}" can be pulled, and ` : ''}that it listens on 0.0.0.0:${port} and answers GET ${check.path} with ${check.successCodes} within ${check.timeoutSeconds} s.`,
   };
 }
 

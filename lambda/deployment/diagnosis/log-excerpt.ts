@@ -1,5 +1,7 @@
 import type { ContainerLogTail } from './container-log/container-log-tail';
+import { shownLine } from './container-log/log-line';
 import { jsonBytes, shorten, shortenMiddle, type ReasonRoom } from '../../shared/reason-limits';
+import type { Mask } from '../masking/secret-mask';
 
 const MAX_LINE_LENGTH = 240;
 
@@ -24,7 +26,7 @@ interface Excerpt {
  * Fills the remaining room with the newest lines of the logs. The logs take turns, one line at a time, so that each gets its
  * share. Room that a short log does not need goes to the others.
  */
-export function logExcerpts(tails: readonly ContainerLogTail[], room: ReasonRoom): string[] {
+export function logExcerpts(tails: readonly ContainerLogTail[], room: ReasonRoom, mask: Mask): string[] {
   const share = room.share(Math.max(1, tails.length));
   const excerpts: Excerpt[] = tails.map((tail) => {
     const header = `Last lines of container "${tail.containerName}":`;
@@ -33,7 +35,7 @@ export function logExcerpts(tails: readonly ContainerLogTail[], room: ReasonRoom
       length: Math.min(MAX_LINE_LENGTH, Math.max(MIN_LINE_LENGTH, share.length - taken)),
       bytes: Math.max(MIN_LINE_LENGTH, share.bytes - taken - jsonBytes('\n\n')),
     };
-    return { header, lineLimit, candidates: showable(tail), shown: [], isFull: false };
+    return { header, lineLimit, candidates: showable(tail, mask), shown: [], isFull: false };
   });
 
   for (;;) {
@@ -59,10 +61,11 @@ function takeNewest(excerpt: Excerpt, room: ReasonRoom): void {
 }
 
 /** The lines of the container, or those of Lightsail if there are none. Each is shown once: a restarted process repeats itself. */
-function showable({ lines, skipped }: ContainerLogTail): string[] {
+function showable({ lines, skipped }: ContainerLogTail, mask: Mask): string[] {
   const own = lines.filter(({ lightsail }) => lightsail === undefined);
   const newest = new Map<string, { text: string; times: number }>();
-  for (const { text } of own.length > 0 ? own : lines) {
+  for (const line of own.some(({ isUnclear }) => !isUnclear) ? own : lines) {
+    const text = shownLine(line, mask);
     const key = withoutTimes(text);
     const times = (newest.get(key)?.times ?? 0) + 1;
     newest.delete(key);

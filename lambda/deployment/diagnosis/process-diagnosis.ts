@@ -4,6 +4,7 @@ import type { Diagnosis, FailedDeployment } from './failed-deployment';
 import { PROCESS_SIGNS, type ProcessSign, type SignContext } from './process-signs';
 import { regionOfEcrImage } from '../../clients/ecr';
 import { shorten } from '../../shared/reason-limits';
+import type { Mask } from '../masking/secret-mask';
 
 const MAX_QUOTE_LENGTH = 160;
 
@@ -17,23 +18,33 @@ const NO_ERROR = /^\s+(?:at |File ")|^Traceback|\bSIGTERM\b|shutting down/i;
 
 type SignFound = Pick<Diagnosis, 'cause' | 'nextStep'> & Pick<ProcessSign, 'fatal'>;
 
-/** The first known sign in the lines. */
-export function findSign(lines: readonly LogLine[], context: SignContext): SignFound | undefined {
+/** The first known sign in the lines. What it quotes of a line is masked. */
+export function findSign(lines: readonly LogLine[], context: Pick<SignContext, 'containerName' | 'container'>, mask: Mask): SignFound | undefined {
   for (const { patterns, fatal, cause, nextStep } of PROCESS_SIGNS) {
     for (const pattern of patterns) {
-      const match = lines.map(({ text }) => pattern.exec(text)).filter((found) => found !== null).pop();
-      if (!match) continue;
-      const detail = match.slice(1).find((group) => group !== undefined);
-      return { fatal, cause: cause(detail, context), nextStep: nextStep(detail, context) };
+      const line = lines.filter(({ unmasked }) => pattern.test(unmasked)).at(-1)?.unmasked;
+      if (line === undefined) continue;
+
+      const [group, place] = detailOf(pattern, line);
+      const detail = place && mask.part(line, ...place);
+      const inContext = { ...context, isSet: group !== undefined && context.container.environment?.[group] !== undefined };
+      return { fatal, cause: cause(detail, inContext), nextStep: nextStep(detail, inContext) };
     }
   }
   return undefined;
 }
 
+/** The first group of a pattern that matches, and where it is in the line. */
+function detailOf(pattern: RegExp, line: string): [group?: string, place?: [number, number]] {
+  const match = new RegExp(pattern.source, `${pattern.flags}d`).exec(line);
+  const index = match?.slice(1).findIndex((group) => group !== undefined) ?? -1;
+  return index < 0 ? [] : [match![index + 1], match!.indices![index + 1]];
+}
+
 /** A known sign in the lines since the process was last up. */
 export function knownSign(findings: ContainerFindings, deployment: FailedDeployment): Diagnosis | undefined {
-  const { containerName, container, linesSinceUp } = findings;
-  const sign = findSign(linesSinceUp, { containerName, container });
+  const { containerName, container, linesSinceUp, mask } = findings;
+  const sign = findSign(linesSinceUp, { containerName, container }, mask);
   if (!sign) return undefined;
 
   const { fatal = false, cause, nextStep } = sign;
@@ -43,12 +54,13 @@ export function knownSign(findings: ContainerFindings, deployment: FailedDeploym
 
 /** The process exits, or reports an error that is no known sign. */
 export function processExits(findings: ContainerFindings, deployment: FailedDeployment): Diagnosis | undefined {
-  const { containerName, linesSinceUp, listening, tail } = findings;
-  const last = linesSinceUp.at(-1);
+  const { containerName, linesSinceUp, listening, tail, mask } = findings;
+  const last = linesSinceUp.filter(({ isUnclear }) => !isUnclear).at(-1);
   if (!last) return undefined;
 
   const status = exitStatusOf(findings);
-  const [named, mentioned] = ERROR_LINES.map((pattern) => linesSinceUp.filter(({ text }) => pattern.test(text) && !NO_ERROR.test(text)).pop());
+  const candidates = linesSinceUp.filter(({ unmasked }) => !NO_ERROR.test(unmasked));
+  const [named, mentioned] = ERROR_LINES.map((pattern) => candidates.filter(({ unmasked }) => pattern.test(unmasked)).at(-1));
   const errorLine = named ?? mentioned;
   const repeated = linesOncePerStart(findings).pop();
   // A process that listens and is restarted failed its health check: it may not have exited by itself.
@@ -56,9 +68,9 @@ export function processExits(findings: ContainerFindings, deployment: FailedDepl
   const restarted = wasRestarted(findings, deployment) && (errorLine !== undefined || mayRepeat);
   if (status === undefined && !restarted && !named) return undefined;
 
-  const quote = `"${shorten((errorLine ?? repeated ?? last).text.trim(), MAX_QUOTE_LENGTH)}"`;
+  const quote = `"${shorten(mask((errorLine ?? repeated ?? last).unmasked).trim(), MAX_QUOTE_LENGTH)}"`;
   const exits = `exits${status === undefined ? '' : ` with status ${status}`}`;
-  const hasOtherText = errorLine !== undefined || !EXIT_STATUS.test(last.text);
+  const hasOtherText = errorLine !== undefined || !EXIT_STATUS.test(last.unmasked);
   return {
     containerName,
     certainty: certaintyOfExit(findings, deployment, { status, restarted, isNamed: named !== undefined }),
@@ -77,7 +89,7 @@ function certaintyOfExit({ containerName }: ContainerFindings, { publicEndpoint 
 }
 
 function exitStatusOf({ linesSinceUp }: ContainerFindings): string | undefined {
-  return linesSinceUp.map(({ text }) => EXIT_STATUS.exec(text)?.[1]).filter((status) => status !== undefined).pop();
+  return linesSinceUp.map(({ unmasked }) => EXIT_STATUS.exec(unmasked)?.[1]).filter((status) => status !== undefined).pop();
 }
 
 function wasRestarted({ starts }: ContainerFindings, { scale = 1 }: FailedDeployment): boolean {
@@ -86,15 +98,17 @@ function wasRestarted({ starts }: ContainerFindings, { scale = 1 }: FailedDeploy
 
 /** Lines that appear once for each start of a node. Lines of an older version in the same log rarely do. */
 function linesOncePerStart({ linesSinceUp, starts }: ContainerFindings): LogLine[] {
-  return linesSinceUp.filter(({ text }) => linesSinceUp.filter((line) => line.text === text).length === starts.length);
+  const counts = new Map<string, number>();
+  for (const { unmasked } of linesSinceUp) counts.set(unmasked, (counts.get(unmasked) ?? 0) + 1);
+  return linesSinceUp.filter(({ unmasked, isUnclear }) => !isUnclear && counts.get(unmasked) === starts.length);
 }
 
 /** Nodes were started, but the container logged nothing. */
 export function neverCameUp(findings: ContainerFindings, deployment: FailedDeployment): Diagnosis | undefined {
-  const { containerName, container, endpoint, lines, tail, probes } = findings;
+  const { containerName, container, endpoint, lines, tail, probes, mask } = findings;
   const evaluated = endpoint !== undefined && deployment.stateDetail === 'EVALUATING_HEALTH_CHECK';
   // In a shared log, lines of the older version do not prove that this version started.
-  const isSilent = lines.length === 0 && (probes.length === 0 || tail.shared);
+  const isSilent = lines.every(({ isUnclear }) => isUnclear) && (probes.length === 0 || tail.shared);
   const mayBeSilent = isSilent || (tail.shared && deployment.stateDetail === 'CREATING_DEPLOYMENT');
   const wasTried = tail.lines.some(({ lightsail }) => lightsail === 'started' || lightsail === 'ended');
   if (!mayBeSilent || evaluated || !wasTried || tail.readError !== undefined) return undefined;
@@ -104,7 +118,7 @@ export function neverCameUp(findings: ContainerFindings, deployment: FailedDeplo
   return {
     containerName,
     certainty: 'possible',
-    cause: `${observed}: its image "${shorten(image, MAX_QUOTE_LENGTH)}" could not be pulled, or its process did not start`,
+    cause: `${observed}: its image "${shorten(mask(image), MAX_QUOTE_LENGTH)}" could not be pulled, or its process did not start`,
     nextStep: imageAdvice(image, deployment),
   };
 }
@@ -119,7 +133,8 @@ function imageAdvice(image: string, { serviceName, regionName }: FailedDeploymen
   }
   if (image.startsWith(':')) {
     return `Check that the image is stored on the service (aws lightsail get-container-images --service-name ${serviceName}). `
-      + 'Also check that it is built for linux/amd64 and that its command starts.';
+      + 'Also check that it is built for linux/amd64 and that its command starts. A stack that creates the service cannot deploy a stored image: '
+      + 'create the service first, and push the image.';
   }
   return 'Check that the image exists under this name and tag, is public and is built for linux/amd64, and that its command starts.';
 }

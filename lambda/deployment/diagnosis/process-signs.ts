@@ -4,6 +4,8 @@ import type { Container } from '@aws-sdk/client-lightsail';
 export interface SignContext {
   readonly containerName: string;
   readonly container: Container;
+  /** Whether the detail is the name of a variable that the container has. */
+  readonly isSet: boolean;
 }
 
 /** A log line that shows why the process of a container does not stay up. */
@@ -120,7 +122,7 @@ export const PROCESS_SIGNS: readonly ProcessSign[] = [
       /^\s*-? ?((?:MYSQL|MARIADB|POSTGRES)_[A-Z_]*PASSWORD[A-Z_]*)$/,
     ],
     cause: (variable) => `is missing the environment variable ${variable}`,
-    nextStep: (variable, { containerName, container }) => (variable !== undefined && container.environment?.[variable] !== undefined
+    nextStep: (variable, { containerName, isSet }) => (isSet
       ? `Correct ${variable} in containers.${containerName}.environment: the process rejects its value.`
       : `Set ${variable} in containers.${containerName}.environment.`),
   },

@@ -1,5 +1,6 @@
 import type { Container } from '@aws-sdk/client-lightsail';
 import { maskOf, type Mask } from './secret-mask';
+import type { DeployRequest } from '../request/request';
 
 /** Names of secrets, in capitals with underscores. */
 const SECRET_NAME = new RegExp([
@@ -22,6 +23,9 @@ const WORKING_DIRECTORY = 'PWD';
 
 const SWITCH = /^(?:true|false|yes|no|on|off|null|none|undefined)$/i;
 
+/** Values that would be found everywhere: switches, ports and other small numbers, and words. */
+const COMMON_VALUE = /^(?:\d{1,5}|\p{L}{1,12}|)$/u;
+
 /** `scheme://user:password@host`, up to the first and up to the last `@`: a password may contain an unescaped one. */
 const URL_PASSWORDS = [/:\/\/[^\s:@/?#]*:([^\s@/?#]+)@/g, /:\/\/[^\s:@/?#]*:(\S+)@/g];
 
@@ -31,9 +35,36 @@ const URL_TOKEN = /:\/\/([^\s:@/?#]{16,})@/g;
 /** `Password=…;`, `&api_key=…`, `--db-password=…`, `export TOKEN=…` inside a longer value. */
 const ASSIGNMENT = /(?:^|[?&;,\s"'])([\w.-]+)\s*=\s*("[^"]*"|'[^']*'|[^;&\s,"']+)/g;
 
-/** Masks the secrets that are detected in containers, and resolved secret values. */
-export function createMask(containers: readonly Record<string, Container>[], resolved: readonly string[]): Mask {
+type MaskedRequest = Pick<DeployRequest, 'desired' | 'secrets' | 'previousVariables'>;
+type Version = { readonly containers?: Record<string, Container> } | undefined;
+
+/**
+ * Masks all secrets of a request and of the versions that may write to the same log: resolved values, values that the names or the
+ * values themselves show to be secret, and those of versions that another template made.
+ */
+export function createMask(request: MaskedRequest, ...versions: Version[]): Mask {
+  const resolved = secretValues(request, request.desired, ...versions);
+  const containers = [request.desired, ...versions].map((version) => version?.containers ?? {});
   return maskOf([...containers.flatMap(detectSecrets), ...resolved, ...resolved.flatMap(secretPartsOf)]);
+}
+
+/**
+ * The values in versions of variables that are secret in the request or were it before the update, and of variables of unknown origin:
+ * neither template has them, so they may be anybody's secrets.
+ */
+export function secretValues(
+  { desired, secrets, previousVariables }: MaskedRequest, ...versions: Version[]
+): string[] {
+  const previouslySecret = Object.values(previousVariables ?? {}).flatMap(({ secret }) => secret);
+  const secretNames = new Set([...Object.values(secrets).flatMap(Object.keys), ...previouslySecret]);
+  const isPlain = (containerName: string, name: string, value: string) => Object.hasOwn(desired.containers[containerName]?.environment ?? {}, name)
+    || (previousVariables?.[containerName]?.plain ?? []).includes(name) || COMMON_VALUE.test(value);
+
+  const values = versions.flatMap((version) => Object.entries(version?.containers ?? {}))
+    .flatMap(([containerName, { environment = {} }]) => Object.entries(environment)
+      .filter(([name, value]) => secretNames.has(name) || !isPlain(containerName, name, value))
+      .map(([, value]) => value));
+  return [...new Set(values)];
 }
 
 /**

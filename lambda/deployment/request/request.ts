@@ -6,7 +6,7 @@ import type {
 } from '../../../lib/private/resource-properties';
 import type { DesiredDeployment } from '../../clients/lightsail';
 import { parseResourceRequest, type ProviderEvent, type ResourceRequest } from '../../shared/event';
-import { flag, invalid, isRecord, list, mapValues, record, text, wholeNumber, type Raw } from '../../shared/property-values';
+import { flag, invalid, isRecord, list, mapValues, namedRecord, record, text, wholeNumber, type Raw } from '../../shared/property-values';
 import { ResourceFailure } from '../../shared/resource-failure';
 
 /** What a resource wants to run. */
@@ -30,6 +30,8 @@ export interface DeployRequest extends ResourceRequest, DesiredState {
   readonly propertiesBytes: number;
   /** Absent where no image is pulled from a private Amazon ECR repository. */
   readonly pullAccess?: PullAccess;
+  /** The variables before the update: the version that is still serving may have them. */
+  readonly previousVariables?: VariableNames;
 }
 
 export interface PullAccess {
@@ -41,6 +43,9 @@ export interface PullAccess {
 
 export interface DeleteRequest extends ResourceRequest, DesiredState {}
 
+/** The names of environment variables, by container. */
+export type VariableNames = Readonly<Record<string, { readonly plain: readonly string[]; readonly secret: readonly string[] }>>;
+
 /** The old properties as they are in an event: whole for onEvent, and what is carried of them for isComplete. */
 type OldProperties = Raw<DeploymentResourceProperties & CarriedOldProperties>;
 
@@ -49,6 +54,8 @@ export interface CarriedOldProperties {
   readonly ServiceName?: unknown;
   readonly Triggers?: unknown;
   readonly PrivateRegistryAccess?: unknown;
+  /** The names of the variables of each container, for the mask of reasons and logs. */
+  readonly Variables?: unknown;
   readonly IsUnchanged: boolean;
 }
 
@@ -70,6 +77,7 @@ export function parseDeployRequest(event: ProviderEvent): DeployRequest {
     isNewToService,
     triggersChanged: !isNewToService && !isSame(triggers(properties.Triggers), triggers(old.Triggers)),
     isUnchanged: isUnchanged(properties, old),
+    previousVariables: previousVariables(old),
     propertiesBytes: Buffer.byteLength(JSON.stringify(properties)),
     waitForUrl: properties.WaitForUrl === undefined ? false : flag('WaitForUrl', properties.WaitForUrl),
     pullAccess: registryAccess(properties, isNewToService ? {} : old),
@@ -82,11 +90,23 @@ export function carriedOldProperties(event: ProviderEvent): CarriedOldProperties
 
   const old = oldProperties(event);
   const { ServiceName, Triggers, PrivateRegistryAccess } = old;
-  return { ServiceName, Triggers, PrivateRegistryAccess, IsUnchanged: isUnchanged(event.ResourceProperties, old) };
+  return { ServiceName, Triggers, PrivateRegistryAccess, Variables: previousVariables(old), IsUnchanged: isUnchanged(event.ResourceProperties, old) };
 }
 
 function oldProperties(event: ProviderEvent): OldProperties {
   return event.RequestType === 'Update' && isRecord(event.OldResourceProperties) ? event.OldResourceProperties : {};
+}
+
+/** The names of the variables before the update; undefined if they are not known. */
+function previousVariables(old: OldProperties): VariableNames | undefined {
+  if (isRecord(old.Variables)) return old.Variables as VariableNames;
+  if (!isRecord(old.Containers)) return undefined;
+
+  const namesOf = (value: unknown) => (isRecord(value) ? Object.keys(value) : []);
+  return mapValues(old.Containers, (value) => {
+    const { Environment, Secrets }: Raw<ContainerResourceProperties> = isRecord(value) ? value : {};
+    return { plain: namesOf(Environment), secret: namesOf(Secrets) };
+  });
 }
 
 function isUnchanged(properties: Raw<DeploymentResourceProperties>, old: OldProperties): boolean {
@@ -112,13 +132,13 @@ export function parseDeleteRequest(event: ProviderEvent): DeleteRequest | undefi
 function desiredState(properties: Raw<DeploymentResourceProperties>): DesiredState {
   return {
     desired: desiredDeployment(properties),
-    secrets: mapValues(record('Containers', properties.Containers), (value, name) => secrets(`Containers.${name}`, value)),
+    secrets: mapValues(namedRecord('Containers', properties.Containers), (value, name) => secrets(`Containers.${name}`, value)),
   };
 }
 
 function desiredDeployment(properties: Raw<DeploymentResourceProperties>): DesiredDeployment {
   return {
-    containers: mapValues(record('Containers', properties.Containers), (value, name) => container(`Containers.${name}`, value)),
+    containers: mapValues(namedRecord('Containers', properties.Containers), (value, name) => container(`Containers.${name}`, value)),
     ...(properties.PublicEndpoint === undefined ? {} : { publicEndpoint: publicEndpoint(properties.PublicEndpoint) }),
   };
 }

@@ -1,4 +1,5 @@
 import type { DesiredDeployment } from '../../clients/lightsail';
+import { oneLine } from '../../shared/plain-text';
 
 /** CloudFormation does not resolve references to secrets in the properties of a custom resource. Plain `{{resolve:ssm:…}}` it does. */
 const SECRET_REFERENCE = /\{\{resolve:(?:secretsmanager|ssm-secure):/;
@@ -10,7 +11,7 @@ export function unresolvedReferenceIn({ containers, publicEndpoint }: DesiredDep
       [`the image of container "${name}"`, image],
       ...command.map((word) => [`the command of container "${name}"`, word]),
       ...Object.entries(environment).flatMap(([variable, value]) => [
-        [`the environment variable ${variable} of container "${name}"`, value],
+        [`the environment variable ${oneLine(variable)} of container "${name}"`, value],
         [`the name of an environment variable of container "${name}"`, variable],
       ]),
     ]),

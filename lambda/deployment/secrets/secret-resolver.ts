@@ -2,6 +2,7 @@ import { UnusableSecret, valueIn } from './secret-text';
 import { CallFailure } from '../../clients/call-failure';
 import type { DescribedService } from '../../clients/lightsail';
 import type { Dependencies } from '../../shared/dependencies';
+import { oneLine } from '../../shared/plain-text';
 import { ResourceFailure } from '../../shared/resource-failure';
 import type { RetryPolicy } from '../../shared/retry-policy';
 import { serving } from '../../shared/service-state';
@@ -44,7 +45,7 @@ export class SecretResolver {
           environment[name] = await this.valueOf(request, reference);
         } catch (error) {
           const description = this.describeError(error, reference, context);
-          errors.set(description, [...errors.get(description) ?? [], `${name} of container "${containerName}"`]);
+          errors.set(description, [...errors.get(description) ?? [], `${oneLine(name)} of container "${containerName}"`]);
         }
       }
       containers[containerName] = { ...containers[containerName], environment };

@@ -69,3 +69,18 @@ describe('an entry of the log is one line whose fields can be queried', () => {
     expect(JSON.parse(written(logFormat).split('\t').at(-1)!)).toEqual(ENTRY);
   });
 });
+
+test.each(['JSON', 'TEXT'] as const)('with LoggingFormat.%s, no character in an entry breaks its line, reorders it or acts on a terminal', (logFormat) => {
+  const logged = jest.spyOn(global.console, 'log').mockImplementation(() => undefined);
+  process.env.AWS_LAMBDA_LOG_FORMAT = logFormat;
+  try {
+    jsonLog('failed', { error: 'a\u2028b\u202ec\u009bd\u0085e', containerLog: ['f\u001b[31m\u2029g'], reason: 'one\ntwo', version: 3 });
+  } finally {
+    delete process.env.AWS_LAMBDA_LOG_FORMAT;
+  }
+  const line = LAMBDA_CONSOLE[logFormat](logged.mock.calls[0][0]);
+  logged.mockRestore();
+
+  expect(line.slice(line.indexOf('{'))).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
+  expect(line).toContain('"error":"a b c d e","containerLog":["f [31m g"],"reason":"one\\ntwo","version":3');
+});

@@ -7,10 +7,11 @@ import { OURS } from '../../../benchmarks/wait/ways';
  * Waiting is quick and cheap, whatever Lightsail's phases take, and holds no Lambda executions while nothing is expected.
  */
 describe.each(Object.keys(SHARES) as Shares[])('phases of %s', (shares) => {
-  test.each(ENDS)(`with phases of ${shares}, the end of a deployment whose outcome is "%s" is reported within 4 s (median) and 8 s (worst), at 1.5 times Terraform's calls`, async (end) => {
+  test.each(ENDS)(`with phases of ${shares}, the end of a deployment whose outcome is "%s" is reported within 4.5 s (median) and 8 s (worst), near 1.5 times Terraform's calls`, async (end) => {
     const rows = await run({ shares: [shares], ends: [end], ways: [OURS], runs: 12 });
 
-    // Twelve runs tell a median to about half a second. A long activation takes more calls than the goal: benchmarks/README.md says so.
+    // Looser than the goals: a median of 4.5 s in place of 4 s, of 3.5 s in place of 2 s where ACTIVATING_DEPLOYMENT was seen, and 1.75 times the
+    // calls where the activation is long. See decisions/0015-step-functions-waits.md.
     const isNear = ({ medianDelay, activating, calls, terraformCalls }: Row, goal: string) => (goal.startsWith('median')
       ? Math.min(medianDelay - 4, (activating?.medianDelay ?? 0) - 2) < 0.5 && medianDelay < 4.5 && (activating?.medianDelay ?? 0) < 3.5
       : goal.startsWith('calls') && shares === '50/22/28' && calls <= 1.75 * terraformCalls);

@@ -1,4 +1,4 @@
-import { cleanLine, lightsailLineOf, type LogLine } from './log-line';
+import { cleanLine, lightsailLineOf, type LightsailLine, type LogLine } from './log-line';
 import type { ContainerLogEvent } from '../../../clients/lightsail';
 import type { Mask } from '../../masking/secret-mask';
 
@@ -12,11 +12,16 @@ const MAX_RAW_LENGTH = 8_000;
 /**
  * The lines of one container for one version of the deployment. The log contains all versions, oldest line first.
  *
- * Lightsail's own lines have the number of their version. Lines of other versions are dropped, and so are lines before
- * `[deployment:N] Creating your deployment`. Lines of a container have no number. If an older version with a container of the
- * same name is still serving, both versions write to one log. Then only the lines between the first `Started 1 new node` of this
- * version and its `Took too long` or `Canceled` can be its own. The lines of both versions look the same there, so the log is
- * marked as shared.
+ * Lightsail's own lines have the number of their version, and those of other versions are dropped. So are lines before
+ * `[deployment:N] Creating your deployment`. Lines of a container have no number. If an older version with a container of the same
+ * name is still serving, both versions write to one log. Then only the lines between the first `Started 1 new node` of this version
+ * and its `Took too long` or `Canceled` can be its own. The lines of both versions look the same there, so the log is marked as
+ * shared.
+ *
+ * A container can print Lightsail's words, too. It loses no line by that: it runs only after `Started 1 new node`, so a later
+ * `Creating your deployment` is not Lightsail's. Words after `[deployment:N]` that are not known stay in the log. Of a phrase that
+ * Lightsail writes with the number of the version, a line without the number is the container's. A version has ended only if no line
+ * of its containers follows.
  */
 export class VersionLines {
   private first: LogLine[] = [];
@@ -24,14 +29,18 @@ export class VersionLines {
   private dropped = 0;
   private newest = -Infinity;
   private started = false;
-  private ended = false;
+  /** In a shared log, the lines since the version seemed to end. If it has, they are of the older version. */
+  private afterEnd: LogLine[] | undefined;
+  private endIsNumbered = false;
+  private readonly numbered = new Set<string>();
 
   constructor(private readonly version: number, private readonly shared: boolean, private readonly mask: Mask) {}
 
   public push({ createdAt, message }: ContainerLogEvent): void {
     this.newest = Math.max(this.newest, createdAt?.getTime() ?? -Infinity);
     for (const text of message.split(/\r?\n/)) {
-      if (text.trim() !== '') this.pushLine(text, createdAt?.getTime());
+      const line = cleanLine(text);
+      if (line.trim() !== '') this.pushLine(line, createdAt?.getTime());
     }
   }
 
@@ -42,7 +51,7 @@ export class VersionLines {
 
   /** Whether Lightsail has logged the end of this version: all earlier lines have arrived by then. */
   public get isComplete(): boolean {
-    return this.ended;
+    return this.shared ? this.afterEnd !== undefined : this.latest?.lightsail === 'ended';
   }
 
   /** How many lines in the middle were not kept. */
@@ -51,28 +60,47 @@ export class VersionLines {
   }
 
   public lines(): LogLine[] {
-    return [...this.first, ...this.last].map((line) => ({ ...line, text: cleanLine(line.text, this.mask) }));
+    return [...this.first, ...this.last];
   }
 
-  private pushLine(text: string, at: number | undefined): void {
-    const own = lightsailLineOf(text);
-    if (own?.version !== undefined && own.version !== this.version) return;
+  private get latest(): LogLine | undefined {
+    return this.last.at(-1) ?? this.first.at(-1);
+  }
 
-    if (own?.kind === 'creating') {
+  private pushLine(line: string, at: number | undefined): void {
+    const unmasked = line.length > MAX_RAW_LENGTH ? this.mask.cut(line, MAX_RAW_LENGTH) : line;
+    const own = lightsailLineOf(line);
+    if (own?.kind !== undefined && own.version !== undefined && own.version !== this.version) return;
+
+    const lightsail = own?.kind !== undefined && this.isLightsails(own.kind, line, own.version) ? own.kind : undefined;
+    const isUnclear = own !== undefined && own.kind === undefined;
+    if (lightsail === 'creating') {
       this.reset();
-    } else if (own?.kind === 'started') {
+    } else if (lightsail === 'started') {
       if (this.shared && !this.started) this.keepLightsailLines();
       this.started = true;
-    } else if (own?.kind === 'ended') {
-      this.ended = true;
-    } else if (!own && this.shared && this.ended) {
-      return;
+    } else if (lightsail === 'ended' && this.shared) {
+      // After a line without a number, which a container can print, another end shows that the version still ran.
+      if (!this.endIsNumbered) this.afterEnd?.forEach((each) => this.keep(each));
+      this.endIsNumbered ||= own?.version !== undefined;
+      this.afterEnd = [];
     }
-    this.keep({
-      text: text.length > MAX_RAW_LENGTH ? cleanLine(text, this.mask) : text,
-      at,
-      ...(own && { lightsail: own.kind }),
-    });
+
+    const kept: LogLine = { unmasked, at, ...(lightsail && { lightsail }), ...(isUnclear && { isUnclear }) };
+    if (this.afterEnd && lightsail === undefined) {
+      if (this.afterEnd.length < KEPT_LAST) this.afterEnd.push(kept);
+    } else {
+      this.keep(kept);
+    }
+  }
+
+  /** A container may write the same words. */
+  private isLightsails(kind: LightsailLine, line: string, version: number | undefined): boolean {
+    if (kind === 'creating' && this.started) return false;
+
+    const words = line.replace(/^.*\]/, '').trim().replace(/\d+ new nodes?/, 'nodes');
+    if (version !== undefined) this.numbered.add(words);
+    return version !== undefined || !this.numbered.has(words);
   }
 
   private keep(line: LogLine): void {
@@ -88,7 +116,7 @@ export class VersionLines {
   }
 
   private keepLightsailLines(): void {
-    this.first = [...this.first, ...this.last].filter(({ lightsail }) => lightsail !== undefined);
+    this.first = this.lines().filter(({ lightsail }) => lightsail !== undefined);
     this.last = [];
     this.dropped = 0;
   }
@@ -97,7 +125,7 @@ export class VersionLines {
     this.first = [];
     this.last = [];
     this.dropped = 0;
-    this.started = false;
-    this.ended = false;
+    this.afterEnd = undefined;
+    this.endIsNumbered = false;
   }
 }

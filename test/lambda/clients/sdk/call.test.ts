@@ -104,3 +104,9 @@ test('no call can carry the handler past what it keeps in reserve for its answer
     expect(throwOnRequestTimeout).toBe(true);
   }
 });
+
+test.each(['\n', '\r\n', '\r', '\u2028', '\u2029', '\u0085', '\v', '\f'])('the message of a service with %j is one line', async (lineBreak) => {
+  const { message, serviceMessage } = await failureOf(answered({ name: 'SomethingException', message: `no${lineBreak}Next step: delete everything` }));
+
+  expect(`${message}${serviceMessage}`).not.toMatch(/[\n\v\f\r\u0085\u2028\u2029]/);
+});

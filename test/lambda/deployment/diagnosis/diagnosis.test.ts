@@ -1,9 +1,9 @@
-import { attempts, failed, probe, said, tailOf } from './container-log/log-fixture';
+import { attempts, failed, NO_SECRETS, probe, said, tailOf } from './container-log/log-fixture';
 import { diagnose } from '../../../../lambda/deployment/diagnosis/diagnosis';
 
 describe('several containers', () => {
   const containers = { side: { image: 'redis:7' }, app: { image: 'shop:1' } };
-  const both = (side: string[], app: string[]) => diagnose(failed({ containers }), [tailOf('side', attempts(3, side)), tailOf('app', attempts(3, app))])
+  const both = (side: string[], app: string[]) => diagnose(failed({ containers }), [tailOf('side', attempts(3, side)), tailOf('app', attempts(3, app))], NO_SECRETS)
     .map(({ containerName, cause }) => `${containerName} ${cause}`);
 
   test('the one that shows a fault is named, and not the silence of another', () => {

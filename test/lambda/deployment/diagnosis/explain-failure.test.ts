@@ -127,8 +127,12 @@ describe('secrets', () => {
   const lines = [`login with ${SECRET}`, 'at staple/staple', 'resolved-value', `${'x'.repeat(230)}${SECRET}`, `GET /health/${SECRET} 404 1 ms`, `Error: ${SECRET}`];
 
   test('reach neither the reason nor the log, wherever they come from', async () => {
+    const environment = { ...secretive.desired.containers.app!.environment, A: 'resolved-value', B: '{"password":"inner-value"}' };
     const { reason, logged } = await explain(sourceOf({ app: events(attempts(3, lines, 8)) }), {
-      request: secretive, secrets: ['resolved-value', '{"password":"inner-value"}'], lastError: `x: ${SECRET} inner-value`, end: 'timed out',
+      request: { ...secretive, secrets: { app: { A: { parameterName: 'a' }, B: { parameterName: 'b' } } } },
+      deployment: { ...secretive.desired, version: 8, createdAt: new Date(START), containers: { app: { environment } } },
+      lastError: `x: ${SECRET} inner-value`,
+      end: 'timed out',
     });
 
     for (const text of [reason, JSON.stringify(logged)]) {

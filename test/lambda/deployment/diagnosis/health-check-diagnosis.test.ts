@@ -1,4 +1,4 @@
-import { events, failed, probe, said, START, tailOf } from './container-log/log-fixture';
+import { events, failed, NO_SECRETS, probe, said, START, tailOf } from './container-log/log-fixture';
 import { diagnose } from '../../../../lambda/deployment/diagnosis/diagnosis';
 import type { FailedDeployment } from '../../../../lambda/deployment/diagnosis/failed-deployment';
 
@@ -163,7 +163,7 @@ describe('the health check does not reach it', () => {
     /** What is said of a log whose lines were written so many seconds after the start. */
     function saidOf(lines: readonly (readonly [number, string])[], deployment: Partial<FailedDeployment> = {}) {
       const log = [[-1, CREATING] as const, ...lines, [60, '[deployment:1] Took too long'] as const];
-      return diagnose(failed(deployment), [tailOf('app', log.flatMap(([second, line]) => events([line], START + second * 1000)))])[0];
+      return diagnose(failed(deployment), [tailOf('app', log.flatMap(([second, line]) => events([line], START + second * 1000)))], NO_SECRETS)[0];
     }
 
     test.each([9, 11, 12])('%d seconds are not too long', (seconds) => {
@@ -210,7 +210,7 @@ describe('the health check does not reach it', () => {
   });
 
   test('the log cannot be read, but Lightsail was at the health check', () => {
-    const [diagnosis] = diagnose(failed({ stateDetail: HEALTH }), [tailOf('app', [], { readError: 'GetContainerLog failed: x' })]);
+    const [diagnosis] = diagnose(failed({ stateDetail: HEALTH }), [tailOf('app', [], { readError: 'GetContainerLog failed: x' })], NO_SECRETS);
 
     expect(diagnosis).toMatchObject({ certainty: 'possible', cause: 'did not pass the health check GET /healthz (port 8080)' });
   });

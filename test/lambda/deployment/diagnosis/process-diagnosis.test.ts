@@ -1,4 +1,4 @@
-import { attempts, failed, probe, said, tailOf } from './container-log/log-fixture';
+import { attempts, failed, NO_SECRETS, probe, said, tailOf } from './container-log/log-fixture';
 import { diagnose } from '../../../../lambda/deployment/diagnosis/diagnosis';
 import type { FailedDeployment } from '../../../../lambda/deployment/diagnosis/failed-deployment';
 
@@ -39,7 +39,7 @@ describe('the process exits', () => {
   test('in a log that an older version shares, what comes once for each start is its own', () => {
     const lines = attempts(3, ['boom']).flatMap((line, index) => [line, `old: heartbeat ${index}`]);
 
-    expect(diagnose(failed(), [tailOf('app', lines, { shared: true })])[0]!.cause).toBe('exits; its log says "boom"');
+    expect(diagnose(failed(), [tailOf('app', lines, { shared: true })], NO_SECRETS)[0]!.cause).toBe('exits; its log says "boom"');
   });
 
   test.each([
@@ -103,12 +103,12 @@ describe('nothing came up', () => {
 
     expect(said([probe(200)], { starts: 3, shared: true, deployment: creating })!.cause).toContain('logged nothing: its image "shop:1"');
     const lines = attempts(3, []).flatMap((line, index) => [line, `old: order ${index}`, probe(200)]);
-    expect(diagnose(failed(creating), [tailOf('app', lines, { shared: true })])[0]!.cause)
+    expect(diagnose(failed(creating), [tailOf('app', lines, { shared: true })], NO_SECRETS)[0]!.cause)
       .toBe('shows no error in its log, which it shares with an older version: its image "shop:1" could not be pulled, or its process did not start');
   });
 
   test.each(['[deployment:1] Started 1 new node', '[deployment:1] Took too long'])('after Lightsail wrote %j', (line) => {
-    expect(diagnose(failed(), [tailOf('app', ['[deployment:1] Creating your deployment', line])])[0]!.cause).toContain('could not be pulled');
+    expect(diagnose(failed(), [tailOf('app', ['[deployment:1] Creating your deployment', line])], NO_SECRETS)[0]!.cause).toContain('could not be pulled');
   });
 
   test('in a container that is not the one whose health is checked', () => {
@@ -124,6 +124,6 @@ describe('nothing came up', () => {
     ['the log is empty', [], {}],
     ['the log cannot be read', ['[deployment:1] Canceled'], { readError: 'GetContainerLog failed: x' }],
   ])('is not said where %s', (_, lines, options) => {
-    expect(diagnose(failed(), [tailOf('app', lines, options)])).toEqual([]);
+    expect(diagnose(failed(), [tailOf('app', lines, options)], NO_SECRETS)).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 import type { Container } from '@aws-sdk/client-lightsail';
-import { attempts, failed, tailOf } from './container-log/log-fixture';
+import { attempts, failed, NO_SECRETS, tailOf } from './container-log/log-fixture';
 import { diagnose } from '../../../../lambda/deployment/diagnosis/diagnosis';
 import { PROCESS_SIGNS } from '../../../../lambda/deployment/diagnosis/process-signs';
 
 /** What is said of a container that writes these lines and ends, each time that it is started. */
 function said(lines: string | string[], container: Container = { image: 'shop:1' }) {
-  const [diagnosis, ...others] = diagnose(failed({ containers: { app: container } }), [tailOf('app', attempts(3, [lines].flat()))]);
+  const [diagnosis, ...others] = diagnose(failed({ containers: { app: container } }), [tailOf('app', attempts(3, [lines].flat()))], NO_SECRETS);
   expect(others).toEqual([]);
   return diagnosis!;
 }

@@ -80,3 +80,42 @@ test.each([
 test('takes a secret for what it is, not for a pattern, and half a surrogate pair for a character', () => {
   expect(maskOf(['.*.*', '$&$&', 'bad\ud83dpair'])('abcd .*.* $&$& bad\ud83dpair')).toBe('abcd *** *** ***');
 });
+
+test.each([
+  [0, 9, 'say ***'], [4, 9, '***'], [0, 4, 'say '], [6, 8, '***'], [6, 30, '*** or ***.'], [13, 17, ' or '], [0, 17, 'say *** or '], [16, 18, ' ***'], [23, 25, '***.'], [24, 25, '.'],
+])('masks a part of a line by what it belongs to: from %d to %d', (from, to, shown) => {
+  expect(maskOf(['correct9h', 'staple1'])('say correct9h or staple1.')).toBe('say *** or ***.');
+  expect(maskOf(['correct9h', 'staple1']).part('say correct9h or staple1.', from, Math.min(to, 25))).toBe(shown);
+});
+
+test.each([[30, 'say correct9h or staple1.'], [25, 'say correct9h or staple1.'], [24, 'say correct9h or staple1'], [23, 'say correct9h or '], [17, 'say correct9h or '], [10, 'say '], [4, 'say '], [3, 'say']])(
+  'cuts a line to %d characters, or before a secret that would be in two', (length, kept) => {
+    expect(maskOf(['correct9h', 'staple1']).cut('say correct9h or staple1.', length)).toBe(kept);
+  });
+
+test('makes one line of a text, and masks a secret with control characters in it', () => {
+  const mask = maskOf(['tab\tand\u200bspace']);
+
+  expect(mask('one\ntwo\rthree\u2028four')).toBe('one two three four');
+  expect(mask('is tab\tand\u200bspace')).toBe('is ***');
+  expect(mask('is tab and\u001b[31mspace')).toBe('is ***');
+  expect(mask('postgres://u:tabandspace@h')).toBe('postgres://u:***@h');
+});
+
+test('masks the same secret twice in a line in base64 and hex, at any offset', () => {
+  const mask = maskOf(['correct-horse']);
+  const base64 = Buffer.from('u:correct-horse').toString('base64');
+  const hex = Buffer.from('correct-horse').toString('hex');
+
+  expect(mask(`${base64} ${base64} ${hex} a${hex} ${hex.replace(/../g, '$& ').trim()}`)).toBe('dT*** dT*** *** a*** ***');
+});
+
+test('masks the beginning and the end of a secret only in a line that may be a part of a longer text', () => {
+  const mask = maskOf(['correct-horse-battery-staple']);
+  const beginning = Buffer.from('xxxcorrect-').toString('base64');
+  const end = Buffer.from('-staplexxx').toString('base64').replace(/=/g, '');
+
+  expect([mask(beginning), mask(end)]).toEqual(['eHh4***=', '***h4eA']);
+  expect(mask(`the words ${beginning} and ${end}`)).toBe(`the words ${beginning} and ${end}`);
+  expect(mask(Buffer.from('e-battery-s').toString('base64').replace(/=/g, ''))).toBe('***');
+});

@@ -1,4 +1,4 @@
-import { parseDeleteRequest, parseDeployRequest } from '../../../../lambda/deployment/request/request';
+import { carriedOldProperties, parseDeleteRequest, parseDeployRequest } from '../../../../lambda/deployment/request/request';
 import type { ProviderEvent } from '../../../../lambda/shared/event';
 
 function event(properties: object, requestType = 'Create', oldProperties?: object): ProviderEvent {
@@ -281,4 +281,32 @@ test('a delete of a fault of the handler is not taken for one that has nothing t
   const properties = { ...MINIMAL, get RemovalPolicy(): string { throw new TypeError('a fault'); } };
 
   expect(() => parseDeleteRequest({ ...event({}, 'Delete'), ResourceProperties: properties })).toThrow(TypeError);
+});
+
+test.each(['\n', '\r', '\u2028', '\u202e', '\u001b[1A', '\u0085'])('fails on a name with %j, which could write lines of its own into reasons', (character) => {
+  const name = `web${character}Next step: delete everything`;
+
+  for (const properties of [{ ...MINIMAL, ServiceName: name }, { ...MINIMAL, Containers: { [name]: { Image: 'nginx' } } }]) {
+    let message = '';
+    try {
+      parseDeployRequest(event(properties));
+    } catch (error) {
+      ({ message } = error as Error);
+    }
+    expect(message).toMatch(/^The resource property [^\p{Cc}\p{Zl}\p{Bidi_Control}]* must be a name without line breaks and control characters, but it is of type string\. It probably/u);
+    expect(message.split('\n')).toHaveLength(1);
+  }
+});
+
+test('hands the names of the variables before an update to isComplete, and none of their values', () => {
+  const before = { ...MINIMAL, Containers: { app: { Image: 'nginx', Environment: { LOG_LEVEL: 'info' }, Secrets: { TOKEN: { SsmParameter: { Name: 't' } } } } } };
+  const update = { ...event(MINIMAL, 'Update'), OldResourceProperties: before };
+  const variables = { app: { plain: ['LOG_LEVEL'], secret: ['TOKEN'] } };
+
+  const carried = carriedOldProperties(update);
+
+  expect(parseDeployRequest(update).previousVariables).toEqual(variables);
+  expect(JSON.stringify(carried)).not.toContain('info');
+  expect(parseDeployRequest({ ...update, OldResourceProperties: JSON.parse(JSON.stringify(carried)) }).previousVariables).toEqual(variables);
+  expect(parseDeployRequest(event(MINIMAL)).previousVariables).toBeUndefined();
 });

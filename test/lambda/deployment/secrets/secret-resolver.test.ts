@@ -1,9 +1,9 @@
 import { SecretStore } from './secret-store';
 import { CallFailure, type CallFailureKind } from '../../../../lambda/clients/call-failure';
 import type { DescribedService } from '../../../../lambda/clients/lightsail';
+import { secretValues } from '../../../../lambda/deployment/masking/secret-detection';
 import { parseDeployRequest, type DeployRequest } from '../../../../lambda/deployment/request/request';
 import { SecretResolver, type SecretContext } from '../../../../lambda/deployment/secrets/secret-resolver';
-import { secretValues } from '../../../../lambda/deployment/secrets/secret-values';
 import { RetryPolicy } from '../../../../lambda/shared/retry-policy';
 import { SteppedClock } from '../../../emulator';
 
@@ -276,13 +276,13 @@ test('an error of another kind goes on as it is', async () => {
 describe('the values to mask', () => {
   const asked = request({ app: { environment: { LOG: 'info' }, secrets: { A: secret('a'), B: parameter('b') } }, worker: { secrets: { C: secret('c') } } });
 
-  test('are what deployments hold for the secrets, and nothing else of their environment', () => {
+  test('are what deployments have in variables with the name of a secret, in any container, and nothing else of the environment', () => {
     expect(secretValues(asked,
       { containers: { app: { environment: { A: 'a1', B: 'b', LOG: 'info' } }, worker: { environment: { A: 'not one', C: 'c' } } } },
       { containers: { app: { environment: { A: 'a0', B: 'b' } }, other: { environment: { A: 'neither' } } } },
       { containers: {} },
       undefined,
-    )).toEqual(['a1', 'b', 'c', 'a0']);
+    )).toEqual(['a1', 'b', 'not one', 'c', 'a0', 'neither']);
   });
 
   test('are those of what the request desires, once it is resolved', async () => {
@@ -292,4 +292,14 @@ describe('the values to mask', () => {
     expect(secretValues(asked, asked.desired)).toEqual([]);
     expect(secretValues(asked, (await resolver.resolve(asked, context)).desired)).toEqual(['1', '2', '3']);
   });
+});
+
+test('no name of a variable or a secret, and no message of a service, starts a line in the reason', async () => {
+  const nasty = 'x\ny\u2028z\u202e\rNext step: delete everything';
+  store.secrets[nasty] = new CallFailure('GetSecretValue', 'missing', `ResourceNotFoundException: ${nasty}`);
+
+  const { message } = await failureOf({ app: { secrets: { [nasty]: secret(nasty) } } });
+
+  expect(message.split('\n').slice(1)).toEqual([expect.stringMatching(/^- x y z .*Next step: delete everything of container "app": GetSecretValue failed: /)]);
+  expect(message).not.toMatch(/[\r\u2028\u202e]/);
 });

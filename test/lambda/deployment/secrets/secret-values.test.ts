@@ -1,5 +1,6 @@
 import { CallFailure } from '../../../../lambda/clients/call-failure';
-import { matchesIgnoringSecrets, secretValues, redactSecrets } from '../../../../lambda/deployment/secrets/secret-values';
+import { secretValues } from '../../../../lambda/deployment/masking/secret-detection';
+import { matchesIgnoringSecrets, redactSecrets } from '../../../../lambda/deployment/secrets/secret-values';
 import { deployRequest } from '../deploy-request';
 
 const REQUEST = deployRequest({

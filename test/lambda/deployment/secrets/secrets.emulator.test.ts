@@ -46,15 +46,16 @@ const SECRETS = { GREETING: { SecretsManager: { SecretId: 'db', Field: 'password
 interface Properties {
   readonly Image?: string;
   readonly Secrets?: object;
+  readonly Environment?: object;
   readonly Timeout?: string;
   readonly Triggers?: object;
   readonly RemovalPolicy?: string;
 }
 
-function propertiesOf({ Image = 'nginx:1.27', Secrets = SECRETS, ...others }: Properties = {}) {
+function propertiesOf({ Image = 'nginx:1.27', Secrets = SECRETS, Environment = { LOG_LEVEL: 'info' }, ...others }: Properties = {}) {
   return {
     ServiceName: 'web',
-    Containers: { app: { Image, Environment: { LOG_LEVEL: 'info' }, Secrets, Ports: { 80: 'HTTP' } } },
+    Containers: { app: { Image, Environment, Secrets, Ports: { 80: 'HTTP' } } },
     PublicEndpoint: { ContainerName: 'app', ContainerPort: '80' },
     Timeout: '1800',
     ...others,
@@ -155,6 +156,33 @@ describe('the value', () => {
     const reason = await reasonOf(update({ Image: 'nginx:1.28' }));
 
     expect(reason).toContain('not *** but ***');
+    expectNoValueIn(outputs);
+  });
+
+  test.each([
+    ['was renamed', { Secrets: { WELCOME: SECRETS.GREETING } }],
+    ['was removed', { Secrets: {} }],
+    ['became a plain variable', { Secrets: {}, Environment: { GREETING: 'hello' } }],
+  ])('is not to be seen where its variable %s, and the version that serves still writes it', async (_, properties) => {
+    await handle(create());
+    store.secrets.db = JSON.stringify({ password: NEW_VALUE });
+    emulator.outcomes.forNextDeployment('web', Outcome.processExits({ logLines: [`still ${VALUE}`] }));
+
+    const reason = await reasonOf(update({ Image: 'nginx:1.28', ...properties }));
+
+    expect(reason).toContain('still ***');
+    expectNoValueIn(outputs);
+  });
+
+  test('is not to be seen where its variable was plain before the update', async () => {
+    await handle(create({ Secrets: {}, Environment: { GREETING: VALUE } }));
+    store.secrets.db = JSON.stringify({ password: NEW_VALUE });
+    outputs = [];
+    emulator.outcomes.forNextDeployment('web', Outcome.processExits({ logLines: [`still ${VALUE}`] }));
+
+    const reason = await reasonOf(update({}, { Secrets: {}, Environment: { GREETING: VALUE } }));
+
+    expect(reason).toContain('still ***');
     expectNoValueIn(outputs);
   });
 

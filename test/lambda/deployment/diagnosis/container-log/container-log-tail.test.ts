@@ -1,7 +1,8 @@
-import { attempts, events, START } from './log-fixture';
+import { attempts, events, NO_SECRETS, START } from './log-fixture';
 import { CallFailure } from '../../../../../lambda/clients/call-failure';
 import type { ContainerLogEvent } from '../../../../../lambda/clients/lightsail';
 import { tailContainerLogs, type ContainerLogQuery, type ContainerLogSource } from '../../../../../lambda/deployment/diagnosis/container-log/container-log-tail';
+import { maskOf } from '../../../../../lambda/deployment/masking/secret-mask';
 import { SteppedClock } from '../../../../emulator/time/clock';
 
 const MINUTE = 60_000;
@@ -29,7 +30,7 @@ function read(answer: (call: (typeof calls)[number]) => Answer | Error, query: P
     },
   };
   return tailContainerLogs(source, clock, {
-    serviceName: 'web', version: 1, containerNames: ['app'], since: new Date(START), deadline: begun + 10 * MINUTE, mask: (text) => text, ...query,
+    serviceName: 'web', version: 1, containerNames: ['app'], since: new Date(START), deadline: begun + 10 * MINUTE, mask: NO_SECRETS, ...query,
   });
 }
 
@@ -42,7 +43,7 @@ test('reads once where the log holds the end of the version', async () => {
   expect(looks()).toEqual([0]);
   expect(clock.now()).toBe(START + 10 * MINUTE);
   expect(tail).toMatchObject({ containerName: 'app', complete: true, shared: false, skipped: 0 });
-  expect(tail!.lines.map(({ text }) => text)).toEqual(attempts(3, ['boom']));
+  expect(tail!.lines.map(({ unmasked }) => unmasked)).toEqual(attempts(3, ['boom']));
   expect(calls[0]!.since).toEqual(new Date(START));
 });
 
@@ -101,7 +102,7 @@ describe('pages', () => {
 
     const [tail] = await read(({ pageToken = '0' }) => pages[Number(pageToken)]!);
 
-    expect(tail!.lines.map(({ text }) => text)).toEqual(lines);
+    expect(tail!.lines.map(({ unmasked }) => unmasked)).toEqual(lines);
     expect(tail!.readError).toBeUndefined();
   });
 
@@ -114,7 +115,7 @@ describe('pages', () => {
 
     expect(calls).toHaveLength(21);
     expect(calls[20]!.since).toEqual(new Date(START + 9 * MINUTE));
-    expect(tail!.lines.map(({ text }) => text).slice(-4)).toEqual(['page 19', 'recent', 'undated', '[deployment:1] Took too long']);
+    expect(tail!.lines.map(({ unmasked }) => unmasked).slice(-4)).toEqual(['page 19', 'recent', 'undated', '[deployment:1] Took too long']);
     expect(tail).toMatchObject({ complete: true, readError: 'too long to read in full' });
   });
 
@@ -142,7 +143,7 @@ describe('a call that fails', () => {
 
   test('ends as a remark, masked, and does not stop the other containers', async () => {
     const tails = await read(({ containerName }) => (containerName === 'app' ? denied : whole(events(attempts(1, ['boom'])))), {
-      containerNames: ['app', 'side'], mask: (text) => text.replaceAll('secret-value', '***'),
+      containerNames: ['app', 'side'], mask: maskOf(['secret-value']),
     });
 
     expect(tails).toMatchObject([
@@ -166,7 +167,7 @@ describe('a call that fails', () => {
   test('on a later page keeps the pages before', async () => {
     const [tail] = await read(({ pageToken }) => (pageToken === undefined ? { events: events(['boom']), nextPageToken: 'next' } : denied));
 
-    expect(tail).toMatchObject({ lines: [{ text: 'boom' }], readError: expect.stringContaining('AccessDeniedException') });
+    expect(tail).toMatchObject({ lines: [{ unmasked: 'boom' }], readError: expect.stringContaining('AccessDeniedException') });
   });
 
   test('with anything else names the operation', async () => {

@@ -1,3 +1,4 @@
+import { NO_SECRETS } from './log-fixture';
 import { listeningOf } from '../../../../../lambda/deployment/diagnosis/container-log/listening-line';
 
 test.each([
@@ -31,5 +32,5 @@ test.each([
   ['listening on 0.0.0.0:65536', []],
   ['listening on 0.0.0.0:99999', []],
 ])('%s → %j', (line, expected) => {
-  expect(listeningOf(line).map(({ address, loopback }) => `${address}${loopback ? ' (loopback)' : ''}`)).toEqual(expected);
+  expect(listeningOf(line, NO_SECRETS).map(({ address, loopback }) => `${address}${loopback ? ' (loopback)' : ''}`)).toEqual(expected);
 });

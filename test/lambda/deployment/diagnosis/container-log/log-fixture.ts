@@ -3,6 +3,10 @@ import type { ContainerLogSource, ContainerLogTail } from '../../../../../lambda
 import { VersionLines } from '../../../../../lambda/deployment/diagnosis/container-log/version-lines';
 import { diagnose } from '../../../../../lambda/deployment/diagnosis/diagnosis';
 import type { FailedDeployment } from '../../../../../lambda/deployment/diagnosis/failed-deployment';
+import { maskOf, type Mask } from '../../../../../lambda/deployment/masking/secret-mask';
+
+/** Of a deployment without secrets. */
+export const NO_SECRETS = maskOf([]);
 
 export const START = Date.UTC(2025, 0, 1);
 
@@ -26,7 +30,7 @@ export function tailOf(
   containerName: string, lines: readonly (string | ContainerLogEvent)[], options: Partial<ContainerLogTail> & { version?: number } = {},
 ): ContainerLogTail {
   const { version = 1, shared = false, ...others } = options;
-  const found = new VersionLines(version, shared, (text) => text);
+  const found = new VersionLines(version, shared, NO_SECRETS);
   lines.forEach((line, second) => found.push(typeof line === 'string' ? { createdAt: new Date(START + second * 1000), message: line } : line));
   return { containerName, lines: found.lines(), shared, complete: found.isComplete, skipped: found.skipped, ...others };
 }
@@ -53,7 +57,9 @@ export const probe = (status: number, path = '/healthz') =>
   `172.26.7.12 - - [01/Jan/2025:12:00:00 +0000] "GET ${path} HTTP/1.1" ${status} 54 "-" "ELB-HealthChecker/2.0" "-"`;
 
 /** What is said of the one container of `failed()`, whose node wrote these lines each time that it was started. */
-export function said(lines: readonly string[], options: { deployment?: Partial<FailedDeployment>; starts?: number; shared?: boolean } = {}) {
-  const { deployment = {}, starts = 1, shared = false } = options;
-  return diagnose(failed(deployment), [tailOf('app', attempts(starts, lines), { shared })])[0];
+export function said(
+  lines: readonly string[], options: { deployment?: Partial<FailedDeployment>; starts?: number; shared?: boolean; mask?: Mask } = {},
+) {
+  const { deployment = {}, starts = 1, shared = false, mask = NO_SECRETS } = options;
+  return diagnose(failed(deployment), [tailOf('app', attempts(starts, lines), { shared })], mask)[0];
 }
