@@ -1,4 +1,5 @@
 export * from './container-image';
+export * from './container-image-options';
 export * from './container-props';
 export * from './container-protocol';
 export * from './container-secret';
@@ -8,3 +9,4 @@ export * from './container-service-deployment-props';
 export * from './container-service-power';
 export * from './container-service-props';
 export * from './public-endpoint';
+export * from './registry-credentials';
