@@ -3,7 +3,7 @@
  * request as a line of JSON from stdin and writes one line: `ready`, and then what it came to.
  */
 import { createInterface } from 'node:readline';
-import { copyImage, resolveImage } from '../../lambda/image-copy/copy-image';
+import { copyImage, resolveImage } from '../../lambda/image-copy/copy/copy-image';
 import { Connections } from '../../lambda/image-copy/registry/connections';
 import { parseReference } from '../../lambda/image-copy/registry/reference';
 import { RegistryFailure } from '../../lambda/image-copy/registry/registry-failure';

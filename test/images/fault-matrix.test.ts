@@ -3,7 +3,7 @@ import { PRESIGNED_QUERY, type Fault, type FaultProxy, type Step } from './fault
 import { QuickClock } from './quick-clock';
 import type { Registry } from './registry';
 import { World } from './world';
-import { copyImage, resolveImage, type CopyResult } from '../../lambda/image-copy/copy-image';
+import { copyImage, resolveImage, type CopyResult } from '../../lambda/image-copy/copy/copy-image';
 import { parseReference } from '../../lambda/image-copy/registry/reference';
 import { RegistryFailure } from '../../lambda/image-copy/registry/registry-failure';
 

@@ -3,7 +3,7 @@ import { ZSTD_LAYER } from './image-layout';
 import { QuickClock } from './quick-clock';
 import type { Registry } from './registry';
 import { World } from './world';
-import { copyImage, resolveImage } from '../../lambda/image-copy/copy-image';
+import { copyImage, resolveImage } from '../../lambda/image-copy/copy/copy-image';
 import { parseReference } from '../../lambda/image-copy/registry/reference';
 
 const MIB = 1024 * 1024;

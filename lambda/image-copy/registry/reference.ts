@@ -37,7 +37,7 @@ export function parseReference(text: string): ImageReference {
   const tagColon = beforeDigest.indexOf(':', beforeDigest.lastIndexOf('/') + 1);
   const name = tagColon < 0 ? beforeDigest : beforeDigest.slice(0, tagColon);
   const tag = tagColon < 0 ? undefined : beforeDigest.slice(tagColon + 1);
-  if (tag !== undefined && !TAG.test(tag)) throw wrong('a tag has 1 to 128 characters: letters, digits, "_", "." and "-", and begins with none of the last two');
+  if (tag !== undefined && !TAG.test(tag)) throw wrong('a tag has 1 to 128 characters: letters, digits, "_", "." and "-". It does not begin with "." or "-"');
 
   const { registry, repository } = splitName(name);
   if (!HOST.test(registry)) throw wrong(`${JSON.stringify(registry)} is not the name of a host`);

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { taskTimedOut, type LambdaAccount } from './lambda-account';
 import { MAX_INPUT_BYTES, tooLong, type WaiterRetry } from './step-functions';
 import type { PublicUrl } from '../../../lambda/clients/public-url';
-import type { Handlers, IsCompleteResponse } from '../../../lambda/handlers';
+import type { Handlers, IsCompleteResponse } from '../../../lambda/shared/event-handlers';
 import type { OnEventResponse } from '../../../lambda/shared/event';
 import type { Log } from '../../../lambda/shared/log';
 import type { LightsailEmulator, SteppedClock } from '../../emulator';

@@ -1,4 +1,4 @@
-import { Semaphore } from '../../../lambda/image-copy/semaphore';
+import { Semaphore } from '../../../../lambda/image-copy/copy/semaphore';
 
 test('lets in as much as its weight allows, in the order of coming, also after a failure', async () => {
   const semaphore = new Semaphore(3);

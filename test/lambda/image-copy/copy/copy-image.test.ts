@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { FakeRegistry, fail, PASSWORD, sha256, USERNAME, type FakeAuth } from './fake-registry';
-import { DOCKER, OCI, putImage } from './images';
-import { copyImage, resolveImage, type CopyRequest } from '../../../lambda/image-copy/copy-image';
-import { RegistryFailure } from '../../../lambda/image-copy/registry/registry-failure';
-import { systemClock, type Clock } from '../../../lambda/shared/clock';
+import { copyImage, resolveImage, type CopyRequest } from '../../../../lambda/image-copy/copy/copy-image';
+import { RegistryFailure } from '../../../../lambda/image-copy/registry/registry-failure';
+import { systemClock, type Clock } from '../../../../lambda/shared/clock';
+import { FakeRegistry, fail, PASSWORD, sha256, USERNAME, type FakeAuth } from '../fake-registry';
+import { DOCKER, OCI, putImage } from '../images';
 
 const credentials = { username: USERNAME, password: PASSWORD };
 const started: FakeRegistry[] = [];
