@@ -91,7 +91,7 @@ export class ImageCopies {
       ...copies.flatMap(({ label, reference, repositoryArn, properties }) => [
         ...validateName('label', label, 'stored image', LABEL_MAX_LENGTH),
         ...validateSourceReference(resolveKnown(reference, this.deployment)),
-        ...(properties.Credentials ? [] : validateKnownRepository(resolveKnown(reference, this.deployment), repositoryArn)),
+        ...(properties.Credentials ? [] : validateKnownRepository(resolveKnown(reference, this.deployment), repositoryArn, this.deployment)),
       ]),
       ...labels.filter((label, index) => labels.indexOf(label) !== index)
         .map((label) => `containers: more than one image has the label ${describeValue(label)}. Set another label for each.`),

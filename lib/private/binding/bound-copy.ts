@@ -73,7 +73,7 @@ function validateSource({ scope }: ImageUse, { credentials }: ContainerImageCopy
   const { reference, repository } = source;
   return [
     ...validateSourceReference(reference),
-    ...(repository || credentials ? [] : validateKnownRepository(reference, ecrRepositoryArnOf(reference, scope))),
+    ...(repository || credentials ? [] : validateKnownRepository(reference, ecrRepositoryArnOf(reference, scope), scope)),
   ];
 }
 

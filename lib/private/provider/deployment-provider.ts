@@ -10,8 +10,6 @@ const ID = 'LightsailContainerServiceDeploymentProvider';
 
 /** Lightsail has no resource-level permissions for actions that begin with Get. */
 const READ_ACTIONS = ['lightsail:GetContainerServices', 'lightsail:GetContainerServiceDeployments', 'lightsail:GetContainerLog'];
-/** What the stack operation is, and what became of a custom resource: no event says so. */
-const STACK_READ_ACTIONS = ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'];
 
 /** With the calls themselves, the end of a deployment shows within 8 seconds. */
 const QUERY_INTERVAL_SECONDS = 7;
@@ -41,7 +39,6 @@ export class DeploymentProvider extends HandlerProvider {
       queryIntervalSeconds: QUERY_INTERVAL_SECONDS,
       unlimitedActions: READ_ACTIONS,
       unlimitedActionsFinding: READS_LIGHTSAIL,
-      statements: [new iam.PolicyStatement({ actions: STACK_READ_ACTIONS, resources: [stack.stackId] })],
     });
   }
 

@@ -18,6 +18,9 @@ const VERSION = Symbol.for('cdk-lightsail-containers.DeploymentProvider.version'
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const { version: OWN_VERSION } = require('../../../package.json') as { version: string };
 
+/** What the stack operation is, and what became of a custom resource: no event says so. */
+const STACK_READ_ACTIONS = ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'];
+
 /** The maximum of the framework. */
 const MAX_TOTAL_SECONDS = 3600;
 
@@ -41,8 +44,6 @@ export interface Handler {
   readonly unlimitedActions: readonly string[];
   /** What cdk-nag reports about these actions, and why they stay. */
   readonly unlimitedActionsFinding: NagSuppression;
-  /** Other permissions, whatever container services the stack has. */
-  readonly statements?: readonly iam.PolicyStatement[];
 }
 
 /**
@@ -111,7 +112,7 @@ export abstract class HandlerProvider extends Construct {
       ?? new iam.Policy(this.permissions, id, { roles: [this.handlerRole], statements });
   }
 
-  private createFunction({ description, bundle, memorySize, timeout, unlimitedActions, statements = [] }: Handler): lambda.Function {
+  private createFunction({ description, bundle, memorySize, timeout, unlimitedActions }: Handler): lambda.Function {
     return new lambda.Function(this, 'Handler', {
       description,
       code: lambda.Code.fromAsset(path.join(ASSETS, bundle)),
@@ -124,7 +125,10 @@ export abstract class HandlerProvider extends Construct {
       environment: { STACK_ID: Stack.of(this).stackId },
       timeout,
       loggingFormat: lambda.LoggingFormat.JSON,
-      initialPolicy: [new iam.PolicyStatement({ actions: [...unlimitedActions], resources: ['*'] }), ...statements],
+      initialPolicy: [
+        new iam.PolicyStatement({ actions: [...unlimitedActions], resources: ['*'] }),
+        new iam.PolicyStatement({ actions: STACK_READ_ACTIONS, resources: [Stack.of(this).stackId] }),
+      ],
     });
   }
 }

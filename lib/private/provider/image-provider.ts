@@ -9,7 +9,9 @@ import { throwIfInvalid } from '../validation/validation';
 const ID = 'LightsailContainerImageProvider';
 
 /** Lightsail has no resource-level permissions for them. */
-const UNLIMITED_ACTIONS = ['lightsail:GetContainerServices', 'lightsail:GetContainerImages', 'lightsail:CreateContainerServiceRegistryLogin'];
+const UNLIMITED_ACTIONS = [
+  'lightsail:GetContainerServices', 'lightsail:GetContainerServiceDeployments', 'lightsail:GetContainerImages', 'lightsail:CreateContainerServiceRegistryLogin',
+];
 
 /** A call copies for minutes, and the next one continues. */
 const QUERY_INTERVAL_SECONDS = 5;

@@ -201,7 +201,10 @@ describe('ContainerImage.fromAsset()', () => {
 });
 
 describe('the permissions', () => {
-  const LIGHTSAIL = ['lightsail:CreateContainerServiceRegistryLogin', 'lightsail:GetContainerImages', 'lightsail:GetContainerServices'];
+  const READ = [
+    'cloudformation:DescribeStackEvents', 'cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks',
+    'lightsail:CreateContainerServiceRegistryLogin', 'lightsail:GetContainerImages', 'lightsail:GetContainerServiceDeployments', 'lightsail:GetContainerServices',
+  ];
   const STORE = ['lightsail:DeleteContainerImage', 'lightsail:RegisterContainerImage'];
   const PULL = ['ecr:BatchGetImage', 'ecr:GetAuthorizationToken', 'ecr:GetDownloadUrlForLayer'];
 
@@ -209,7 +212,7 @@ describe('the permissions', () => {
     fixture.deployment({ service: fixture.service(), containers: { web: container({ image: fromAsset() }) } });
 
     const statements = statementsOf(fixture.stack, COPIER);
-    expect(actionsOf(statements)).toEqual([...PULL, ...LIGHTSAIL, ...STORE].sort());
+    expect(actionsOf(statements)).toEqual([...PULL, ...READ, ...STORE].sort());
     const resourceFor = (action: string) => statements.find(({ Action }) => [Action].flat().includes(action)).Resource;
     expect(resourceFor('lightsail:RegisterContainerImage')).toEqual({ 'Fn::GetAtt': ['Service', 'ContainerArn'] });
     expect(resourceFor('lightsail:GetContainerImages')).toBe('*');
@@ -242,7 +245,7 @@ describe('the permissions', () => {
     fixture.deployment({ service: b, containers: { web: container({ image: fromAsset() }) } }, 'Second');
 
     // One for each service, one for the repository.
-    expect(actionsOf(statementsOf(fixture.stack, COPIER))).toEqual([...PULL, ...LIGHTSAIL, ...STORE, ...STORE].sort());
+    expect(actionsOf(statementsOf(fixture.stack, COPIER))).toEqual([...PULL, ...READ, ...STORE, ...STORE].sort());
   });
 
   test('to store images go by the name of the service, as it is replaced first', () => {

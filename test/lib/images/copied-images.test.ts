@@ -2,9 +2,10 @@ import { Aws, CfnParameter, Duration, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { actionsOf, COPIER, Directories, imagesIn, resourcesOf, statementsOf } from './image-fixture';
-import { ContainerImage, type ContainerImageConfig, type ContainerImageCopyOptions } from '../../../lib';
+import { ContainerImage, RegistryCredentials, type ContainerImageConfig, type ContainerImageCopyOptions } from '../../../lib';
 import { container, Fixture, messageOf } from '../fixture';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -39,7 +40,7 @@ describe('ContainerImage.fromCopy()', () => {
 
   test('needs no credentials and no permission for a registry', () => {
     expect(copied(HUB)).not.toHaveProperty('Credentials');
-    expect(actionsOf(statementsOf(fixture.stack, COPIER)).filter((action) => !action.startsWith('lightsail:'))).toEqual([]);
+    expect(actionsOf(statementsOf(fixture.stack, COPIER)).filter((action) => !/^(?:lightsail|cloudformation):/.test(action))).toEqual([]);
   });
 
   test('takes label, keepVersions, timeout and triggers', () => {
@@ -90,10 +91,24 @@ describe('a private Amazon ECR repository', () => {
     ['111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1', 'arn:<AWS::Partition>:ecr:eu-west-1:111111111111:repository/app'],
     ['111111111111.dkr.ecr.eu-west-1.amazonaws.com/team/sub/app', 'arn:<AWS::Partition>:ecr:eu-west-1:111111111111:repository/team/sub/app'],
     [`111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn/app:1@${DIGEST}`, 'arn:<AWS::Partition>:ecr:cn-north-1:111111111111:repository/app'],
+    ['111111111111.dkr.ecr-fips.us-east-1.amazonaws.com/app:1', 'arn:<AWS::Partition>:ecr:us-east-1:111111111111:repository/app'],
+    ['111111111111.dkr-ecr.us-east-1.on.aws/app:1', 'arn:<AWS::Partition>:ecr:us-east-1:111111111111:repository/app'],
     [`${Aws.ACCOUNT_ID}.dkr.ecr.${Aws.REGION}.${Aws.URL_SUFFIX}/app:1`, 'arn:<AWS::Partition>:ecr:<AWS::Region>:<AWS::AccountId>:repository/app'],
   ])('%s: the copier can read that repository', (reference, arn) => {
     expect(pulledFrom(reference)).toBe(arn);
     expect(actionsOf(statementsOf(fixture.stack, COPIER))).toContain('ecr:GetAuthorizationToken');
+  });
+
+  test.each(['111111111111.dkr.ecr.eu-west-1.example.com/app:1', 'example.com/111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1', 'public.ecr.aws/nginx/nginx:1'])(
+    '%s is none: the copier gets no login', (reference) => {
+      fromCopy(reference);
+      expect(actionsOf(statementsOf(fixture.stack, COPIER))).not.toContain('ecr:GetAuthorizationToken');
+    });
+
+  test('with other credentials: the copier gets no login of its own', () => {
+    const secret = Secret.fromSecretNameV2(fixture.stack, 'Secret', 'login');
+    fromCopy('111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1', { credentials: RegistryCredentials.fromSecretsManager(secret) });
+    expect(actionsOf(statementsOf(fixture.stack, COPIER)).filter((action) => action.startsWith('ecr:'))).toEqual([]);
   });
 
   test('of the app: the copier can read it, and waits for it', () => {

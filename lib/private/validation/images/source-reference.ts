@@ -13,7 +13,10 @@ const HOST = new RegExp(`^${HOST_LABEL}(?:\\.${HOST_LABEL})*$`);
 /** Stands for one token in a text. No reference contains it. */
 const TOKEN = '\x01';
 const PART = (pattern: string) => `((?:${pattern}|${TOKEN}\\d+${TOKEN})+)`;
-const PRIVATE_ECR = new RegExp(`^${PART('[0-9]')}\\.dkr\\.ecr\\.${PART('[a-z0-9-]')}\\.${PART('[a-z.]')}/${PART('[a-z0-9._/-]')}(?::[^/@]*)?(?:@.*)?$`);
+// With what ECR calls its FIPS and dual-stack endpoints. The handler sends the login of Amazon ECR to hosts of AWS only.
+const DOMAIN = `(?:amazonaws\\.com(?:\\.cn)?|amazonaws\\.eu|on\\.aws|${TOKEN}\\d+${TOKEN})`;
+const PRIVATE_ECR = new RegExp(
+  `^${PART('[0-9]')}\\.dkr[.-]ecr(?:-fips)?\\.${PART('[a-z0-9-]')}\\.${DOMAIN}/${PART('[a-z0-9._/-]')}(?::[^/@]*)?(?:@.*)?$`);
 
 /** The errors of the reference of an image that is copied. Of a reference with tokens, its known parts are validated. */
 export function validateSourceReference(reference: string): string[] {
@@ -50,7 +53,7 @@ export function ecrRepositoryArnOf(reference: string, scope: IConstruct): string
   const fragments = Tokenization.reverseString(reference);
   const tokens = fragments.tokens;
   const marked = fragments.mapTokens({ mapToken: (token) => `${TOKEN}${tokens.indexOf(token)}${TOKEN}` }).join(new StringConcat()) as unknown;
-  const [, account, region, , path] = PRIVATE_ECR.exec(String(marked)) ?? [];
+  const [, account, region, path] = PRIVATE_ECR.exec(String(marked)) ?? [];
   if (path === undefined) return undefined;
 
   const withTokens = (text: string) => text.replace(new RegExp(`${TOKEN}(\\d+)${TOKEN}`, 'g'), (_, index: string) => Token.asString(tokens[Number(index)]));
@@ -62,10 +65,11 @@ export function ecrRepositoryArnOf(reference: string, scope: IConstruct): string
 /**
  * The errors of a reference whose repository is needed in a policy.
  *
- * @param arn what `ecrRepositoryArnOf` found
+ * @param arn what `ecrRepositoryArnOf` found when the policy was defined
  */
-export function validateKnownRepository(reference: string, arn: string | undefined): string[] {
-  return arn !== undefined || !isPrivateEcrImage(knownText(reference)) ? []
+export function validateKnownRepository(reference: string, arn: string | undefined, scope: IConstruct): string[] {
+  const isNeeded = Token.isUnresolved(reference) ? isPrivateEcrImage(knownText(reference)) : ecrRepositoryArnOf(reference, scope) !== undefined;
+  return arn !== undefined || !isNeeded ? []
     : [`${describeValue(reference)} names an image in a private Amazon ECR repository, but the name of the repository cannot be read from the token. `
       + 'For a DockerImageAsset, use ContainerImage.fromDockerImageAsset(asset). For another image, use repository.repositoryUriForTag(), '
       + "or a text such as '111111111111.dkr.ecr.eu-central-1.amazonaws.com/app:1'."];
