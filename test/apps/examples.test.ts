@@ -14,20 +14,25 @@ const EXAMPLES = APPS.filter((app) => app.includes('/examples/')).map((app) => [
 
 test('each use case has an example', () => {
   expect(EXAMPLES.map(([name]) => name)).toEqual([
-    'blue-green', 'custom-domain', 'existing-service', 'many-services', 'private-ecr', 'secrets', 'sidecar', 'typescript',
+    'blue-green', 'custom-domain', 'dockerfile', 'existing-service', 'many-services', 'private-ecr', 'private-registry', 'secrets', 'sidecar', 'typescript',
   ]);
 });
 
-/** The example whose snapshot shows the provider. The others show only what differs from it. */
-const BASIC = 'typescript';
-const PROVIDER = 'LightsailContainerServiceDeploymentProvider';
+/** The examples whose snapshots show a provider. The others show only what differs from it. */
+const PROVIDERS: Readonly<Record<string, string>> = {
+  LightsailContainerServiceDeploymentProvider: 'typescript',
+  LightsailContainerImageProvider: 'dockerfile',
+};
 
-let basic: Templates;
+/** The templates of these examples, by the id of the provider. */
+const shown: Record<string, Templates> = {};
 beforeAll(async () => {
-  const assembly = mkdtempSync(join(tmpdir(), 'cdk-lightsail-example-'));
-  await synthesize(EXAMPLES.find(([name]) => name === BASIC)![1], { outdir: assembly });
-  basic = templatesIn(assembly);
-  rmSync(assembly, { recursive: true, force: true });
+  for (const [provider, example] of Object.entries(PROVIDERS)) {
+    const assembly = mkdtempSync(join(tmpdir(), 'cdk-lightsail-example-'));
+    await synthesize(EXAMPLES.find(([name]) => name === example)![1], { outdir: assembly });
+    shown[provider] = templatesIn(assembly);
+    rmSync(assembly, { recursive: true, force: true });
+  }
 });
 
 /** The templates of an app, without the hash that changes with each change of the handler. */
@@ -41,14 +46,14 @@ function templatesIn(assembly: string): Templates {
   return templates;
 }
 
-/** The templates without the parts of the provider that the basic example has as well. */
-function withoutSharedProvider(templates: Templates): Templates {
+/** The templates of an example without the parts of a provider that another example shows. */
+function withoutProvider(provider: string, templates: Templates): Templates {
   // The description of each function quotes the path of its provider.
   const toText = (entry: [string, unknown]) => JSON.stringify(entry, (key, value: unknown) => (key === 'Description' ? undefined : value));
-  const shared = new Set(Object.values(basic).flatMap(({ Resources }) => Object.entries(Resources)).map(toText));
+  const shared = new Set(Object.values(shown[provider]).flatMap(({ Resources }) => Object.entries(Resources)).map(toText));
   return Object.fromEntries(Object.entries(templates).map(([stackName, { Resources, ...template }]) => [stackName, {
     ...template,
-    Resources: Object.fromEntries(Object.entries(Resources).filter((entry) => !entry[0].startsWith(PROVIDER) || !shared.has(toText(entry)))),
+    Resources: Object.fromEntries(Object.entries(Resources).filter((entry) => !entry[0].startsWith(provider) || !shared.has(toText(entry)))),
   }]));
 }
 
@@ -61,9 +66,9 @@ describe.each(EXAMPLES)('the example %s', (name, app) => {
   afterAll(() => rmSync(assembly, { recursive: true, force: true }));
 
   test('the templates equal the snapshot', () => {
-    const templates = templatesIn(assembly);
+    const elsewhere = Object.entries(PROVIDERS).filter(([, example]) => example !== name).map(([provider]) => provider);
 
-    expect(name === BASIC ? templates : withoutSharedProvider(templates)).toMatchSnapshot();
+    expect(elsewhere.reduce((templates, provider) => withoutProvider(provider, templates), templatesIn(assembly))).toMatchSnapshot();
   });
 
   describe('deployed', () => {
@@ -74,6 +79,7 @@ describe.each(EXAMPLES)('the example %s', (name, app) => {
       cloud.emulator.createService({ serviceName: 'legacy' });
       cloud.sources.put('arn:aws:secretsmanager:us-east-1:123456789012:secret:web/database', JSON.stringify({ password: 'p4ssw0rd' }));
       cloud.sources.put('/web/api-token', 't0ken');
+      cloud.sources.put('arn:aws:secretsmanager:us-east-1:123456789012:secret:web/registry', JSON.stringify({ username: 'robot', password: 'r0bot' }));
     });
     afterEach(() => cloud.stop());
 
