@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { HandlerProvider } from './handler-provider';
 import { COPIES_IMAGES, suppressRegistryLogin } from './nag-suppressions';
-import { identityOf } from '../tree/reference-identity';
+import { readableIdentityOf } from '../tree/reference-identity';
 import { throwIfInvalid } from '../validation/validation';
 
 const ID = 'LightsailContainerImageProvider';
@@ -59,7 +59,7 @@ export class ImageProvider extends HandlerProvider {
 
   /** Lets the handler read the images of a private Amazon ECR repository. */
   public pullPolicy(repositoryArn: string): iam.Policy {
-    return this.policy(identityOf(repositoryArn, this), new iam.PolicyStatement({
+    return this.policy(`Pull-${readableIdentityOf(repositoryArn, this)}`, new iam.PolicyStatement({
       actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], resources: [repositoryArn],
     }));
   }

@@ -1,4 +1,4 @@
-"""Start MiniStack with one resource type more: ``AWS::Lightsail::Container``.
+"""Start MiniStack with one resource type more: ``AWS::Lightsail::Container``, and with one answer of Amazon ECR corrected.
 
 MiniStack is a local AWS that knows nothing of Lightsail. The provisioner below replaces AWS's own handler of the
 type, so that one stack can hold a container service and its deployment, as on AWS. Its calls go
@@ -20,7 +20,8 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from ministack.app import main as start_server
-from ministack.core.responses import get_region
+from ministack.core.responses import error_response_json, get_region
+from ministack.services import ecr
 from ministack.services.cloudformation import provisioners, stacks
 
 RESOURCE_TYPE = "AWS::Lightsail::Container"
@@ -203,6 +204,20 @@ def register_resource_type():
     stacks._runs_on_worker_thread = lambda resource_type: resource_type == RESOURCE_TYPE or blocks(resource_type)
 
 
+def correct_describe_images():
+    """DescribeImages fails for an image that is not there. MiniStack leaves it out, and the CDK CLI then takes it for published."""
+    describe_images = ecr._describe_images
+
+    def describe_or_fail(data):
+        name = data.get("repositoryName", "")
+        missing = [image_id for image_id in data.get("imageIds") or [] if ecr._find_image(name, image_id) is None]
+        if missing and name in ecr._repositories:
+            return error_response_json("ImageNotFoundException", f"The image with imageId {missing[0]} does not exist within the repository with name '{name}'", 400)
+        return describe_images(data)
+
+    ecr._describe_images = describe_or_fail
+
+
 def main():
     if not ENDPOINT_URL:
         sys.exit("AWS_ENDPOINT_URL_LIGHTSAIL must hold the address of the Lightsail emulator")
@@ -210,6 +225,7 @@ def main():
     os.environ.setdefault("BIND_HOST", "127.0.0.1")
     os.environ.setdefault("IOT_MTLS_ENABLED", "0")
     register_resource_type()
+    correct_describe_images()
     start_server()
 
 
