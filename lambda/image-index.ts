@@ -18,7 +18,7 @@ export function createHandlers(replacements: Partial<ImageDependencies> = {}, st
     ecrLogin: replacements.ecrLogin ?? sdkEcrLogin(),
     cloudFormation: replacements.cloudFormation ?? sdkCloudFormation(),
     secrets: replacements.secrets ?? sdkSecrets(),
-    copier: replacements.copier ?? networkCopier(clock),
+    copier: replacements.copier ?? networkCopier({ clock }),
     clock,
     log: replacements.log ?? jsonLog,
   }, stackId);

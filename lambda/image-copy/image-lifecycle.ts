@@ -48,6 +48,8 @@ interface Memory {
   notBefore: number;
   /** What the last slice left. */
   missing?: Amount;
+  /** What kept a layer from being copied in the last slice. */
+  trouble?: string;
 }
 
 interface StepContext {
@@ -191,9 +193,10 @@ export class ImageLifecycle {
       return result;
     }
     memory.missing = result.missing;
+    memory.trouble = result.trouble?.message;
     memory.notBefore = result.notBefore ?? 0;
     log('copied a part', { requestId, serviceName, image: source, layers, bytes, missingLayers: result.missing.count, missingBytes: result.missing.bytes });
-    // What kept a layer from being copied counts as a failed call, so that the next try waits, and the reason names it.
+    // What kept a layer from being copied counts as a failed call, so that the next try waits, unless a registry said how long.
     if (result.trouble && result.notBefore === undefined) throw new RegistryCall(result.trouble.kind, result.trouble.message);
     return undefined;
   }
@@ -268,8 +271,9 @@ function noService({ serviceName, source }: Pick<ImageRequest, 'serviceName' | '
   return notRegistered({ serviceName, source }, 'there is no such service in this account and Region. Create it first, or use the name of an existing one.');
 }
 
-function timedOut(request: ImageRequest, { missing }: Memory, call: CallFailure | undefined): ResourceFailure {
+function timedOut(request: ImageRequest, { missing, trouble }: Memory, call: CallFailure | undefined): ResourceFailure {
   const left = missing && missing.count > 0 ? `, with ${missing.count} layers (${humanSize(missing.bytes)}) left` : '';
-  return notRegistered(request, `it took more than ${request.timeoutSeconds} seconds${left}.${call ? ` Last failure: ${call.message}` : ''}\n`
+  const last = call?.message ?? trouble;
+  return notRegistered(request, `it took more than ${request.timeoutSeconds} seconds${left}.${last === undefined ? '' : ` Last failure: ${last}`}\n`
     + 'Deploy again: what was copied is not copied again. Or increase `timeout` of the image');
 }

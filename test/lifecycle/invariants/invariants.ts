@@ -50,6 +50,8 @@ export function violations({ chronicle, lines, unhandled, values }: Recorder): s
     ...lateAnswers(chronicle),
     ...unexpectedWrites(chronicle),
     ...wrongfulRemovals(chronicle.filter(isOfDeployment), values),
+    ...wrongImages(chronicle),
+    ...needlessRegistrations(chronicle),
     ...unfitReasons(chronicle),
     ...leaks(chronicle, lines),
     ...unhandled.map((error) => `a rejection was not handled: ${String(error)}`),
@@ -58,7 +60,9 @@ export function violations({ chronicle, lines, unhandled, values }: Recorder): s
 
 /** What CloudFormation believes to run and does not. */
 export function staleStackState(stack: CloudFormation): string[] {
-  return [...stack.assumed].filter(([, { properties }]) => !runs(stack, properties)).map(([logicalId, { properties }]) => {
+  const isStale = ({ properties, data }: { properties: Record<string, unknown>; data: Record<string, unknown> }) => !runs(stack, properties)
+    || (properties.Source !== undefined && !stack.emulator.images(String(properties.ServiceName)).some(({ image, digest }) => image === data.Image && digest === data.Digest));
+  return [...stack.assumed].filter(([, deployed]) => isStale(deployed)).map(([logicalId, { properties }]) => {
     const { currentDeployment, state } = stack.emulator.service(String(properties.ServiceName)) ?? {};
     return `${logicalId} is assumed to run on ${String(properties.ServiceName)}, which is ${state} with ${JSON.stringify(currentDeployment)}`;
   });
@@ -67,6 +71,7 @@ export function staleStackState(stack: CloudFormation): string[] {
 /** Whether a service runs the containers that a resource requests, or has the role that it requests. */
 export function runs({ emulator, sources }: CloudFormation, properties: Record<string, unknown>): boolean {
   const service = emulator.service(String(properties.ServiceName));
+  if (properties.Source !== undefined) return emulator.images(String(properties.ServiceName)).some(({ image }) => labelOf(image) === properties.Label);
   if (properties.Containers === undefined) return service?.privateRegistryAccess.ecrImagePullerRole.isActive === true;
   const current = service?.currentDeployment;
   return current?.state === 'ACTIVE' && holdsWhatIsAsked(current, properties, (reference) => sources.valuesSince(reference, 0));
@@ -141,6 +146,7 @@ function falseSuccesses(chronicle: readonly Entry[], values: Values): string[] {
     if (RequestType === 'Delete') {
       return answer.physicalResourceId === PhysicalResourceId ? [] : [`${describeDelivery(delivery)} was answered under another physical id`];
     }
+    if (isOfImage(delivery)) return [];
     if (isOfRegistryAccess(delivery)) {
       const { isActive, principalArn } = service?.privateRegistryAccess.ecrImagePullerRole ?? {};
       return isActive && principalArn && answer.data?.EcrImagePullerPrincipalArn === principalArn ? []
@@ -166,6 +172,40 @@ function falseSuccesses(chronicle: readonly Entry[], values: Values): string[] {
       (DeploymentState !== 'ACTIVE' || DeploymentId !== `${serviceName}/${String(DeploymentVersion)}`) && `its data were ${JSON.stringify(answer.data)}`,
     ].filter((fault) => typeof fault === 'string').map((fault) => `${describeDelivery(delivery)} was a SUCCESS, but ${fault}`);
   });
+}
+
+/** SUCCESS is said only of an image that is registered, once; and after a Delete only what runs is left of its label. */
+function wrongImages(chronicle: readonly Entry[]): string[] {
+  return answers(chronicle).filter(({ delivery, answer }) => isOfImage(delivery) && answer.status === 'SUCCESS').flatMap(({ delivery, answer, service, images }) => {
+    const { RequestType, ResourceProperties: { ServiceName, Label } } = delivery.event;
+    const ofLabel = images.filter(({ image }) => labelOf(image) === Label);
+    if (RequestType === 'Delete') {
+      // The framework does not even ask the handler about a create that failed.
+      if (answer.physicalResourceId?.endsWith('CREATE_FAILED')) return [];
+      const used = [service?.currentDeployment, service?.nextDeployment].flatMap((deployment) => Object.values(deployment?.containers ?? {}).map(({ image }) => image));
+      return ofLabel.filter(({ image }) => !used.includes(image)).map(({ image }) => `${describeDelivery(delivery)} left ${image} behind`);
+    }
+    const registered = ofLabel.find(({ image }) => image === answer.data?.Image);
+    const twins = ofLabel.filter(({ digest }) => digest === answer.data?.Digest);
+    return [
+      !registered && `${String(answer.data?.Image)} is not registered`,
+      registered?.digest !== answer.data?.Digest && `${registered?.image} has the digest ${registered?.digest}`,
+      !String(answer.data?.Image).endsWith(`.${String(answer.data?.Version)}`) && `its data were ${JSON.stringify(answer.data)}`,
+      twins.length > 1 && `its content is registered ${twins.length} times`,
+      answer.physicalResourceId !== `${String(ServiceName)}/${String(Label)}` && 'the physical id is not of the service and the label',
+    ].filter((fault) => typeof fault === 'string').map((fault) => `${describeDelivery(delivery)} was a SUCCESS, but ${fault}`);
+  });
+}
+
+/** A rollback finds its image. It registers nothing. */
+function needlessRegistrations(chronicle: readonly Entry[]): string[] {
+  return effects(chronicle).filter(({ operation, by }) => operation === 'RegisterContainerImage' && by.isRollBack)
+    .map(({ by }) => `${describeDelivery(by)} registered an image in a rollback`);
+}
+
+/** The label in `:service.label.N`. */
+function labelOf(image: string): string | undefined {
+  return /^:[^.]+\.([^.]+)\.\d+$/.exec(image)?.[1];
 }
 
 /**
@@ -194,6 +234,12 @@ function unexpectedWrites(chronicle: readonly Entry[]): string[] {
     if (isOfRegistryAccess(by)) {
       const isAllowed = RequestType !== 'Delete' && operation === 'UpdateContainerService'
         && same(input, { serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } });
+      return isAllowed ? [] : [`${describeDelivery(by)} had ${operation} ${JSON.stringify(input)} done`];
+    }
+    if (isOfImage(by)) {
+      const isOfLabel = input.serviceName === serviceName && (input.label ?? labelOf(String(input.image))) === ResourceProperties.Label;
+      const isAllowed = operation === 'CreateContainerServiceRegistryLogin' || (operation === 'DeleteContainerImage' && isOfLabel)
+        || (operation === 'RegisterContainerImage' && isOfLabel && RequestType !== 'Delete');
       return isAllowed ? [] : [`${describeDelivery(by)} had ${operation} ${JSON.stringify(input)} done`];
     }
     const isOwner = removalPolicy === 'Destroy';
@@ -385,8 +431,14 @@ function isOfRegistryAccess({ event }: Delivery): boolean {
   return event.ResourceType === 'Custom::LightsailPrivateRegistryAccess';
 }
 
+/** An image that is copied to the service, beside the deployments. */
+function isOfImage({ event }: Delivery): boolean {
+  return event.ResourceType === 'Custom::LightsailContainerImage';
+}
+
 function isOfDeployment(entry: Entry): boolean {
-  return !isOfRegistryAccess(entry.kind === 'effect' ? entry.by : entry.delivery);
+  const delivery = entry.kind === 'effect' ? entry.by : entry.delivery;
+  return !isOfRegistryAccess(delivery) && !isOfImage(delivery);
 }
 
 function deliveries(chronicle: readonly Entry[]): Delivery[] {
