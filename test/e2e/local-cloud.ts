@@ -38,9 +38,8 @@ export class LocalCloud {
     const { python } = await ensureVenv('ministack', join(MINISTACK, 'requirements.txt'));
     const directory = await mkdtemp(join(tmpdir(), 'cdk-lightsail-'));
     const port = await freePort();
-    const registries = options.images ? await ImageRegistries.start({
-      directory: join(directory, 'registries'), cloudAddress: `127.0.0.1:${port}`, ecrHost: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`,
-    }) : undefined;
+    const registries = options.images
+      ? await ImageRegistries.start({ directory: join(directory, 'registries'), cloudAddress: `127.0.0.1:${port}` }) : undefined;
     const emulator = await LightsailEmulator.start({
       clock: new ScaledClock(CLOCK_SCALE),
       accountId: ACCOUNT,

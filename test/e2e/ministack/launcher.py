@@ -1,4 +1,4 @@
-"""Start MiniStack with one resource type more: ``AWS::Lightsail::Container``, and with one answer of Amazon ECR corrected.
+"""Start MiniStack with one resource type more: ``AWS::Lightsail::Container``, and with two answers corrected.
 
 MiniStack is a local AWS that knows nothing of Lightsail. The provisioner below replaces AWS's own handler of the
 type, so that one stack can hold a container service and its deployment, as on AWS. Its calls go
@@ -22,7 +22,7 @@ from botocore.exceptions import ClientError
 from ministack.app import main as start_server
 from ministack.core.responses import error_response_json, get_region
 from ministack.services import ecr
-from ministack.services.cloudformation import provisioners, stacks
+from ministack.services.cloudformation import _stack_events, handlers, provisioners, stacks
 
 RESOURCE_TYPE = "AWS::Lightsail::Container"
 
@@ -218,6 +218,24 @@ def correct_describe_images():
     ecr._describe_images = describe_or_fail
 
 
+def correct_describe_stack_resource():
+    """A resource that is being created or updated is IN_PROGRESS. MiniStack shows it only when that is done."""
+    action = "DescribeStackResource"
+    describe_stack_resource = handlers._ACTION_HANDLERS[action]
+
+    def describe_in_progress(params):
+        logical_id = handlers._p(params, "LogicalResourceId")
+        stack = handlers._resolve_stack(handlers._p(params, "StackName"))
+        events = [event for event in _stack_events.get(stack["StackId"], []) if event["LogicalResourceId"] == logical_id] if stack else []
+        if not events or not events[-1]["ResourceStatus"].endswith("_IN_PROGRESS"):
+            return describe_stack_resource(params)
+        detail = {name: events[-1][name] for name in ("LogicalResourceId", "PhysicalResourceId", "ResourceType", "ResourceStatus")}
+        elements = "".join(f"<{name}>{text}</{name}>" for name, text in (detail | {"LastUpdatedTimestamp": events[-1]["Timestamp"]}).items())
+        return handlers._xml(200, f"{action}Response", f"<{action}Result><StackResourceDetail>{elements}</StackResourceDetail></{action}Result>")
+
+    handlers._ACTION_HANDLERS[action] = describe_in_progress
+
+
 def main():
     if not ENDPOINT_URL:
         sys.exit("AWS_ENDPOINT_URL_LIGHTSAIL must hold the address of the Lightsail emulator")
@@ -226,6 +244,7 @@ def main():
     os.environ.setdefault("IOT_MTLS_ENABLED", "0")
     register_resource_type()
     correct_describe_images()
+    correct_describe_stack_resource()
     start_server()
 
 
