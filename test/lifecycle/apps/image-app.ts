@@ -27,3 +27,14 @@ export function withImage(stack: SynthesizedStack, options: ImageOptions): Synth
     },
   };
 }
+
+/** A stack of images only. */
+export function imagesOnly(stack: SynthesizedStack, images: Readonly<Record<string, ImageOptions & Pick<ImageResourceProperties, 'ServiceName'>>>): SynthesizedStack {
+  return {
+    ...stack,
+    resources: Object.fromEntries(Object.entries(images).map(([id, options]) => [id, {
+      Type: 'Custom::LightsailContainerImage',
+      Properties: { ServiceToken: 'images', Label: 'app', KeepVersions: 3, Timeout: 1800, ...options },
+    }])),
+  };
+}

@@ -1,3 +1,5 @@
+import { answers, deliveries, describeDelivery, effects } from './chronicle';
+import { imageViolations, isOfImage, storesImage } from './image-invariants';
 import { intentOf, isOvertakenUnderWay, resourceOf, serviceNameOf, type Answered, type Delivery, type Effect, type Entry, type Recorder } from './recorder';
 import type { DeploymentShape, HealthCheckShape } from '../../emulator';
 import type { ValueReference } from '../aws/fake-secret-sources';
@@ -50,8 +52,7 @@ export function violations({ chronicle, lines, unhandled, values }: Recorder): s
     ...lateAnswers(chronicle),
     ...unexpectedWrites(chronicle),
     ...wrongfulRemovals(chronicle.filter(isOfDeployment), values),
-    ...wrongImages(chronicle),
-    ...needlessRegistrations(chronicle),
+    ...imageViolations(chronicle),
     ...unfitReasons(chronicle),
     ...leaks(chronicle, lines),
     ...unhandled.map((error) => `a rejection was not handled: ${String(error)}`),
@@ -60,9 +61,8 @@ export function violations({ chronicle, lines, unhandled, values }: Recorder): s
 
 /** What CloudFormation believes to run and does not. */
 export function staleStackState(stack: CloudFormation): string[] {
-  const isStale = ({ properties, data }: { properties: Record<string, unknown>; data: Record<string, unknown> }) => !runs(stack, properties)
-    || (properties.Source !== undefined && !stack.emulator.images(String(properties.ServiceName)).some(({ image, digest }) => image === data.Image && digest === data.Digest));
-  return [...stack.assumed].filter(([, deployed]) => isStale(deployed)).map(([logicalId, { properties }]) => {
+  const stale = [...stack.assumed].filter(([, deployed]) => !runs(stack, deployed.properties) || !storesImage(stack, deployed));
+  return stale.map(([logicalId, { properties }]) => {
     const { currentDeployment, state } = stack.emulator.service(String(properties.ServiceName)) ?? {};
     return `${logicalId} is assumed to run on ${String(properties.ServiceName)}, which is ${state} with ${JSON.stringify(currentDeployment)}`;
   });
@@ -71,7 +71,7 @@ export function staleStackState(stack: CloudFormation): string[] {
 /** Whether a service runs the containers that a resource requests, or has the role that it requests. */
 export function runs({ emulator, sources }: CloudFormation, properties: Record<string, unknown>): boolean {
   const service = emulator.service(String(properties.ServiceName));
-  if (properties.Source !== undefined) return emulator.images(String(properties.ServiceName)).some(({ image }) => labelOf(image) === properties.Label);
+  if (properties.Source !== undefined) return service !== undefined;
   if (properties.Containers === undefined) return service?.privateRegistryAccess.ecrImagePullerRole.isActive === true;
   const current = service?.currentDeployment;
   return current?.state === 'ACTIVE' && holdsWhatIsAsked(current, properties, (reference) => sources.valuesSince(reference, 0));
@@ -174,40 +174,6 @@ function falseSuccesses(chronicle: readonly Entry[], values: Values): string[] {
   });
 }
 
-/** SUCCESS is said only of an image that is registered, once; and after a Delete only what runs is left of its label. */
-function wrongImages(chronicle: readonly Entry[]): string[] {
-  return answers(chronicle).filter(({ delivery, answer }) => isOfImage(delivery) && answer.status === 'SUCCESS').flatMap(({ delivery, answer, service, images }) => {
-    const { RequestType, ResourceProperties: { ServiceName, Label } } = delivery.event;
-    const ofLabel = images.filter(({ image }) => labelOf(image) === Label);
-    if (RequestType === 'Delete') {
-      // The framework does not even ask the handler about a create that failed.
-      if (answer.physicalResourceId?.endsWith('CREATE_FAILED')) return [];
-      const used = [service?.currentDeployment, service?.nextDeployment].flatMap((deployment) => Object.values(deployment?.containers ?? {}).map(({ image }) => image));
-      return ofLabel.filter(({ image }) => !used.includes(image)).map(({ image }) => `${describeDelivery(delivery)} left ${image} behind`);
-    }
-    const registered = ofLabel.find(({ image }) => image === answer.data?.Image);
-    const twins = ofLabel.filter(({ digest }) => digest === answer.data?.Digest);
-    return [
-      !registered && `${String(answer.data?.Image)} is not registered`,
-      registered?.digest !== answer.data?.Digest && `${registered?.image} has the digest ${registered?.digest}`,
-      !String(answer.data?.Image).endsWith(`.${String(answer.data?.Version)}`) && `its data were ${JSON.stringify(answer.data)}`,
-      twins.length > 1 && `its content is registered ${twins.length} times`,
-      answer.physicalResourceId !== `${String(ServiceName)}/${String(Label)}` && 'the physical id is not of the service and the label',
-    ].filter((fault) => typeof fault === 'string').map((fault) => `${describeDelivery(delivery)} was a SUCCESS, but ${fault}`);
-  });
-}
-
-/** A rollback finds its image. It registers nothing. */
-function needlessRegistrations(chronicle: readonly Entry[]): string[] {
-  return effects(chronicle).filter(({ operation, by }) => operation === 'RegisterContainerImage' && by.isRollBack)
-    .map(({ by }) => `${describeDelivery(by)} registered an image in a rollback`);
-}
-
-/** The label in `:service.label.N`. */
-function labelOf(image: string): string | undefined {
-  return /^:[^.]+\.([^.]+)\.\d+$/.exec(image)?.[1];
-}
-
 /**
  * An answer comes within the resource's timeout. Where a function crashed, there is no answer before Lambda's own limit; and what
  * Lambda invokes again begins anew.
@@ -236,12 +202,7 @@ function unexpectedWrites(chronicle: readonly Entry[]): string[] {
         && same(input, { serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } });
       return isAllowed ? [] : [`${describeDelivery(by)} had ${operation} ${JSON.stringify(input)} done`];
     }
-    if (isOfImage(by)) {
-      const isOfLabel = input.serviceName === serviceName && (input.label ?? labelOf(String(input.image))) === ResourceProperties.Label;
-      const isAllowed = operation === 'CreateContainerServiceRegistryLogin' || (operation === 'DeleteContainerImage' && isOfLabel)
-        || (operation === 'RegisterContainerImage' && isOfLabel && RequestType !== 'Delete');
-      return isAllowed ? [] : [`${describeDelivery(by)} had ${operation} ${JSON.stringify(input)} done`];
-    }
+    if (isOfImage(by)) return [];
     const isOwner = removalPolicy === 'Destroy';
     const isNewToService = RequestType === 'Create' || (RequestType === 'Update' && OldResourceProperties?.ServiceName !== serviceName);
     const isAllowed = (input.serviceName ?? input.resourceName) === serviceName && {
@@ -431,26 +392,9 @@ function isOfRegistryAccess({ event }: Delivery): boolean {
   return event.ResourceType === 'Custom::LightsailPrivateRegistryAccess';
 }
 
-/** An image that is copied to the service, beside the deployments. */
-function isOfImage({ event }: Delivery): boolean {
-  return event.ResourceType === 'Custom::LightsailContainerImage';
-}
-
 function isOfDeployment(entry: Entry): boolean {
   const delivery = entry.kind === 'effect' ? entry.by : entry.delivery;
   return !isOfRegistryAccess(delivery) && !isOfImage(delivery);
-}
-
-function deliveries(chronicle: readonly Entry[]): Delivery[] {
-  return chronicle.flatMap((entry) => (entry.kind === 'delivered' ? [entry.delivery] : []));
-}
-
-function answers(chronicle: readonly Entry[]): Answered[] {
-  return chronicle.filter((entry) => entry.kind === 'answered');
-}
-
-function effects(chronicle: readonly Entry[]): Effect[] {
-  return chronicle.filter((entry) => entry.kind === 'effect');
 }
 
 function deploymentsMade(chronicle: readonly Entry[]): Effect[] {
@@ -459,10 +403,6 @@ function deploymentsMade(chronicle: readonly Entry[]): Effect[] {
 
 function madeVersion({ service }: Effect): number {
   return service!.nextDeployment!.version;
-}
-
-function describeDelivery({ event }: { readonly event: Event }): string {
-  return `the ${event.RequestType} ${event.RequestId} of ${event.LogicalResourceId} in ${event.StackId.split('/')[1]}`;
 }
 
 /** Whether two values are equal in JSON, in any order of keys. */
