@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { APPS, synthesize } from './apps';
+import { PASSWORD, USERNAME } from '../lambda/image-copy/fake-registry';
+import { putImage } from '../lambda/image-copy/images';
 import { appAsStack, repositoryName, templatesOf, type Template } from '../lifecycle/apps/cloud-assembly';
+import { ImageRegistries } from '../lifecycle/aws/image-registries';
 import { CloudFormation } from '../lifecycle/cloudformation/cloudformation';
 
 /*
@@ -73,20 +76,31 @@ describe.each(EXAMPLES)('the example %s', (name, app) => {
 
   describe('deployed', () => {
     let cloud: CloudFormation;
+    let registries: ImageRegistries;
 
     beforeEach(async () => {
-      cloud = await CloudFormation.start();
+      registries = await ImageRegistries.start();
+      cloud = await CloudFormation.start({ registries });
       cloud.emulator.createService({ serviceName: 'legacy' });
       cloud.sources.put('arn:aws:secretsmanager:us-east-1:123456789012:secret:web/database', JSON.stringify({ password: 'p4ssw0rd' }));
       cloud.sources.put('/web/api-token', 't0ken');
-      cloud.sources.put('arn:aws:secretsmanager:us-east-1:123456789012:secret:web/registry', JSON.stringify({ username: 'robot', password: 'r0bot' }));
+      cloud.sources.put('arn:aws:secretsmanager:us-east-1:123456789012:secret:web/registry', JSON.stringify({ username: USERNAME, password: PASSWORD }));
     });
-    afterEach(() => cloud.stop());
+    afterEach(async () => {
+      await cloud.stop();
+      await registries.stop();
+    });
 
     test('the deployments are created as version 1, and deleted again', async () => {
       const stack = appAsStack(assembly);
       for (const [logicalId, { Type }] of Object.entries(stack.resources)) {
         if (Type === 'AWS::ECR::Repository') cloud.sources.repositories.set(repositoryName(logicalId), ['1.0.0']);
+      }
+
+      const images = Object.values(stack.resources).filter(({ Type }) => Type === 'Custom::LightsailContainerImage');
+      for (const { Properties } of images) {
+        const [, repository, tag] = /^[^/]+\/([^:]+):([^:]+)$/.exec(String(Properties!.Source))!;
+        putImage(registries.source, { repository, tag });
       }
 
       const { status, reason, events } = await cloud.deploy(stack);
@@ -98,6 +112,7 @@ describe.each(EXAMPLES)('the example %s', (name, app) => {
           expect(cloud.emulator.service(physicalResourceId!)).toMatchObject({ state: 'RUNNING', currentDeployment: { version: 1, state: 'ACTIVE' } });
         }
       }
+      expect(events.map(({ data }) => data?.Image).filter((image) => image !== undefined)).toEqual(images.map(() => expect.stringMatching(/^:[a-z0-9-]+\.web\.1$/)));
       expect((await cloud.delete(stack)).status).toBe('DELETE_COMPLETE');
     });
   });

@@ -16,6 +16,8 @@ import { CREDENTIALS_CONFIG, validatePropertyNames } from '../validation/propert
 import { describeType, describeValue, isMap } from '../validation/validation';
 
 const DEFAULT_KEEP_VERSIONS = 3;
+/** What `grantRead()` allows beside the calls of the handler. */
+const NOT_CALLED = ['secretsmanager:DescribeSecret', 'ssm:DescribeParameters', 'ssm:GetParameters', 'ssm:GetParameterHistory'];
 const EXAMPLE = 'RegistryCredentials.fromSecretsManager(secret)';
 
 /** A source that is defined only when the whole deployment is valid. */
@@ -89,6 +91,11 @@ function defineSource({ scope, property }: ImageUse, source: ImageSource | Later
   }
 }
 
+function onlyReads(statement: PolicyStatement): PolicyStatement[] {
+  const actions = statement.actions.filter((action) => !NOT_CALLED.includes(action));
+  return actions.length === 0 ? [] : [statement.copy({ actions })];
+}
+
 interface BoundCredentials {
   readonly properties?: RegistryCredentialsResourceProperties;
   readonly permissions: PolicyStatement[];
@@ -113,7 +120,7 @@ function bindCredentials({ scope }: ImageUse, credentials: RegistryCredentials |
       ...(secret === undefined ? ['no secret. It must return { secret: … }, as the bind() of a ContainerSecret does. RegistryCredentials are not a ContainerSecret'] : []),
     ];
     if (secret === undefined || errors.length > 0) return failed(`its bind() returned ${errors.join(' ')}.`.replace(/\.\.$/, '.'));
-    return { properties: { Username: config.username, Secret: secret }, permissions: reader.statements, errors: [] };
+    return { properties: { Username: config.username, Secret: secret }, permissions: reader.statements.flatMap(onlyReads), errors: [] };
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error), error);
   }

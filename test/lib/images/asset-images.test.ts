@@ -5,6 +5,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { DockerImageAsset, NetworkMode, Platform, type DockerImageAssetOptions } from 'aws-cdk-lib/aws-ecr-assets';
 import { actionsOf, COPIER, DEPLOYER, DEPLOYMENT_TYPE, Directories, IMAGE_TYPE, imagesIn, resourcesOf, statementsOf } from './image-fixture';
 import { ContainerImage, ContainerService, ContainerServiceDeployment, type ContainerImageAssetOptions } from '../../../lib';
+import { COPIER_ACTIONS, ECR_ACTIONS } from '../../lifecycle/images/copier-actions';
 import { container, Fixture, messageOf, WEB } from '../fixture';
 
 const directories = new Directories();
@@ -201,12 +202,10 @@ describe('ContainerImage.fromAsset()', () => {
 });
 
 describe('the permissions', () => {
-  const READ = [
-    'cloudformation:DescribeStackEvents', 'cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks',
-    'lightsail:CreateContainerServiceRegistryLogin', 'lightsail:GetContainerImages', 'lightsail:GetContainerServiceDeployments', 'lightsail:GetContainerServices',
-  ];
-  const STORE = ['lightsail:DeleteContainerImage', 'lightsail:RegisterContainerImage'];
-  const PULL = ['ecr:BatchGetImage', 'ecr:GetAuthorizationToken', 'ecr:GetDownloadUrlForLayer'];
+  // The lifecycle tests prove that the handler calls exactly these.
+  const READ = [...COPIER_ACTIONS.everything, ...COPIER_ACTIONS.stack];
+  const STORE = COPIER_ACTIONS.service;
+  const PULL = [...ECR_ACTIONS.everything, ...ECR_ACTIONS.repository];
 
   test('of the copier are limited to the service and the repository', () => {
     fixture.deployment({ service: fixture.service(), containers: { web: container({ image: fromAsset() }) } });

@@ -49,7 +49,7 @@ describe('the permission to read the secret', () => {
   test('belongs to the copier only, and exists around the image', () => {
     deploy(RegistryCredentials.fromSecretsManager(secret()));
 
-    expect(others(COPIER)).toEqual([{ Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], Effect: 'Allow', Resource: SECRET_ARN }]);
+    expect(others(COPIER)).toEqual([{ Action: 'secretsmanager:GetSecretValue', Effect: 'Allow', Resource: SECRET_ARN }]);
     expect(others(DEPLOYER)).toEqual([]);
     const resources = resourcesOf(fixture.stack);
     const [[, { DependsOn = [] }]] = imagesIn(fixture.stack);
@@ -60,7 +60,7 @@ describe('the permission to read the secret', () => {
     const key = new kms.Key(fixture.stack, 'Key');
     deploy(RegistryCredentials.fromSsmParameter(parameter(key)));
 
-    expect(actionsOf(others(COPIER))).toEqual(expect.arrayContaining(['kms:Decrypt', 'ssm:GetParameter']));
+    expect(new Set(actionsOf(others(COPIER)))).toEqual(new Set(['kms:Decrypt', 'ssm:GetParameter']));
   });
 
   test('of a secret that also a container reads: each role reads its own, and the key allows both', () => {
