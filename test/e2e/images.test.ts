@@ -86,14 +86,13 @@ describe('cdk deploy of examples/dockerfile', () => {
     expect(versions()).toEqual([`3 FAILED :${SERVICE}.web.3`, `2 ACTIVE :${SERVICE}.web.2`, `1 INACTIVE :${SERVICE}.web.1`]);
   }, TIMEOUT);
 
-  test('with the earlier files finds their image: it copies, registers and deploys nothing', async () => {
+  test('finds the image of the first files: it copies and registers nothing, and deploys once', async () => {
     const before = { logins: calls('CreateContainerServiceRegistryLogin'), images: images() };
-    await change('Second');
+    await change('Hello from Lightsail');
     await succeed(deploy());
 
     expect({ logins: calls('CreateContainerServiceRegistryLogin'), images: images() }).toEqual(before);
-    expect(versions()).toHaveLength(3);
-    expect(cloud.emulator.service(SERVICE)?.currentDeployment).toMatchObject({ version: 2, state: 'ACTIVE' });
+    expect(versions()[0]).toBe(`4 ACTIVE :${SERVICE}.web.1`);
   }, TIMEOUT);
 
   test('keeps three images, and the one that runs', async () => {

@@ -6,6 +6,7 @@ import { realRegistry, type ImageRegistry } from '../../emulator';
 import { makeCertificate, type Certificate } from '../../images/certificate';
 import { CREDENTIALS } from '../../images/credentials';
 import { Registry } from '../../images/registry';
+import { ensureRegistryPrograms } from '../../images/tools';
 
 const run = promisify(execFile);
 
@@ -18,16 +19,6 @@ export interface ImageRegistriesOptions {
   readonly cloudAddress: string;
 }
 
-/** What is not there to build and store images, or undefined. */
-export async function missingPrograms(): Promise<string | undefined> {
-  const missing: string[] = [];
-  for (const program of ['docker-registry', 'skopeo', 'openssl', 'setpriv', 'tar']) {
-    await run('/bin/sh', ['-c', `command -v ${program}`]).catch(() => missing.push(program));
-  }
-  return missing.length === 0 ? undefined
-    : `${missing.join(', ')} not found. On Debian and Ubuntu: apt-get install docker-registry skopeo openssl util-linux tar`;
-}
-
 /** The host of the registry that takes the place of the one of Lightsail. */
 const HOST = 'registry.lightsail.test';
 
@@ -38,9 +29,7 @@ const HOST = 'registry.lightsail.test';
  */
 export class ImageRegistries {
   public static async start({ directory, cloudAddress }: ImageRegistriesOptions): Promise<ImageRegistries> {
-    const missing = await missingPrograms();
-    if (missing !== undefined) throw new Error(missing);
-
+    await ensureRegistryPrograms();
     await mkdir(directory, { recursive: true });
     const certificate = await makeCertificate(directory, [HOST]);
     const registry = await Registry.start({ program: 'docker-registry', folder: directory, certificate, auth: 'basic' });
