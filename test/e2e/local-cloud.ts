@@ -41,7 +41,8 @@ export class LocalCloud {
     const registries = options.images
       ? await ImageRegistries.start({ directory: join(directory, 'registries'), cloudAddress: `127.0.0.1:${port}` }) : undefined;
     const emulator = await LightsailEmulator.start({
-      clock: new ScaledClock(CLOCK_SCALE),
+      // Far enough behind not to overtake the real time: the handler would take what was deployed earlier for its own deployment.
+      clock: new ScaledClock(CLOCK_SCALE, Date.now() - 24 * 3_600_000),
       accountId: ACCOUNT,
       region: REGION,
       timings: TIMINGS,
