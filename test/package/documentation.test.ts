@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ts from 'typescript';
 import { brokenLinks, codeIn, linksIn, pagesIn, rowsOf } from './markdown';
@@ -151,6 +151,25 @@ describe('what it adds to a stack', () => {
     const [plain, copied] = [ContainerImage.fromRegistry('nginx:1.27'), ContainerImage.fromCopy('ghcr.io/owner/app:1')].map((image) => added(1, image));
     expect(COUNTED.map(copied)).toEqual(COUNTED.map((type) => 2 * plain(type)));
     expect(copied('Custom::LightsailContainerImage')).toBe(1);
+  });
+});
+
+describe('how many services fit into a stack is in docs/limits.md', () => {
+  const [, retained, destroyed] = /^\| deployments in a stack \| (\d+) services, (\d+) under `DESTROY` /m.exec(read('docs/limits.md'))!.map(Number);
+
+  test.each([[RemovalPolicy.RETAIN, retained], [RemovalPolicy.DESTROY, destroyed]])('%s: %d, and not one more', (removalPolicy, most) => {
+    const synthesize = (count: number) => () => {
+      const app = new App();
+      const stack = new Stack(app, 'Stack');
+      for (let index = 0; index < count; index += 1) {
+        new ContainerService(stack, `Service${index}`, { power: ContainerServicePower.NANO })
+          .addDeployment('Deployment', { removalPolicy, containers: { web: { image: ContainerImage.fromRegistry('nginx:1.27') } } });
+      }
+      return app.synth();
+    };
+
+    expect(synthesize(most)).not.toThrow();
+    expect(synthesize(most + 1)).toThrow('policies for one IAM role');
   });
 });
 
