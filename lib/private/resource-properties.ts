@@ -97,9 +97,10 @@ export interface DeploymentResourceAttributes {
 
 /**
  * The custom resources of this library. The registry access activates access to private Amazon ECR repositories for a container service
- * that the app does not create.
+ * that the app does not create. The two of a certificate only read.
  */
-export type ResourceType = 'Custom::LightsailContainerServiceDeployment' | 'Custom::LightsailPrivateRegistryAccess';
+export type ResourceType = 'Custom::LightsailContainerServiceDeployment' | 'Custom::LightsailPrivateRegistryAccess'
+  | 'Custom::LightsailCertificateRecords' | 'Custom::LightsailCertificateValidation';
 
 export interface RegistryAccessResourceProperties {
   readonly ServiceName: string;
@@ -108,3 +109,34 @@ export interface RegistryAccessResourceProperties {
 }
 
 export type RegistryAccessResourceAttributes = Pick<DeploymentResourceAttributes, 'EcrImagePullerPrincipalArn'>;
+
+/** Reads the validation records of a certificate as soon as Lightsail has them. */
+export interface CertificateRecordsResourceProperties {
+  readonly CertificateName: string;
+  readonly DomainNames: readonly string[];
+  /** The timeout, in seconds. */
+  readonly Timeout: number;
+}
+
+/**
+ * The CNAME record of each domain, by the domain's place in `DomainNames`: `Name0`, `Value0`, `Name1`, ... without the dot at the end.
+ * `Records` holds all of them in one text, for outputs.
+ */
+export type CertificateRecordsResourceAttributes = {
+  readonly CertificateArn: string;
+  readonly Records: string;
+} & { readonly [attribute: `Name${number}` | `Value${number}`]: string };
+
+/** Waits until the certificate is ISSUED. */
+export interface CertificateValidationResourceProperties {
+  readonly CertificateName: string;
+  readonly DomainNames: readonly string[];
+  /** The timeout, in seconds. */
+  readonly Timeout: number;
+}
+
+export interface CertificateValidationResourceAttributes {
+  readonly CertificateName: string;
+  readonly CertificateArn: string;
+  readonly Status: 'ISSUED';
+}
