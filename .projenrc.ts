@@ -105,7 +105,7 @@ project.eslint?.addRules({
       ...downwards('lambda', ['index.ts'], ['handlers.ts'], ['deployment', 'registry-access'], ['shared'], ['clients']),
       { target: ['./lambda/handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts knows the AWS SDK.' },
       ...downwards('lambda/deployment', ['diagnosis'], ['secrets'], ['masking'], ['request']),
-      ...downwards('lib/private', ['binding'], ['access'], ['provider'], ['validation', 'warnings'], ['tree'], ['resource-properties.ts']),
+      ...downwards('lib/private', ['binding'], ['access', 'domains'], ['provider'], ['validation', 'warnings'], ['tree'], ['resource-properties.ts']),
     ],
   }],
 });

@@ -11,6 +11,7 @@ import { bindContainer, type BoundContainer } from './private/binding/bound-cont
 import { bindSecrets } from './private/binding/bound-secrets';
 import { renderPublicEndpoint, renderRemovalPolicy, renderTriggers } from './private/binding/rendering';
 import { DeploymentProvider } from './private/provider/deployment-provider';
+import { serviceTimeoutOf } from './private/provider/service-timeout';
 import type {
   ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties, ResourceType,
 } from './private/resource-properties';
@@ -28,12 +29,6 @@ import { DEPLOYMENT, validatePropertyNames, validateProps } from './private/vali
 import { validateAtSynthesis, validateKeys } from './private/validation/synthesis-validation';
 import { describeValue, throwIfInvalid } from './private/validation/validation';
 import { warnOfDeployment } from './private/warnings/deployment-warnings';
-
-/** The longest time that CloudFormation waits for a custom resource, and its default. */
-const MAX_SERVICE_TIMEOUT_SECONDS = 3600;
-
-/** How much later CloudFormation times out than the deployment does. */
-const SERVICE_TIMEOUT_RESERVE_SECONDS = 180;
 
 /**
  * A deployment to an Amazon Lightsail container service: the containers to run, and the one that
@@ -442,14 +437,6 @@ export class ContainerServiceDeployment extends Construct {
     const deployments = deploymentsIn(Stack.of(this)).filter((deployment) => Stack.of(deployment) === Stack.of(this));
     return deployments[0] === this ? validatePolicySize(DeploymentProvider.of(this).handlerRole, this, deployments.length) : [];
   }
-}
-
-/**
- * CloudFormation must time out after the handler, because it reports no reason. One hour is the maximum, and the value for a token.
- */
-function serviceTimeoutOf(timeout: Duration): Duration {
-  return Duration.seconds(timeout.isUnresolved() ? MAX_SERVICE_TIMEOUT_SECONDS
-    : Math.min(MAX_SERVICE_TIMEOUT_SECONDS, timeout.toSeconds() + SERVICE_TIMEOUT_RESERVE_SECONDS));
 }
 
 function validateKnownMap(property: string, map: unknown): string[] {

@@ -5,7 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct, type IConstruct } from 'constructs';
 import { frameworkFunctions } from './framework-functions';
-import { suppressProviderFindings } from './nag-suppressions';
+import { suppressProviderFindings, suppressReads } from './nag-suppressions';
 import { ServicePermissions } from './service-permissions';
 import { identityOf } from '../tree/reference-identity';
 import { throwIfInvalid } from '../validation/validation';
@@ -103,6 +103,21 @@ export class DeploymentProvider extends Construct {
       roles: [this.handlerRole],
       statements: [new iam.PolicyStatement({ actions: ['ecr:DescribeImages'], resources: [repositoryArn] })],
     });
+  }
+
+  /** Lets the handler read certificates. Only a stack with a certificate has it. */
+  public getCertificatesPolicy(): iam.Policy {
+    const id = 'GetCertificates';
+    const present = this.permissions.node.tryFindChild(id) as iam.Policy | undefined;
+    if (present) return present;
+
+    const policy = new iam.Policy(this.permissions, id, {
+      roles: [this.handlerRole],
+      // Lightsail has no resource-level permissions for actions that begin with Get.
+      statements: [new iam.PolicyStatement({ actions: ['lightsail:GetCertificates'], resources: ['*'] })],
+    });
+    suppressReads(policy);
+    return policy;
   }
 
   private createHandler(): lambda.Function {

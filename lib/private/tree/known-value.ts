@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
@@ -14,6 +14,14 @@ export function resolveKnown<T>(value: T, scope: IConstruct): T {
     // The value cannot be rendered. The CDK reports the reason when it renders the template.
     return value;
   }
+}
+
+/** The value of a duration at synthesis, if it is known then. */
+export function knownDuration(duration: Duration | undefined, scope: IConstruct): Duration | undefined {
+  if (!duration?.isUnresolved()) return duration;
+
+  const seconds = resolveKnown(duration.toSeconds(), scope);
+  return typeof seconds === 'number' && seconds >= 0 ? Duration.seconds(seconds) : duration;
 }
 
 /** Turns CloudFormation's functions back into tokens, so that the validation skips them. */
