@@ -19,7 +19,7 @@ import { resolveKnown } from './private/tree/known-value';
 import {
   validateContainerServiceArn, validateContainerService, validateHostName, validatePrincipalArn,
 } from './private/validation/container-service-validation';
-import { validateAddDomain, validateServiceDomains } from './private/validation/domains/service-domains';
+import { validateAddDomain, validateEnvironmentsByName, validateServiceDomains } from './private/validation/domains/service-domains';
 import { validateTargetRegion } from './private/validation/domains/target';
 import { SERVICE, SERVICE_ATTRIBUTES, validatePropertyNames, validateProps } from './private/validation/property-names';
 import { validateRegion } from './private/validation/region';
@@ -259,6 +259,7 @@ export class ContainerService extends Resource implements IContainerService {
       // The props of a subclass can have properties of their own.
       ...(this.constructor === ContainerService ? validatePropertyNames('', props, SERVICE) : []),
       ...validateContainerService(props),
+      ...validateEnvironmentsByName(props.publicDomainNames, this),
       ...validateServiceDomains(props.domains, props.publicDomainNames, this),
       ...validateRegion(this.stack.region, this),
     ]);

@@ -10,7 +10,7 @@ import { sorted } from '../private/domains/domain-order';
 import { markIssued } from '../private/domains/issued-name';
 import { publishValidationRecord } from '../private/domains/validation-record';
 import { DeploymentProvider } from '../private/provider/deployment-provider';
-import { knownDuration, resolveKnown } from '../private/tree/known-value';
+import { knownDuration, knownTexts, resolveKnown } from '../private/tree/known-value';
 import { validateNewCertificate } from '../private/validation/domains/certificate';
 import { validateCertificateName } from '../private/validation/domains/certificate-name';
 import { comparable } from '../private/validation/domains/domain-name';
@@ -183,8 +183,15 @@ export class Certificate extends Resource implements ICertificate {
 
   /** The values of each `Lazy` are known only now. */
   private validateResolved(props: CertificateProps): string[] {
-    const { validation, timeout, ...others } = props;
-    return validateNewCertificate({ ...resolveKnown(others, this), validation, timeout: knownDuration(timeout, this) }, this);
+    const { domainName, subjectAlternativeNames, certificateName, timeout } = props;
+    const [knownDomainName] = knownTexts([domainName], this);
+    return validateNewCertificate({
+      ...props,
+      domainName: knownDomainName,
+      subjectAlternativeNames: subjectAlternativeNames && knownTexts(subjectAlternativeNames, this),
+      certificateName: resolveKnown(certificateName, this),
+      timeout: knownDuration(timeout, this),
+    }, this);
   }
 }
 

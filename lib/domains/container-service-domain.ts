@@ -22,7 +22,8 @@ export interface ContainerServiceDomain {
  */
 export interface AddDomainOptions {
   /**
-   * The public hosted zone of the domain name. It gets the alias record, and the validation record of the certificate.
+   * The public hosted zone of the domain name. It gets the alias record. If there is no `certificate`, it also gets the validation record of the
+   * certificate that is created.
    */
   readonly hostedZone: route53.IHostedZone;
 

@@ -6,7 +6,7 @@ import { issuedNameOf, plainNameOf } from './issued-name';
 import type { PublicDomainNames } from '../../container-service-props';
 import type { ICertificate } from '../../domains/certificate';
 import type { ContainerServiceDomain } from '../../domains/container-service-domain';
-import { resolveKnown } from '../tree/known-value';
+import { knownTexts } from '../tree/known-value';
 import { identityOf } from '../tree/reference-identity';
 import { domainNamesOf, validateCoverage } from '../validation/domains/certificate';
 import { comparable, validateDomainNames } from '../validation/domains/domain-name';
@@ -29,7 +29,7 @@ export class ServiceDomains {
 
   /** @param byName the domain names whose certificates are given by name. The service does not wait for these certificates */
   constructor(private readonly service: Construct, private readonly byName: PublicDomainNames[] | undefined) {
-    markDomainNames(service, () => resolveKnown(this.domainNames, service));
+    markDomainNames(service, () => knownTexts(this.domainNames, service));
   }
 
   /** Attaches domain names to the service when their certificate is issued. */
@@ -75,13 +75,14 @@ export class ServiceDomains {
   /** The errors that can be found only at synthesis. */
   public validateAtSynthesis(): string[] {
     const { service } = this;
-    const known = <T>(value: T): T => resolveKnown(value, service);
+    const known = (names: readonly string[]) => knownTexts(names, service);
     return [
       ...[...this.attachments.values()].flatMap(({ certificate, domainNames }) => {
         const errors = validateDomainNames('domains', known(domainNames));
-        return errors.length > 0 ? errors : validateCoverage('domains', certificate, known(domainNames), known(domainNamesOf(certificate)));
+        const covered = domainNamesOf(certificate);
+        return errors.length > 0 ? errors : validateCoverage('domains', certificate, known(domainNames), covered && known(covered));
       }),
-      ...this.zones.flatMap(({ domainName, zone }) => validateHostedZone('hostedZone', zone, [known(domainName)], service)),
+      ...this.zones.flatMap(({ domainName, zone }) => validateHostedZone('hostedZone', zone, known([domainName]), service)),
       ...(this.attachments.size === 0 ? [] : validateTotals('domains', [], known(this.domainNames))),
       ...validateOtherService(service),
     ];

@@ -24,6 +24,14 @@ export function knownDuration(duration: Duration | undefined, scope: IConstruct)
   return typeof seconds === 'number' && seconds >= 0 ? Duration.seconds(seconds) : duration;
 }
 
+/** The texts at synthesis. One that is known only at deploy time stays as it is, so that it can be compared. */
+export function knownTexts(texts: readonly string[], scope: IConstruct): string[] {
+  return texts.map((text) => {
+    const known: unknown = resolveKnown(text, scope);
+    return Token.isUnresolved(known) ? text : known as string;
+  });
+}
+
 /** Turns CloudFormation's functions back into tokens, so that the validation skips them. */
 function withTokens(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;

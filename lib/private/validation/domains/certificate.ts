@@ -96,7 +96,8 @@ function notACertificate(certificate: KnownCertificate | undefined): string | un
     : `${describeValue(certificate)} is not a certificate.`;
 }
 
-function validateEnvironment(property: string, certificate: Partial<IResource>, service: IConstruct): string[] {
+/** The errors of a certificate in another account or Region than its service. */
+export function validateEnvironment(property: string, certificate: Pick<Partial<IResource>, 'env'>, service: IConstruct): string[] {
   const { account, region } = Stack.of(service);
   const differs = (a: string | undefined, b: string) => a !== undefined && !Token.isUnresolved(a) && !Token.isUnresolved(b) && a !== b;
   const remedy = 'Lightsail uses only certificates of the same account and Region. Create one there.';

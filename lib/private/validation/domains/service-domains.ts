@@ -1,11 +1,12 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { validateUsedCertificate } from './certificate';
+import { validateEnvironment, validateUsedCertificate } from './certificate';
 import { validateDomainName } from './domain-name';
 import { validateHostedZone } from './hosted-zone';
 import { validateUsedDomainNames } from './public-domain-names';
 import type { PublicDomainNames } from '../../../container-service-props';
 import type { AddDomainOptions, ContainerServiceDomain } from '../../../domains/container-service-domain';
+import { referenceOf } from '../../tree/known-text';
 import { ADD_DOMAIN, SERVICE_DOMAIN, validatePropertyNames, validateProps } from '../property-names';
 import { describeValue, isMap } from '../validation';
 
@@ -25,6 +26,15 @@ export function validateServiceDomains(
     ...(domains.length === 0 ? [] : validateKnownList(byName)),
     ...domains.flatMap((domain, index) => validateEntry(`domains[${index}]`, domain, service)),
   ];
+}
+
+/** The errors of certificates that are given by references to their names. */
+export function validateEnvironmentsByName(byName: PublicDomainNames[] | undefined, service: IConstruct): string[] {
+  if (!Array.isArray(byName) || Token.isUnresolved(byName)) return [];
+  return byName.flatMap((entry, index) => {
+    const target = isMap(entry) && !Token.isUnresolved(entry) ? referenceOf(entry.certificateName)?.target : undefined;
+    return target === undefined ? [] : validateEnvironment(`publicDomainNames[${index}].certificateName`, { env: Stack.of(target).env }, service);
+  });
 }
 
 /** The errors of the arguments of addDomain(). */
