@@ -133,13 +133,19 @@ describe('addDomain()', () => {
       fixture = new DomainFixture();
       add(...some);
       return {
-        certificate: fixture.only(CERTIFICATE), attached: attached(), validation: fixture.only(VALIDATION).DomainNames, records: fixture.all(RECORD).length,
+        certificate: fixture.only(CERTIFICATE),
+        attached: attached(),
+        validation: fixture.only(VALIDATION).DomainNames,
+        records: fixture.all(RECORD).length,
       };
     };
 
     const sorted = ['example.com', 'api.example.com', 'www.example.com', 'b.a.example.com'];
     expect(rendered(...names)).toMatchObject({
-      certificate: { DomainName: sorted[0], SubjectAlternativeNames: sorted.slice(1) }, attached: [{ DomainNames: sorted }], validation: sorted, records: 8,
+      certificate: { DomainName: sorted[0], SubjectAlternativeNames: sorted.slice(1) },
+      attached: [{ DomainNames: sorted }],
+      validation: sorted,
+      records: 8,
     });
     expect(rendered(...names)).toEqual(rendered(...[...names].reverse()));
     expect(rendered(...names).certificate.CertificateName).not.toBe(rendered(...names.slice(1)).certificate.CertificateName);
