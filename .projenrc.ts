@@ -1,4 +1,4 @@
-import { awscdk, javascript, typescript } from 'projen';
+import { awscdk, javascript, TaskShell, typescript } from 'projen';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-lightsail-containers',
@@ -83,6 +83,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
       modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/.venvs/'],
       collectCoverage: false,
       testTimeout: 60_000,
+      // With one worker jest runs all files in one process, and Node.js frees little of what a finished file loaded (jestjs/jest#11956): on two
+      // cores the heap reached its limit of 4 GB. A worker above this size is replaced.
+      maxWorkers: '100%',
+      workerIdleMemoryLimit: '1500MB',
     },
   },
 });
@@ -109,6 +113,9 @@ project.eslint?.addRules({
     ],
   }],
 });
+
+// projen's own shell takes a command that a signal ended, as one without memory, for a success.
+project.tasks.shell = TaskShell.sh();
 
 /** Every folder of TypeScript that jsii does not compile is type-checked with a tsconfig of its own. */
 const strict = {
