@@ -22,7 +22,7 @@ export class CertificateValidation {
   /**
    * Publishes the validation records in several hosted zones of Amazon Route 53, and waits until the certificate is issued.
    *
-   * @param hostedZones the hosted zone of each domain name. A domain name that is not in the map uses the entry of its closest parent domain, for example
+   * @param hostedZones the public hosted zone of each domain name. Every domain name of the certificate needs one. A domain name that is not in the map uses the entry of its closest parent domain, for example
    *   `www.example.com` that of `example.com`. One map can serve several certificates
    */
   public static fromDnsMultiZone(hostedZones: { [domainName: string]: route53.IHostedZone }): CertificateValidation {

@@ -328,7 +328,9 @@ describe('a certificate on a service', () => {
     const stage = new CfnParameter(fixture.stack, 'Stage').valueAsString;
     const certificate = new Certificate(fixture.stack, 'Tokens', { domainName: `${stage}.example.com` });
     expect(domainsError([{ certificate, domainNames: ['www.example.org'] }])).toContain('does not cover "www.example.org"');
-    expect(() => fixture.service({ domains: [{ certificate, domainNames: ['www.example.com'] }] }, 'Other')).not.toThrow();
+    const other = new CfnParameter(fixture.stack, 'OtherStage').valueAsString;
+    ['www.example.com', `${other}.example.com`].forEach((name, index) =>
+      expect(() => fixture.service({ domains: [{ certificate, domainNames: [name] }] }, `Other${index}`)).not.toThrow());
   });
 
   test.each<[string, unknown]>([

@@ -248,6 +248,7 @@ describe('the name of a certificate', () => {
     };
 
     expect(rendered('a.example.com').CertificateName).not.toBe(rendered('b.example.com').CertificateName);
+    expect(rendered('A.example.com').CertificateName).toBe(rendered('a.example.com').CertificateName);
     expect(rendered('a.example.com').CertificateName).toMatch(/^stack-certificate-[0-9a-f]{8}-[0-9a-f]{8}$/);
   });
 

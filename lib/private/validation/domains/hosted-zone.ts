@@ -1,5 +1,5 @@
 import { Stack, Token, type IResource } from 'aws-cdk-lib';
-import * as route53 from 'aws-cdk-lib/aws-route53';
+import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type { IConstruct } from 'constructs';
 import { canBeIn, comparable } from './domain-name';
 import { describeValue, isMap, isStringOrToken } from '../validation';
@@ -73,7 +73,8 @@ function zoneNameOf(zone: Zone): string | undefined {
   }
 }
 
+/** The networks of a zone that the app creates. They are not known of an imported zone. */
 function isPrivate(zone: Zone): boolean {
   const { vpcs } = zone as { vpcs?: unknown };
-  return zone instanceof route53.PrivateHostedZone || (Array.isArray(vpcs) && vpcs.length > 0);
+  return Array.isArray(vpcs) && vpcs.length > 0;
 }
