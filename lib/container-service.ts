@@ -346,9 +346,8 @@ export class ContainerService extends Resource implements IContainerService {
       ...validateTargetRegion(regionOf(this.env.region, this)),
       ...DeploymentProvider.validate(this),
     ];
-    const path = `${this.node.path}.addDomain()`;
-    throwIfInvalid(path, errors);
-    throwIfInvalid(path, this.domains.validateTotals('domainName', [{ certificate: options.certificate ?? this.sharedCertificate, domainNames: [domainName] }]));
+    throwIfInvalid(this.node.path, errors.length > 0 ? errors
+      : this.domains.validateTotals('domainName', [{ certificate: options.certificate ?? this.sharedCertificate, domainNames: [domainName] }]));
 
     const { hostedZone, certificate = this.certificateFor(domainName, hostedZone) } = options;
     this.domains.attach(certificate, [domainName]);

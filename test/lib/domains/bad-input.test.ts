@@ -43,7 +43,7 @@ const domainsError = (domains: unknown, others: Record<string, unknown> = {}) =>
 
 const addError = (domainName: unknown, options: unknown = { hostedZone: fixture.zone }) => {
   const service = fixture.service();
-  return errorOf(() => service.addDomain(domainName as string, options as any)).replace('[Stack/Service.addDomain()] ', '');
+  return errorOf(() => service.addDomain(domainName as string, options as any)).replace('[Stack/Service] ', '');
 };
 
 const BAD_NAMES: [string, unknown, string][] = [
@@ -367,7 +367,7 @@ describe('the domains of a service', () => {
     ['y.example.com', 'z.example.com'].forEach((name) => service.addDomain(name, { hostedZone: fixture.zone }));
 
     expect(errorOf(() => service.addDomain('www.example.com', { hostedZone: fixture.zone })))
-      .toBe('[Stack/Service.addDomain()] domainName: 5 domain names given, but a container service has at most 4. Remove some.');
+      .toBe('[Stack/Service] domainName: 5 domain names given, but a container service has at most 4. Remove some.');
     fixture.app.synth();
   });
 

@@ -214,7 +214,7 @@ describe('addDomain()', () => {
     fixture.app.synth();
 
     expect(messageOf(() => service.addDomain('www.example.com', { hostedZone: fixture.zone })))
-      .toBe('[Stack/Service.addDomain()] addDomain(): called after synthesis, so nothing would be added. Call it before app.synth().');
+      .toBe('[Stack/Service] addDomain(): called after synthesis, so nothing would be added. Call it before app.synth().');
   });
 });
 
