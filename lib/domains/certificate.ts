@@ -68,7 +68,6 @@ export class Certificate extends Resource implements ICertificate {
   public readonly certificateArn: string;
 
   private readonly resource: lightsail.CfnCertificate;
-  private readonly hasOwnName: boolean;
   private readonly source: CertificateToRead;
   private readonly issue?: CertificateIssue;
   private readonly removalPolicy: CertificateProps['removalPolicy'];
@@ -91,7 +90,6 @@ export class Certificate extends Resource implements ICertificate {
     this.node.addValidation({ validate: () => this.validateResolved(props) });
 
     this.names = [comparable(props.domainName), ...sorted(props.subjectAlternativeNames ?? [])];
-    this.hasOwnName = props.certificateName !== undefined;
     this.removalPolicy = props.removalPolicy;
     this.resource = new lightsail.CfnCertificate(this, 'Resource', {
       certificateName: props.certificateName ?? generatedCertificateName(this, this.names),
@@ -149,13 +147,13 @@ export class Certificate extends Resource implements ICertificate {
   }
 
   /**
-   * Adds a domain name to a certificate that a container service shares among its domain names.
+   * Adds a domain name to a certificate that a container service shares among its domain names. Its name is generated.
    *
    * @internal
    */
   public _add(domainName: string, zone: route53.IHostedZone): void {
     this.names = sorted([...this.names, domainName]);
-    if (!this.hasOwnName) this.resource.certificateName = generatedCertificateName(this, this.names);
+    this.resource.certificateName = generatedCertificateName(this, this.names);
     this.resource.domainName = this.names[0];
     this.resource.subjectAlternativeNames = this.alternativeNames();
     this.publish(comparable(domainName), zone);
