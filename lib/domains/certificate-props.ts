@@ -36,7 +36,7 @@ export interface CertificateProps {
    * or a digit at both ends.
    *
    * The domain names of a certificate cannot change (CloudFormation: `AWS::Lightsail::Certificate`). If you set a name, set another one whenever you change
-   * them. Otherwise the deployment fails, and reports the domain name that the certificate lacks.
+   * them. Otherwise the deployment fails.
    *
    * @default - a name built from the stack name, the path of the construct, and a hash of these and of the domain names. It changes with the domain names,
    * so that CloudFormation replaces the certificate
