@@ -242,7 +242,7 @@ export class ContainerService extends Resource implements IContainerService {
    */
   public readonly grantPrincipal: iam.IPrincipal;
 
-  private readonly domains: ServiceDomains;
+  private readonly attachedDomains: ServiceDomains;
   /** For the domain names that are added without one. */
   private sharedCertificate?: Certificate;
   private readonly publicDomainNames: ContainerServiceProps['publicDomainNames'];
@@ -263,20 +263,20 @@ export class ContainerService extends Resource implements IContainerService {
       ...validateServiceDomains(props.domains, props.publicDomainNames, this),
       ...validateRegion(this.stack.region, this),
     ]);
-    this.domains = new ServiceDomains(this, props.publicDomainNames);
+    this.attachedDomains = new ServiceDomains(this, props.publicDomainNames);
     const domains = props.domains ?? [];
     throwIfInvalid(this.node.path, domains.length === 0 ? [] : [
-      ...this.domains.validateTotals('domains', domains),
+      ...this.attachedDomains.validateTotals('domains', domains),
       ...DeploymentProvider.validate(this),
     ]);
     this.node.addValidation({
       validate: () => {
         this.isSynthesized = true;
         const { domains: _, ...others } = props;
-        return [...validateContainerService(resolveKnown(others, this)), ...this.domains.validateAtSynthesis()];
+        return [...validateContainerService(resolveKnown(others, this)), ...this.attachedDomains.validateAtSynthesis()];
       },
     });
-    domains.forEach(({ certificate, domainNames }) => this.domains.attach(certificate, domainNames));
+    domains.forEach(({ certificate, domainNames }) => this.attachedDomains.attach(certificate, domainNames));
     this.publicDomainNames = props.publicDomainNames;
     this.removalPolicy = props.removalPolicy;
 
@@ -287,7 +287,7 @@ export class ContainerService extends Resource implements IContainerService {
       power: props.power.name,
       scale: props.scale ?? 1,
       publicDomainNames: Token.isUnresolved(props.publicDomainNames) ? props.publicDomainNames
-        : Lazy.uncachedAny({ produce: () => this.domains.render() }),
+        : Lazy.uncachedAny({ produce: () => this.attachedDomains.render() }),
       privateRegistryAccess: privateRegistryAccess === undefined ? undefined : { ecrImagePullerRole: { isActive: privateRegistryAccess } },
       isDisabled: props.isDisabled,
     });
@@ -347,11 +347,11 @@ export class ContainerService extends Resource implements IContainerService {
       ...DeploymentProvider.validate(this),
     ];
     throwIfInvalid(this.node.path, errors.length > 0 ? errors
-      : this.domains.validateTotals('domainName', [{ certificate: options.certificate ?? this.sharedCertificate, domainNames: [domainName] }]));
+      : this.attachedDomains.validateTotals('domainName', [{ certificate: options.certificate ?? this.sharedCertificate, domainNames: [domainName] }]));
 
     const { hostedZone, certificate = this.certificateFor(domainName, hostedZone) } = options;
-    this.domains.attach(certificate, [domainName]);
-    this.domains.remember(domainName, hostedZone);
+    this.attachedDomains.attach(certificate, [domainName]);
+    this.attachedDomains.remember(domainName, hostedZone);
     new route53.ARecord(this, this.aliasId(domainName), {
       zone: hostedZone,
       // With the dot, the CDK does not add the name of the zone to it. Of a token it does not see the end.
