@@ -57,7 +57,7 @@ test.each<[string, string, boolean]>([
   ['example.com', 'com', false], ['example.com', 'example.com.org', false], ['<token>', 'a.com', true], ['<token>.com', 'a.org', true],
   ['example.com', '<token>', true], ['example.com', '<token>.example.com', true], ['example.com', '<token>ample.com', true], ['example.com', '<token>.com', true],
   ['example.com', '<token>.org', false], ['example.com', 'a.example.com.<token>.org', false], ['example.com', '<token>-example.com', false],
-  ['example.com', '<token>.org.<token>', true],
+  ['example.com', '<token>.org.<token>', true], ['example.com', '<token>.a.example.com', true],
 ])('in %s, %s can be: %s', (domain, name, can) => {
   expect(canBeIn(withTokens(domain) as string, withTokens(name) as string)).toBe(can);
 });
