@@ -12,6 +12,7 @@ import type { AddDomainOptions } from './domains/container-service-domain';
 import { ContainerServiceTarget } from './domains/container-service-target';
 import { ContainerServicePrincipal, UnknownContainerServicePrincipal } from './private/access/container-service-principal';
 import { ServiceDomains } from './private/domains/service-domains';
+import { validateExportsOfService } from './private/exports/exported-attributes';
 import { DeploymentProvider } from './private/provider/deployment-provider';
 import { hostNameOf } from './private/tree/host-name';
 import { regionOf } from './private/tree/hosted-zone-ids';
@@ -230,7 +231,7 @@ export class ContainerService extends Resource implements IContainerService {
 
   /**
    * The ARN of the IAM role that pulls images from private Amazon ECR repositories. It exists only
-   * with `privateRegistryAccess`.
+   * with `privateRegistryAccess`. Synthesis fails if it is exported without.
    *
    * @attribute
    */
@@ -273,7 +274,11 @@ export class ContainerService extends Resource implements IContainerService {
       validate: () => {
         this.isSynthesized = true;
         const { domains: _, ...others } = props;
-        return [...validateContainerService(resolveKnown(others, this)), ...this.attachedDomains.validateAtSynthesis()];
+        return [
+          ...validateContainerService(resolveKnown(others, this)),
+          ...this.attachedDomains.validateAtSynthesis(),
+          ...validateExportsOfService(resource),
+        ];
       },
     });
     domains.forEach(({ certificate, domainNames }) => this.attachedDomains.attach(certificate, domainNames));

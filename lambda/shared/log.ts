@@ -16,6 +16,11 @@ export interface LogFields {
   readonly answer?: string;
   readonly reason?: string;
   readonly image?: string;
+  readonly digest?: string;
+  readonly layers?: number;
+  readonly bytes?: number;
+  readonly missingLayers?: number;
+  readonly missingBytes?: number;
   readonly containerName?: string;
   /** Masked, oldest first. */
   readonly containerLog?: readonly string[];

@@ -1,10 +1,10 @@
 import {
-  CreateContainerServiceDeploymentCommand, GetContainerLogCommand, GetContainerServiceDeploymentsCommand, GetContainerServicesCommand,
-  LightsailClient, TagResourceCommand, UpdateContainerServiceCommand,
-  type ContainerService, type ContainerServiceDeployment, type LightsailClientConfig,
+  CreateContainerServiceDeploymentCommand, GetContainerLogCommand, LightsailClient, TagResourceCommand, UpdateContainerServiceCommand,
+  type LightsailClientConfig,
 } from '@aws-sdk/client-lightsail';
-import type { DescribedDeployment, DescribedService, Lightsail } from '../lightsail';
-import { ATTEMPTS, call, incompleteResponse, READ_TIMEOUTS, undefinedIfNotFound, WRITE_TIMEOUTS, writeCall } from './call';
+import type { Lightsail } from '../lightsail';
+import { ATTEMPTS, call, READ_TIMEOUTS, WRITE_TIMEOUTS, writeCall } from './call';
+import { serviceReads } from './lightsail-services';
 
 /** The Lightsail API through the AWS SDK, or through another client for its commands. */
 export function sdkLightsail(
@@ -14,17 +14,7 @@ export function sdkLightsail(
   const writer = newClient({ requestHandler: WRITE_TIMEOUTS, ...config, maxAttempts: ATTEMPTS });
 
   return {
-    getService: (serviceName) => undefinedIfNotFound(call('GetContainerServices', async (options) => {
-      const { containerServices } = await reader.send(new GetContainerServicesCommand({ serviceName }), options);
-      if (!containerServices) throw incompleteResponse('GetContainerServices', 'a list of container services');
-      return containerServices.map(describedService).find((service) => service.containerServiceName === serviceName);
-    })),
-
-    getDeployments: (serviceName) => call('GetContainerServiceDeployments', async (options) => {
-      const { deployments } = await reader.send(new GetContainerServiceDeploymentsCommand({ serviceName }), options);
-      if (!deployments) throw incompleteResponse('GetContainerServiceDeployments', 'a list of deployments');
-      return deployments.map((deployment) => describedDeployment('GetContainerServiceDeployments', deployment));
-    }),
+    ...serviceReads(reader),
 
     getContainerLog: (serviceName, containerName, since, pageToken) => call('GetContainerLog', async (options) => {
       const { logEvents = [], nextPageToken } = await reader.send(
@@ -56,24 +46,4 @@ export function sdkLightsail(
       }), options);
     }),
   };
-}
-
-function describedService(service: ContainerService): DescribedService {
-  const { containerServiceName, state, currentDeployment, nextDeployment } = service;
-  if (containerServiceName === undefined || state === undefined) {
-    throw incompleteResponse('GetContainerServices', 'the name or the state of a container service');
-  }
-  return {
-    ...service,
-    containerServiceName,
-    state,
-    currentDeployment: currentDeployment && describedDeployment('GetContainerServices', currentDeployment),
-    nextDeployment: nextDeployment && describedDeployment('GetContainerServices', nextDeployment),
-  };
-}
-
-function describedDeployment(operation: string, deployment: ContainerServiceDeployment): DescribedDeployment {
-  const { version, state } = deployment;
-  if (version === undefined || state === undefined) throw incompleteResponse(operation, 'the version or the state of a deployment');
-  return { ...deployment, version, state };
 }

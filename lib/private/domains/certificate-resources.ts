@@ -63,6 +63,6 @@ function customResource(scope: Construct, id: string, resourceType: ResourceType
   const resource = new CustomResource(scope, id, {
     resourceType, serviceToken: provider.serviceToken, serviceTimeout: serviceTimeoutOf(timeout), properties,
   });
-  resource.node.addDependency(provider.getCertificatesPolicy());
+  resource.node.addDependency(provider.prerequisites, provider.getCertificatesPolicy());
   return resource;
 }

@@ -69,6 +69,15 @@ describe('the resources of a certificate', () => {
     });
   });
 
+  test('wait for the log groups of the functions, which new apps of the CDK have', () => {
+    fixture = new DomainFixture({}, { '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true });
+    certificate();
+
+    const logGroups = Object.keys(fixture.template().findResources('AWS::Logs::LogGroup'));
+    expect(logGroups).not.toEqual([]);
+    [RECORDS, VALIDATION].forEach((type) => expect([...fixture.before(fixture.idOf(type))]).toEqual(expect.arrayContaining(logGroups)));
+  });
+
   test('have the tags of the app', () => {
     certificate();
     Tags.of(fixture.app).add('team', 'shop');

@@ -12,11 +12,12 @@ export const VALIDATION = 'Custom::LightsailCertificateValidation';
 
 /** An app with a stack, a hosted zone for example.com and helpers. */
 export class DomainFixture {
-  public readonly app = new App();
+  public readonly app: App;
   public readonly stack: Stack;
   public readonly zone: route53.IHostedZone;
 
-  constructor(props: StackProps = {}) {
+  constructor(props: StackProps = {}, context: Record<string, unknown> = {}) {
+    this.app = new App({ context });
     this.stack = new Stack(this.app, 'Stack', props);
     this.zone = this.zoneOf('example.com');
   }
