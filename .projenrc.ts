@@ -102,8 +102,8 @@ project.eslint?.addRules({
       { target: './lambda', from: './test', message: 'The handler does not know the tests.' },
       { target: './lambda', from: './lib', except: ['./private/resource-properties.ts'], message: 'The handler takes only the types of the resource properties from lib.' },
       // A folder for each custom resource. They never import each other; what they share is below them.
-      ...downwards('lambda', ['index.ts'], ['handlers.ts'], ['deployment', 'registry-access'], ['shared'], ['clients']),
-      { target: ['./lambda/handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts knows the AWS SDK.' },
+      ...downwards('lambda', ['index.ts'], ['handlers.ts'], ['deployment', 'registry-access', 'certificate'], ['shared'], ['clients']),
+      { target: ['./lambda/handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/certificate', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts knows the AWS SDK.' },
       ...downwards('lambda/deployment', ['diagnosis'], ['secrets'], ['masking'], ['request']),
       ...downwards('lib/private', ['binding'], ['access'], ['provider'], ['validation', 'warnings'], ['tree'], ['resource-properties.ts']),
     ],

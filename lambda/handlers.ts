@@ -1,3 +1,5 @@
+import { CertificateRecords } from './certificate/certificate-records';
+import { CertificateValidation } from './certificate/certificate-validation';
 import { DeploymentResource } from './deployment/deployment-resource';
 import { RegistryAccess } from './registry-access/registry-access';
 import type { Attributes, CustomResource } from './shared/custom-resource';
@@ -18,6 +20,8 @@ const POLL_WINDOW_MS = 5 * 60_000;
 const resourcesOf = (dependencies: Dependencies): Record<ResourceType, CustomResource> => ({
   'Custom::LightsailContainerServiceDeployment': new DeploymentResource(dependencies, POLL_WINDOW_MS),
   'Custom::LightsailPrivateRegistryAccess': new RegistryAccess(dependencies, POLL_WINDOW_MS),
+  'Custom::LightsailCertificateRecords': new CertificateRecords(dependencies),
+  'Custom::LightsailCertificateValidation': new CertificateValidation(dependencies),
 });
 
 export interface IsCompleteResponse {

@@ -1,8 +1,10 @@
 import type { OnEventResponse, ProviderEvent } from './event';
-import type { DeploymentResourceAttributes } from '../../lib/private/resource-properties';
+import type {
+  CertificateRecordsResourceAttributes, CertificateValidationResourceAttributes, DeploymentResourceAttributes,
+} from '../../lib/private/resource-properties';
 
 /** What `Fn::GetAtt` can read of a custom resource. */
-export type Attributes = Partial<DeploymentResourceAttributes>;
+export type Attributes = Partial<DeploymentResourceAttributes> | CertificateRecordsResourceAttributes | CertificateValidationResourceAttributes;
 
 /** One type of custom resource: what the Provider framework calls. */
 export interface CustomResource {

@@ -15,7 +15,7 @@ export function withRetriedReads(world: Dependencies): Dependencies {
   const { lightsail, ecr, cloudFormation, secrets, clock } = world;
   return {
     ...world,
-    lightsail: retrying(lightsail, ['getService', 'getDeployments'], clock),
+    lightsail: retrying(lightsail, ['getService', 'getDeployments', 'getCertificate'], clock),
     ecr: retrying(ecr, ['hasImage'], clock),
     cloudFormation: retrying(cloudFormation, ['beganAt', 'isRollingBack', 'operationTimes'], clock),
     secrets: retrying(secrets, ['getSecretText', 'getParameter'], clock),

@@ -138,5 +138,6 @@ export interface CertificateValidationResourceProperties {
 export interface CertificateValidationResourceAttributes {
   readonly CertificateName: string;
   readonly CertificateArn: string;
-  readonly Status: 'ISSUED';
+  /** ISSUED. A rollback may return to a certificate that is no longer usable, and then it is another status, or empty. */
+  readonly Status: string;
 }

@@ -1,9 +1,10 @@
 import {
-  CreateContainerServiceDeploymentCommand, GetContainerLogCommand, GetContainerServiceDeploymentsCommand, GetContainerServicesCommand,
+  CreateContainerServiceDeploymentCommand, GetCertificatesCommand, GetContainerLogCommand,
+  GetContainerServiceDeploymentsCommand, GetContainerServicesCommand,
   LightsailClient, TagResourceCommand, UpdateContainerServiceCommand,
-  type ContainerService, type ContainerServiceDeployment, type LightsailClientConfig,
+  type CertificateSummary, type ContainerService, type ContainerServiceDeployment, type LightsailClientConfig,
 } from '@aws-sdk/client-lightsail';
-import type { DescribedDeployment, DescribedService, Lightsail } from '../lightsail';
+import type { DescribedCertificate, DescribedDeployment, DescribedService, Lightsail, ValidationRecord } from '../lightsail';
 import { ATTEMPTS, call, incompleteResponse, READ_TIMEOUTS, undefinedIfNotFound, WRITE_TIMEOUTS, writeCall } from './call';
 
 /** The Lightsail API through the AWS SDK, or through another client for its commands. */
@@ -35,6 +36,19 @@ export function sdkLightsail(
       };
     }),
 
+    getCertificate: (certificateName) => undefinedIfNotFound(call('GetCertificates', async (options) => {
+      let pageToken: string | undefined;
+      do {
+        const { certificates, nextPageToken } = await reader.send(
+          new GetCertificatesCommand({ certificateName, includeCertificateDetails: true, pageToken }), options);
+        if (!certificates) throw incompleteResponse('GetCertificates', 'a list of certificates');
+        const found = certificates.find((certificate) => certificate.certificateName === certificateName);
+        if (found) return describedCertificate(found);
+        pageToken = nextPageToken;
+      } while (pageToken);
+      return undefined;
+    })),
+
     createDeployment: (serviceName, desired) => writeCall('CreateContainerServiceDeployment', async (options) => {
       const { containerService } = await writer.send(new CreateContainerServiceDeploymentCommand({ serviceName, ...desired }), options);
       return containerService;
@@ -55,6 +69,22 @@ export function sdkLightsail(
         tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
       }), options);
     }),
+  };
+}
+
+function describedCertificate({ certificateArn, domainName, certificateDetail }: CertificateSummary): DescribedCertificate {
+  const { arn = certificateArn, status, domainValidationRecords = [], subjectAlternativeNames = [], requestFailureReason } = certificateDetail ?? {};
+  if (arn === undefined || status === undefined) throw incompleteResponse('GetCertificates', 'the ARN or the status of a certificate');
+  return {
+    arn,
+    status,
+    domainNames: [...new Set([certificateDetail?.domainName ?? domainName, ...subjectAlternativeNames].filter((name) => name !== undefined))],
+    records: domainValidationRecords.flatMap(({ domainName: ofDomain, resourceRecord, validationStatus }): ValidationRecord[] => {
+      const { name, value } = resourceRecord ?? {};
+      // A record that is not complete is one that Lightsail does not have yet.
+      return ofDomain && name && value ? [{ domainName: ofDomain, name, value, ...(validationStatus && { validationStatus }) }] : [];
+    }),
+    ...(requestFailureReason && { requestFailureReason }),
   };
 }
 
