@@ -38,7 +38,8 @@ export function failedCertificate(
   const cause = reason !== undefined && Object.hasOwn(AFTER_FAILURE, reason) ? `${AFTER_FAILURE[reason]}\n` : '';
   return new ResourceFailure(`Certificate "${certificateName}" (${domainNames.join(', ')}) is not usable: its status is ${status}`
     + `${reason ? `, and Lightsail gives the reason ${reason}` : ''}.\n`
-    + `${cause}${cause ? 'Then deploy again with a new certificate.' : AFTER_END[status]} If the certificate remains after this deployment, ${ANOTHER_NAME}.`);
+    + `${cause}${cause ? 'Then deploy again with a new certificate.' : AFTER_END[status]} `
+    + `If the certificate remains after this deployment, ${ANOTHER_NAME}.`);
 }
 
 export function missingCertificate({ certificateName }: CertificateRequest): ResourceFailure {

@@ -51,8 +51,10 @@ export class CertificateValidation implements CustomResource {
   private async isRollback(request: CertificateRequest, failure: ResourceFailure): Promise<boolean> {
     const { requestId, stackId, certificateName, isUpdate } = request;
     const isRollingBack = isUpdate && await this.dependencies.cloudFormation.isRollingBack(stackId);
-    if (isRollingBack) this.dependencies.log('rolled back to a certificate that is not usable', { requestId, certificateName, error: failure.message });
-    return isRollingBack;
+    if (!isRollingBack) return false;
+
+    this.dependencies.log('rolled back to a certificate that is not usable', { requestId, certificateName, error: failure.message });
+    return true;
   }
 }
 
