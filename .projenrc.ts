@@ -1,4 +1,4 @@
-import { awscdk, javascript, typescript } from 'projen';
+import { awscdk, javascript, TaskShell, typescript } from 'projen';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-lightsail-containers',
@@ -62,6 +62,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1',
     // The last that works with the lowest constructs; another version may find something else.
     'cdk-nag@2.37.55',
+    // Its other major version, and an aws-cdk-lib that calls its rules.
+    'cdk-nag-3@npm:cdk-nag@3.0.2',
+    'aws-cdk-lib-of-nag-3@npm:aws-cdk-lib@2.276.0',
     'esbuild@0.28.2',
     'fast-check',
   ],
@@ -78,14 +81,21 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       globalSetup: '<rootDir>/test/temporary-folder.setup.ts',
       globalTeardown: '<rootDir>/test/temporary-folder.teardown.ts',
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/languages/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/images/', '<rootDir>/test/languages/'],
       // What other languages' package managers keep there is tens of thousands of files.
-      modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/.venvs/'],
+      modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/.venvs/', '<rootDir>/.images/'],
       collectCoverage: false,
       testTimeout: 60_000,
+      // With one worker jest runs all files in one process, and Node.js frees little of what a finished file loaded (jestjs/jest#11956): on two
+      // cores the heap reached its limit of 4 GB. A worker above this size is replaced.
+      maxWorkers: '100%',
+      workerIdleMemoryLimit: '1500MB',
     },
   },
 });
+
+// The tests run cdk-nag 3 with an aws-cdk-lib of its own. Here npm takes the lowest one for it.
+project.package.addField('overrides', { 'cdk-nag-3': { 'aws-cdk-lib': '$aws-cdk-lib', 'constructs': '$constructs' } });
 
 /** The folders of a folder from the top to the bottom: each may import from those below it. */
 const downwards = (folder: string, ...floors: string[][]) => floors.flatMap((floor, index) => floor.map((name) => ({
@@ -102,13 +112,17 @@ project.eslint?.addRules({
       { target: './lambda', from: './test', message: 'The handler does not know the tests.' },
       { target: './lambda', from: './lib', except: ['./private/resource-properties.ts'], message: 'The handler takes only the types of the resource properties from lib.' },
       // A folder for each custom resource. They never import each other; what they share is below them.
-      ...downwards('lambda', ['index.ts'], ['handlers.ts'], ['deployment', 'registry-access', 'certificate'], ['shared'], ['clients']),
-      { target: ['./lambda/handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/certificate', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts knows the AWS SDK.' },
+      ...downwards('lambda', ['index.ts', 'image-index.ts'], ['handlers.ts', 'image-handlers.ts'], ['deployment', 'registry-access', 'image-copy', 'certificate'], ['shared'], ['clients']),
+      { target: ['./lambda/handlers.ts', './lambda/image-handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/image-copy', './lambda/certificate', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts and image-index.ts know the AWS SDK.' },
       ...downwards('lambda/deployment', ['diagnosis'], ['secrets'], ['masking'], ['request']),
-      ...downwards('lib/private', ['binding'], ['access'], ['provider'], ['validation', 'warnings'], ['tree'], ['resource-properties.ts']),
+      ...downwards('lambda/image-copy', ['copy'], ['registry']),
+      ...downwards('lib/private', ['binding'], ['access'], ['provider'], ['validation', 'warnings', 'exports'], ['tree'], ['resource-properties.ts']),
     ],
   }],
 });
+
+// projen's own shell takes a command that a signal ended, as one without memory, for a success.
+project.tasks.shell = TaskShell.sh();
 
 /** Every folder of TypeScript that jsii does not compile is type-checked with a tsconfig of its own. */
 const strict = {
@@ -144,7 +158,7 @@ new javascript.TypescriptConfig(project, {
   // The benchmarks deploy apps, and the library is compiled without this rule.
   compilerOptions: { ...strict, noImplicitOverride: false, types: ['node'] },
 });
-for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/AGENTS.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/']) {
+for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/AGENTS.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/', '/.images/']) {
   project.npmignore?.exclude(folder);
 }
 project.npmignore?.exclude('*.ts', 'cdk.out/');
@@ -156,8 +170,11 @@ const bundle = project.addTask('bundle', {
   exec: 'tsx scripts/bundle-handler.ts',
 });
 project.preCompileTask.spawn(bundle);
-project.gitignore.exclude('/assets/', '/.venvs/', '/.languages/', 'cdk.out/', '__pycache__/', '/examples/python/.venv/', '/examples/java/target/');
+project.gitignore.exclude('/assets/', '/.venvs/', '/.languages/', '/.images/', 'cdk.out/', '__pycache__/', '/examples/python/.venv/', '/examples/java/target/');
 project.npmignore?.include('/assets/');
+
+// npm runs it before it packs: a package without its handler must not be published.
+project.package.setScript('prepack', 'tsx scripts/check-package.ts');
 
 // The blocks of the README in the other languages, as Construct Hub shows them: fails if one does not compile or cannot be translated.
 const rosetta = project.addTask('rosetta', { description: 'Compile and translate the blocks of TypeScript in the README' });
@@ -187,6 +204,11 @@ const languages = project.addTask('test:languages', {
 languages.spawn(bundle);
 languages.spawn(project.compileTask);
 languages.exec('jest --config test/languages/jest.config.json --runInBand', { receiveArgs: true });
+
+// The copier between registries that others wrote, checked with tools that others wrote.
+project.addTask('test:images', {
+  description: 'Test the copier of images with real registries, skopeo, crane and regctl (needs Debian as root, or docker-registry and skopeo; Go 1.25; openssl)',
+}).exec('jest --config test/images/jest.config.json --runInBand', { receiveArgs: true });
 
 // Not part of the tests: it may take an hour.
 const mutation = project.addTask('test:mutation', {
@@ -228,6 +250,12 @@ for (const [name, description] of [
   bench.exec(`tsx benchmarks/${name}/main.ts`, { receiveArgs: true });
   bench.env(...withoutNotice);
 }
+
+project.addTask('bench:image', {
+  description: 'Compare how soon an image is copied, beside skopeo, crane and cdk-ecr-deployment (needs what test:images needs)',
+  exec: 'tsx benchmarks/image/main.ts',
+  receiveArgs: true,
+});
 
 project.addTask('emulator', {
   description: 'Run the Lightsail emulator alone',

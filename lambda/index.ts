@@ -3,10 +3,11 @@ import { sdkCloudFormation } from './clients/sdk/cloudformation';
 import { sdkEcr } from './clients/sdk/ecr';
 import { sdkLightsail } from './clients/sdk/lightsail';
 import { sdkSecrets } from './clients/sdk/secrets';
-import { handlersFor, type Handlers, type IsCompleteResponse } from './handlers';
+import { handlersFor } from './handlers';
 import { systemClock } from './shared/clock';
 import type { Dependencies } from './shared/dependencies';
 import type { OnEventResponse, ProviderEvent } from './shared/event';
+import type { Handlers, IsCompleteResponse } from './shared/event-handlers';
 import { jsonLog } from './shared/log';
 
 /** The handlers in the real world: AWS through the SDK, the network, and the time that it is. A test replaces parts of it. */

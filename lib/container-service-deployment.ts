@@ -1,7 +1,8 @@
-import { CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, Stack, Token, type CfnResource } from 'aws-cdk-lib';
+import { Annotations, CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, Stack, Token, type CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { Construct } from 'constructs';
+import type { IContainerDefinition } from './container-definition';
 import type { ContainerProps } from './container-props';
 import type { ContainerSecret } from './container-secret';
 import type { ContainerServiceDeploymentProps } from './container-service-deployment-props';
@@ -10,7 +11,9 @@ import { PrivateRegistryAccess } from './private/access/private-registry-access'
 import { bindContainer, type BoundContainer } from './private/binding/bound-container';
 import { bindSecrets } from './private/binding/bound-secrets';
 import { renderPublicEndpoint, renderRemovalPolicy, renderTriggers } from './private/binding/rendering';
+import { exportWarnings, exportsOfDeployment, validateExports } from './private/exports/exported-attributes';
 import { DeploymentProvider } from './private/provider/deployment-provider';
+import { RolePolicy } from './private/provider/role-policy';
 import type {
   ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties, ResourceType,
 } from './private/resource-properties';
@@ -137,7 +140,8 @@ export class ContainerServiceDeployment extends Construct {
 
   /**
    * The custom domain names of the container service: one sorted list for all its certificates. Empty if it has none.
-   * Another stack can use the list only if it is not empty: CloudFormation refuses to export an empty value.
+   * Another stack can use the list only if it is not empty: CloudFormation refuses to export an empty value. Synthesis fails if it is
+   * known to be empty, and warns if that is known only at deploy time.
    *
    * @attribute
    */
@@ -195,7 +199,8 @@ export class ContainerServiceDeployment extends Construct {
   /**
    * The ARN of the IAM role that pulls images from private Amazon ECR repositories. Empty if the
    * container service does not have that access. Another stack can use the ARN only if it is not empty:
-   * CloudFormation refuses to export an empty value.
+   * CloudFormation refuses to export an empty value. Synthesis fails if it is known to be empty, and warns if that is known only
+   * at deploy time.
    *
    * @attribute
    */
@@ -250,6 +255,7 @@ export class ContainerServiceDeployment extends Construct {
         ...validateEnabled(service, this),
         ...validateOtherDeployment(this),
         ...this.validatePolicies(),
+        ...validateExports(exportsOfDeployment(cfnResource, service, this)),
         ...validateAtSynthesis(this, { serviceName, containers: this.containers, publicEndpoint, timeout, triggers }),
       ],
     });
@@ -261,6 +267,8 @@ export class ContainerServiceDeployment extends Construct {
     this.node.addValidation({
       validate: () => {
         warnOfDeployment(resource, this.containers, publicEndpoint, properties.Triggers, service);
+        exportWarnings(exportsOfDeployment(cfnResource, service, this))
+          .forEach((message) => Annotations.of(resource).addWarningV2('cdk-lightsail-containers:emptyExport', message));
         return [];
       },
     });
@@ -298,9 +306,10 @@ export class ContainerServiceDeployment extends Construct {
    * @param name the name of the container: 1-53 characters, a-z, 0-9 and hyphens, with a letter or a
    *   digit at both ends (Lightsail API: `ContainerName`)
    * @param props the container
+   * @returns the container, to add variables to it
    * @throws if the deployment has a container of that name, or if the Lightsail API refuses a value
    */
-  public addContainer(name: string, props: ContainerProps): void {
+  public addContainer(name: string, props: ContainerProps): IContainerDefinition {
     if (this.isSynthesized) {
       throwIfInvalid(this.node.path, [`addContainer(): container ${describeValue(name)} was added after synthesis, so it would not be deployed. Add it before app.synth().`]);
     }
@@ -312,6 +321,11 @@ export class ContainerServiceDeployment extends Construct {
     throwIfInvalid(this.node.path, validateSize({ Containers: Object.fromEntries([...this.containers, [name, container.properties]]) }));
 
     this.add(container);
+    return {
+      containerName: name,
+      addEnvironment: (variable, value) => this.addEnvironment(name, variable, value),
+      addSecret: (variable, secret) => this.addSecret(name, variable, secret),
+    };
   }
 
   /**
@@ -399,7 +413,7 @@ export class ContainerServiceDeployment extends Construct {
       serviceTimeout: serviceTimeoutOf(timeout),
       properties,
     });
-    resource.node.addDependency(permissions.toDeploy());
+    resource.node.addDependency(provider.prerequisites, permissions.toDeploy());
     if (removalPolicy === RemovalPolicy.DESTROY) {
       resource.node.addDependency(permissions.toDisable(cfnContainerOf(this.service)?.serviceName));
     }
@@ -423,10 +437,7 @@ export class ContainerServiceDeployment extends Construct {
     const present = this.node.tryFindChild(id) as iam.Policy | undefined;
     if (present) return present;
 
-    const policy = new iam.Policy(this, id, {
-      document: new iam.PolicyDocument({ minimize: true }),
-      roles: [DeploymentProvider.of(this).handlerRole],
-    });
+    const policy = new RolePolicy(this, id, DeploymentProvider.of(this).handlerRole, [], new iam.PolicyDocument({ minimize: true }));
     this.node.findChild('Resource').node.addDependency(policy);
     return policy;
   }

@@ -6,6 +6,7 @@ import { ContainerServiceDeployment } from './container-service-deployment';
 import type { ContainerServiceDeploymentOptions } from './container-service-deployment-props';
 import type { ContainerServiceProps } from './container-service-props';
 import { ContainerServicePrincipal, UnknownContainerServicePrincipal } from './private/access/container-service-principal';
+import { validateExportsOfService } from './private/exports/exported-attributes';
 import { hostNameOf } from './private/tree/host-name';
 import { resolveKnown } from './private/tree/known-value';
 import { validateContainerServiceArn, validateContainerService, validatePrincipalArn } from './private/validation/container-service-validation';
@@ -201,7 +202,7 @@ export class ContainerService extends Resource implements IContainerService {
 
   /**
    * The ARN of the IAM role that pulls images from private Amazon ECR repositories. It exists only
-   * with `privateRegistryAccess`.
+   * with `privateRegistryAccess`. Synthesis fails if it is exported without.
    *
    * @attribute
    */
@@ -230,7 +231,7 @@ export class ContainerService extends Resource implements IContainerService {
     this.node.addValidation({
       validate: () => {
         this.isSynthesized = true;
-        return validateContainerService(resolveKnown(props, this));
+        return [...validateContainerService(resolveKnown(props, this)), ...validateExportsOfService(resource)];
       },
     });
 

@@ -1,3 +1,4 @@
+export * from './container-definition';
 export * from './container-image';
 export * from './container-props';
 export * from './container-protocol';

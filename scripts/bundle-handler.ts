@@ -1,5 +1,5 @@
 /**
- * Bundles the handler of the custom resource into assets/deployment-handler, as it is published: one
+ * Bundles the handlers of the custom resources into assets/, as they are published: a folder for each function, with one
  * minified file that holds its dependencies, and the licences of those beside it.
  */
 import * as fs from 'fs';
@@ -7,12 +7,17 @@ import * as path from 'path';
 import { buildSync, type Metafile } from 'esbuild';
 
 const root = path.join(__dirname, '..');
-const outdir = path.join(root, 'assets', 'deployment-handler');
 
-function bundle(): Metafile {
+/** The folder of each function, with its source. */
+const HANDLERS = {
+  'deployment-handler': 'lambda/index.ts',
+  'image-handler': 'lambda/image-index.ts',
+};
+
+function bundle(source: string, outdir: string): Metafile {
   return buildSync({
     absWorkingDir: root,
-    entryPoints: ['lambda/index.ts'],
+    entryPoints: [source],
     outfile: path.join(outdir, 'index.js'),
     bundle: true,
     minify: true,
@@ -44,8 +49,11 @@ function notice(folder: string): string {
   return [`${name} ${version} (${license})`, ...texts].join('\n\n');
 }
 
-fs.rmSync(outdir, { recursive: true, force: true });
-const notices = packageFolders(bundle()).map(notice);
 const rule = `\n\n${'-'.repeat(80)}\n\n`;
-fs.writeFileSync(path.join(outdir, 'THIRD-PARTY-NOTICES.txt'),
-  `index.js holds code of these packages.${rule}${notices.join(rule)}\n`.replace(/\r\n/g, '\n'));
+for (const [folder, source] of Object.entries(HANDLERS)) {
+  const outdir = path.join(root, 'assets', folder);
+  fs.rmSync(outdir, { recursive: true, force: true });
+  const notices = packageFolders(bundle(source, outdir)).map(notice);
+  fs.writeFileSync(path.join(outdir, 'THIRD-PARTY-NOTICES.txt'),
+    `index.js holds code of these packages.${rule}${notices.join(rule)}\n`.replace(/\r\n/g, '\n'));
+}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslightsail"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	containers "github.com/cdk-lightsail/cdk-lightsail-containers-go/cdklightsailcontainers"
@@ -11,10 +10,9 @@ import (
 func NewHelloStack(scope constructs.Construct, id string, props *awscdk.StackProps) awscdk.Stack {
 	stack := awscdk.NewStack(scope, &id, props)
 
-	service := awslightsail.NewCfnContainer(stack, jsii.String("Service"), &awslightsail.CfnContainerProps{
-		ServiceName: jsii.String("hello"),
-		Power:       jsii.String("nano"),
-		Scale:       jsii.Number(1),
+	service := containers.NewContainerService(stack, jsii.String("Service"), &containers.ContainerServiceProps{
+		ContainerServiceName: jsii.String("hello"),
+		Power:                containers.ContainerServicePower_NANO(),
 	})
 
 	image, ok := stack.Node().TryGetContext(jsii.String("image")).(string)
@@ -22,8 +20,7 @@ func NewHelloStack(scope constructs.Construct, id string, props *awscdk.StackPro
 		image = "public.ecr.aws/nginx/nginx:1.27"
 	}
 
-	deployment := containers.NewContainerServiceDeployment(stack, jsii.String("Deployment"), &containers.ContainerServiceDeploymentProps{
-		Service: service,
+	deployment := service.AddDeployment(jsii.String("Deployment"), &containers.ContainerServiceDeploymentOptions{
 		Containers: &map[string]*containers.ContainerProps{
 			"web": {
 				Image: containers.ContainerImage_FromRegistry(&image),

@@ -2,12 +2,12 @@
 from typing import Any
 
 from aws_cdk import App, CfnOutput, Duration, Stack
-from aws_cdk import aws_lightsail as lightsail
 from cdk_lightsail_containers import (
     ContainerImage,
     ContainerProps,
     ContainerProtocol,
-    ContainerServiceDeployment,
+    ContainerService,
+    ContainerServicePower,
     HealthCheck,
     PublicEndpoint,
 )
@@ -18,19 +18,16 @@ class HelloStack(Stack):
     def __init__(self, scope: Construct, construct_id: str, **kwargs: Any) -> None:
         super().__init__(scope, construct_id, **kwargs)
 
-        service = lightsail.CfnContainer(
+        service = ContainerService(
             self,
             "Service",
-            service_name="hello",
-            power="nano",
-            scale=1,
+            container_service_name="hello",
+            power=ContainerServicePower.NANO,
         )
 
         image = self.node.try_get_context("image") or "public.ecr.aws/nginx/nginx:1.27"
-        deployment = ContainerServiceDeployment(
-            self,
+        deployment = service.add_deployment(
             "Deployment",
-            service=service,
             containers={
                 "web": ContainerProps(
                     image=ContainerImage.from_registry(image),

@@ -1,20 +1,17 @@
 import { App, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import * as lightsail from 'aws-cdk-lib/aws-lightsail';
-import { ContainerImage, ContainerProtocol, ContainerServiceDeployment } from 'cdk-lightsail-containers';
+import { ContainerImage, ContainerProtocol, ContainerService, ContainerServicePower } from 'cdk-lightsail-containers';
 import type { Construct } from 'constructs';
 
 class HelloStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
 
-    const service = new lightsail.CfnContainer(this, 'Service', {
-      serviceName: 'hello',
-      power: 'nano',
-      scale: 1,
+    const service = new ContainerService(this, 'Service', {
+      containerServiceName: 'hello',
+      power: ContainerServicePower.NANO,
     });
 
-    const deployment = new ContainerServiceDeployment(this, 'Deployment', {
-      service,
+    const deployment = service.addDeployment('Deployment', {
       containers: {
         web: {
           image: ContainerImage.fromRegistry(this.node.tryGetContext('image') ?? 'public.ecr.aws/nginx/nginx:1.27'),

@@ -64,6 +64,8 @@ function pendingRecords({ domainNames }: CertificateRequest, certificate: Descri
 }
 
 /** Only a rollback ends with another status than ISSUED. */
-function attributesOf({ certificateName }: CertificateRequest, certificate: DescribedCertificate | undefined): CertificateValidationResourceAttributes {
+function attributesOf(
+  { certificateName }: CertificateRequest, certificate: DescribedCertificate | undefined,
+): CertificateValidationResourceAttributes {
   return { CertificateName: certificateName, CertificateArn: certificate?.arn ?? '', Status: certificate?.status ?? '' };
 }

@@ -28,11 +28,24 @@ export function attributesOf(service: ContainerService, deployment: ContainerSer
   };
 }
 
-/** The attributes after a rollback that had nothing to undo, of a service that is disabled or gone. */
+/** Stands for what is not known any more. The URL is one of the names that never resolve (RFC 2606). */
+const UNKNOWN = { text: 'unknown', url: 'https://unknown.invalid/', domain: 'unknown.invalid' };
+
+/**
+ * The attributes after a rollback that had nothing to undo, of a service that is disabled or gone. None of those that had a value before is
+ * empty: CloudFormation refuses to export an empty value, and the rollback would fail because of it.
+ */
 export function restoredAttributesOf(serviceName: string, service: DescribedService | undefined): DeploymentResourceAttributes {
   const { currentDeployment, ...known } = service ?? { containerServiceName: serviceName };
-  const attributes = attributesOf(known, currentDeployment ?? {});
-  return { ...attributes, DeploymentId: currentDeployment ? attributes.DeploymentId : '' };
+  const { PublicDomainNames, EcrImagePullerPrincipalArn, Url, DeploymentId, ...others } = attributesOf(known, currentDeployment ?? {});
+  return {
+    ...Object.fromEntries(Object.entries(others).map(([name, value]) => [name, value || UNKNOWN.text])) as typeof others,
+    DeploymentId: currentDeployment ? DeploymentId : UNKNOWN.text,
+    Url: Url || UNKNOWN.url,
+    // What a service that exists does not have is empty, as it was before.
+    PublicDomainNames: service ? PublicDomainNames : [UNKNOWN.domain],
+    EcrImagePullerPrincipalArn: service ? EcrImagePullerPrincipalArn : UNKNOWN.text,
+  };
 }
 
 function text(value: string | number | boolean | undefined): string {

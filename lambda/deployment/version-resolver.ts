@@ -5,16 +5,17 @@ import { PrivateImages } from './private-images';
 import type { Progress, Waiting } from './progress';
 import type { DeployRequest } from './request/request';
 import { unresolvedReferenceIn } from './request/unresolved-reference';
-import { SecretCallFailure, SecretResolver } from './secrets/secret-resolver';
+import { SecretResolver } from './secrets/secret-resolver';
 import { matchesIgnoringSecrets, redactSecrets } from './secrets/secret-values';
-import { StackOperation } from './stack-operation';
 import { CallFailure } from '../clients/call-failure';
 import type { DescribedDeployment, DescribedService } from '../clients/lightsail';
 import { quickBackoffMs } from '../shared/backoff';
 import type { Dependencies } from '../shared/dependencies';
 import { ResourceFailure } from '../shared/resource-failure';
 import type { RetryPolicy } from '../shared/retry-policy';
+import { SecretCallFailure } from '../shared/secrets/secret-reader';
 import { requireDeployable, serving } from '../shared/service-state';
+import { StackOperation } from '../shared/stack-operation';
 
 /** As at synthesis: lib/private/validation/input-limits.ts. */
 const MAX_PROPERTIES_BYTES = 120_000;

@@ -20,6 +20,11 @@ export interface LogFields {
   readonly certificateStatus?: string;
   /** CNAME records, one each: its name and its value are public in the DNS. */
   readonly records?: readonly string[];
+  readonly digest?: string;
+  readonly layers?: number;
+  readonly bytes?: number;
+  readonly missingLayers?: number;
+  readonly missingBytes?: number;
   readonly containerName?: string;
   /** Masked, oldest first. */
   readonly containerLog?: readonly string[];

@@ -15,14 +15,15 @@ export function withRetriedReads(world: Dependencies): Dependencies {
   const { lightsail, ecr, cloudFormation, secrets, clock } = world;
   return {
     ...world,
-    lightsail: retrying(lightsail, ['getService', 'getDeployments', 'getCertificate'], clock),
-    ecr: retrying(ecr, ['hasImage'], clock),
-    cloudFormation: retrying(cloudFormation, ['beganAt', 'isRollingBack', 'operationTimes'], clock),
-    secrets: retrying(secrets, ['getSecretText', 'getParameter'], clock),
+    lightsail: retried(lightsail, ['getService', 'getDeployments', 'getCertificate'], clock),
+    ecr: retried(ecr, ['hasImage'], clock),
+    cloudFormation: retried(cloudFormation, ['beganAt', 'isRollingBack', 'operationTimes'], clock),
+    secrets: retried(secrets, ['getSecretText', 'getParameter'], clock),
   };
 }
 
-function retrying<T extends object>(client: T, reads: readonly (keyof T)[], clock: Clock): T {
+/** The same client, with some of its methods made again where they fail for a moment. */
+export function retried<T extends object>(client: T, reads: readonly (keyof T)[], clock: Clock): T {
   return new Proxy(client, {
     get: (target, name) => {
       const method = Reflect.get(target, name) as unknown;

@@ -97,10 +97,14 @@ export interface DeploymentResourceAttributes {
 
 /**
  * The custom resources of this library. The registry access activates access to private Amazon ECR repositories for a container service
- * that the app does not create. The two of a certificate only read.
+ * that the app does not create. The two of a certificate only read. The image copies an image to the registry of a container service.
  */
-export type ResourceType = 'Custom::LightsailContainerServiceDeployment' | 'Custom::LightsailPrivateRegistryAccess'
-  | 'Custom::LightsailCertificateRecords' | 'Custom::LightsailCertificateValidation';
+export type ResourceType =
+  | 'Custom::LightsailContainerServiceDeployment'
+  | 'Custom::LightsailPrivateRegistryAccess'
+  | 'Custom::LightsailCertificateRecords'
+  | 'Custom::LightsailCertificateValidation'
+  | 'Custom::LightsailContainerImage';
 
 export interface RegistryAccessResourceProperties {
   readonly ServiceName: string;
@@ -140,4 +144,37 @@ export interface CertificateValidationResourceAttributes {
   readonly CertificateArn: string;
   /** ISSUED. A rollback may return to a certificate that is no longer usable, and then it is another status, or empty. */
   readonly Status: string;
+}
+
+export interface ImageResourceProperties {
+  readonly ServiceName: string;
+  /** What Lightsail calls the label of the image. Versions are kept and removed for each label. */
+  readonly Label: string;
+  /** The full reference of the image: registry, repository, and a tag or a digest. */
+  readonly Source: string;
+  /** The login of the source registry. Absent: Amazon ECR's own login if it is Amazon ECR, else an anonymous one. */
+  readonly Credentials?: RegistryCredentialsResourceProperties;
+  /** How many versions of the label stay, the new one included. */
+  readonly KeepVersions: number;
+  /** Values that copy the image again when they change, so that a tag is looked up again. */
+  readonly Triggers?: { readonly [name: string]: string };
+  /** The timeout of the copy, in seconds. */
+  readonly Timeout: number;
+}
+
+export interface RegistryCredentialsResourceProperties {
+  /** Absent: the secret is JSON with the fields `username` and `password`. */
+  readonly Username?: string;
+  /** The password or token. If `Username` is absent: the JSON. */
+  readonly Secret: SecretResourceProperties;
+}
+
+/** The attributes of an image. Every attribute is always present. */
+export interface ImageResourceAttributes {
+  /** What a deployment names: `:service.label.N`. */
+  readonly Image: string;
+  /** The digest that is registered: `sha256:…`. */
+  readonly Digest: string;
+  /** The number that Lightsail gave to the registered image. */
+  readonly Version: string;
 }

@@ -1,9 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CfnResource, type App } from 'aws-cdk-lib';
+import { CfnResource, PropertyInjectors, type App } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import flagsOfNewApps from 'aws-cdk-lib/recommended-feature-flags.json';
 import { NagSuppressions } from 'cdk-nag';
 import { APPS, EVERYTHING, synthesize, titleOf } from './apps';
@@ -11,13 +13,20 @@ import { watchWithNag, type NagReport } from './nag';
 
 import { Fixture } from '../lib/fixture';
 
-/** The findings of cdk-nag on an app, and the messages of its synthesis. */
-async function reportOf(app: string, context?: Record<string, unknown>): Promise<NagReport & { messages: string[] }> {
+const PLANTED_FAULTS = join(__dirname, 'planted-faults');
+
+/** The findings of cdk-nag 2 on an app, and the messages of its synthesis. */
+const reportOf = (app: string, context?: Record<string, unknown>) => run<NagReport & { messages: string[] }>('run-with-nag.ts', app, context);
+
+/** The findings of cdk-nag 3 on an app. */
+const findingsOf3 = async (app: string, context?: Record<string, unknown>) => (await run<{ findings: string[] }>('run-with-nag-3.ts', app, context)).findings;
+
+async function run<T>(runner: string, app: string, context?: Record<string, unknown>): Promise<T> {
   const outdir = await mkdtemp(join(tmpdir(), 'cdk-lightsail-nag-'));
   try {
     const file = join(outdir, 'report.json');
-    await synthesize(app, { outdir, context, runner: join(__dirname, 'run-with-nag.ts'), env: { REPORT: file } });
-    return JSON.parse(await readFile(file, 'utf8')) as NagReport & { messages: string[] };
+    await synthesize(app, { outdir, context, runner: join(__dirname, runner), env: { REPORT: file } });
+    return JSON.parse(await readFile(file, 'utf8')) as T;
   } finally {
     await rm(outdir, { recursive: true, force: true });
   }
@@ -35,9 +44,33 @@ describe.each(APPS.map((app) => [titleOf(app), app]))('%s', (_, app) => {
     expect(messages).toEqual([]);
   });
 
+  test('the app passes cdk-nag 3 with the feature flags of a new app', async () => {
+    expect(await findingsOf3(app, flagsOfNewApps)).toEqual([]);
+  });
+
   test('the app passes cdk-nag where the CDK makes a policy for each statement', async () => {
     expect((await reportOf(app, { '@aws-cdk/aws-lambda:createNewPoliciesWithAddToRolePolicy': true })).findings).toEqual([]);
   });
+});
+
+test('an app with everything passes cdk-nag 3 with no feature flags', async () => {
+  expect(await findingsOf3(EVERYTHING)).toEqual([]);
+});
+
+test('cdk-nag 2 and 3 show the same planted faults, in the permissions of each function and elsewhere', async () => {
+  const { findings } = await reportOf(PLANTED_FAULTS);
+
+  const places = ['Handler', 'Provider/framework-onEvent', 'Provider/framework-isComplete', 'Provider/framework-onTimeout']
+    .map((name) => `Planted/LightsailContainerServiceDeploymentProvider/${name}/ServiceRole`);
+  expect([...findings].sort()).toEqual([
+    'Planted/Bucket/Resource AwsSolutions-S1',
+    ...places.flatMap((place) => [
+      `${place}/DefaultPolicy/Resource AwsSolutions-IAM5[Action::s3:Get*]`,
+      `${place}/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::arn:aws:s3:::bucket/*]`,
+      `${place}/Resource AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AdministratorAccess]`,
+    ]),
+  ].sort());
+  expect(await findingsOf3(PLANTED_FAULTS)).toEqual([...findings].sort());
 });
 
 test('the suppressed findings are the known ones, and no more', async () => {
@@ -86,6 +119,20 @@ describe('suppressions', () => {
         `${place}Resource AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AdministratorAccess]`,
       ]);
     });
+
+  test('functions in a VPC and their log groups bring no other findings', () => {
+    fixture = new Fixture({ env: { account: '111111111111', region: 'eu-central-1' } });
+    const vpc = ec2.Vpc.fromVpcAttributes(fixture.stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-central-1a'], privateSubnetIds: ['subnet-1'] });
+    PropertyInjectors.of(fixture.stack).add({
+      constructUniqueId: lambda.Function.PROPERTY_INJECTION_ID,
+      inject: (props: object, { scope, id }) => ({ ...props, vpc, logGroup: new logs.LogGroup(scope, `${id}Logs`) }),
+    });
+    fixture.deployment({ service: fixture.service() });
+    report = watchWithNag(fixture.app);
+    fixture.app.synth();
+
+    expect(report()).toMatchObject({ findings: [], unused: [] });
+  });
 
   test('suppressions are added to those of the user', () => {
     const role = functionAt('Handler').role!;

@@ -1,14 +1,15 @@
 import { describeDeployment, describeService } from './api/describe';
 import { HttpServer, speak, type ProtocolOptions, type RawAnswer, type RawRequest } from './api/http-server';
 import { REGION_NAMES } from './api/model';
-import { execute } from './api/operations';
+import { execute, notPushed } from './api/operations';
 import { RequestHandler } from './api/request-handler';
 import { RequestRecord } from './api/request-record';
-import { ContainerServiceShape, DeploymentShape, Power, PowerShape, ServiceState } from './api/shapes';
+import { ContainerImageShape, ContainerServiceShape, DeploymentShape, Power, PowerShape, ServiceState } from './api/shapes';
 import { Outcomes } from './deployments/outcomes';
 import { Faults } from './faults/faults';
 import { Throttle, ThrottleOptions } from './faults/throttle';
 import { Ids } from './services/ids';
+import { type ImageRegistry } from './services/image-registry';
 import { DEFAULT_LIMITS, Limits } from './services/limits';
 import { DEFAULT_POWERS } from './services/powers';
 import { createService, forceState } from './services/services';
@@ -29,8 +30,8 @@ export interface EmulatorOptions<C extends Clock = Clock> {
   readonly timings?: TimingOverrides;
   readonly limits?: Partial<Limits>;
   readonly powers?: readonly PowerShape[];
-  /** The host that a registry login names. Default: one of ECR's form, of an unused account */
-  readonly registry?: string;
+  /** The registry that a login names: its host, or more about it. Default: one of ECR's form, of an unused account */
+  readonly registry?: string | ImageRegistry;
   /** How a missing service is answered; the sources disagree. Default: NotFoundException */
   readonly missingServiceError?: 'NotFoundException' | 'InvalidInputException';
   /** Whether a service that is busy has a `stateDetail`. Default: true */
@@ -73,7 +74,7 @@ export class LightsailEmulator<C extends Clock = Clock> {
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       outcomes: new Outcomes(),
       powers: options.powers ?? DEFAULT_POWERS,
-      registry: options.registry ?? `012345678901.dkr.ecr.${region}.amazonaws.com`,
+      registry: typeof options.registry === 'object' ? options.registry : { host: options.registry ?? `012345678901.dkr.ecr.${region}.amazonaws.com` },
       missingServiceError: options.missingServiceError ?? 'NotFoundException',
       showsStateDetail: options.showsStateDetail ?? true,
       normalization: options.normalization ?? {},
@@ -83,6 +84,7 @@ export class LightsailEmulator<C extends Clock = Clock> {
     const requestHandler = new RequestHandler({
       clock,
       faults,
+      check: async (operation, input) => notPushed(account, operation, input),
       execute: (operation, input) => account.timeline.run(() => execute(account, operation, input)),
       after: (ms, action) => account.timeline.after(ms, action),
       clientErrorStatus: options.clientErrorStatus ?? 'distinct',
@@ -183,6 +185,11 @@ export class LightsailEmulator<C extends Clock = Clock> {
       const service = this.account.services.get(serviceName);
       return service && describeService(this.account, service);
     });
+  }
+
+  /** The images that are registered on a service, newest first. */
+  public images(serviceName: string): ContainerImageShape[] {
+    return this.account.timeline.run(() => this.account.services.get(serviceName)?.images.list() ?? []);
   }
 
   /** The deployments of a service that are kept, newest first. */

@@ -6,6 +6,7 @@ export { Outcome, type Outcomes, type HealthCheckFailsOptions, type NeverEndsOpt
 export { LightsailEmulator, type EmulatorOptions, type ReadyService } from './emulator';
 export { Fault, Faults, randomFrom, ThrottlePattern, type FaultMoment, type FaultRule } from './faults/faults';
 export { type ThrottleOptions } from './faults/throttle';
+export { realRegistry, type ImageRegistry, type RealRegistryOptions } from './services/image-registry';
 export { DEFAULT_LIMITS, type Limits } from './services/limits';
 export { DEFAULT_POWERS } from './services/powers';
 export { type Normalization } from './services/state';

@@ -19,7 +19,7 @@ async function finished(child: ChildProcess): Promise<{ code: number; stdout: st
 test('the emulator prints its usage with --help', async () => {
   const { code, stdout } = await finished(run('--help'));
   expect(code).toBe(0);
-  for (const option of ['--port', '--clock-scale', '--region', '--outcome', '--help']) {
+  for (const option of ['--port', '--clock-scale', '--region', '--outcome', '--registry', '--registry-login', '--help']) {
     expect(stdout).toContain(option);
   }
 });
@@ -28,6 +28,7 @@ test.each([
   [['--clock-scale', 'fast'], '--clock-scale must be a number, got: "fast"'],
   [['--outcome', 'broken:1=explodes'], '--outcome must be <image>=<outcome>'],
   [['--region', 'us-moon-1'], 'Lightsail has no region "us-moon-1"'],
+  [['--registry', 'localhost:1', '--registry-login', 'nobody'], '--registry-login must be <user>:<password>'],
   [['--unknown'], "Unknown option '--unknown'"],
 ])('the emulator does not start with the arguments %j', async (args, message) => {
   const { code, stderr } = await finished(run(...args));

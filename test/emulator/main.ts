@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { Outcome, LightsailEmulator, ScaledClock, type RequestRecord } from '.';
+import { Outcome, LightsailEmulator, realRegistry, ScaledClock, type RequestRecord } from '.';
 
 const OUTCOMES: Readonly<Record<string, (() => Outcome) | undefined>> = {
   'succeeds': Outcome.succeeds,
@@ -20,6 +20,9 @@ Options:
   --clock-scale <n>     How many times as fast as the wall clock its clock runs (default: 1)
   --region <name>       Region of the services (default: us-east-1)
   --account <number>    Account of the services (default: 123456789012)
+  --registry <host>     Registry with TLS that logins name and that holds the images. Without, images are only names
+  --registry-login <user>:<password>
+                        Its login (default: AWS:password)
   --outcome <image>=<outcome> What becomes of deployments of an image; may be repeated. Outcomes:
                         ${Object.keys(OUTCOMES).join(', ')}
   --help                Print this text
@@ -32,6 +35,8 @@ async function main(): Promise<void> {
       'clock-scale': { type: 'string', default: '1' },
       'region': { type: 'string' },
       'account': { type: 'string' },
+      'registry': { type: 'string' },
+      'registry-login': { type: 'string', default: 'AWS:password' },
       'outcome': { type: 'string', multiple: true, default: [] },
       'help': { type: 'boolean', default: false },
     },
@@ -46,6 +51,7 @@ async function main(): Promise<void> {
     port: parseNumber('--port', values.port),
     region: values.region,
     accountId: values.account,
+    registry: values.registry === undefined ? undefined : realRegistry({ host: values.registry, ...parseLogin(values['registry-login']) }),
     onRequest: (record) => process.stdout.write(`${describe(record)}\n`),
   });
   outcomes.forEach(({ image, outcome }) => emulator.outcomes.forImage(image, outcome));
@@ -63,6 +69,12 @@ function parseOutcome(text: string): { image: string; outcome: Outcome } {
     throw new Error(`--outcome must be <image>=<outcome>, the outcome one of ${Object.keys(OUTCOMES).join(', ')}, got: ${JSON.stringify(text)}`);
   }
   return { image: text.slice(0, split), outcome: make() };
+}
+
+function parseLogin(text: string): { username: string; password: string } {
+  const [username, ...password] = text.split(':');
+  if (!username || password.length === 0) throw new Error('--registry-login must be <user>:<password>');
+  return { username, password: password.join(':') };
 }
 
 function parseNumber(option: string, text: string): number {

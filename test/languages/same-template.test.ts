@@ -33,6 +33,15 @@ beforeAll(async () => {
 }, TIMEOUT);
 
 describe('languages', () => {
+  test.each([
+    'typescript/app.ts', 'python/app.py', 'java/src/main/java/com/example/hello/HelloStack.java', 'go/hello_lightsail.go',
+  ])('the app %s creates a ContainerService and deploys to it, without the constructs of CloudFormation', async (file) => {
+    const source = await readFile(join(EXAMPLES, file), 'utf8');
+    expect(source).toMatch(/ContainerService[^D]/);
+    expect(source).toMatch(/add_?deployment\(/i);
+    expect(source).not.toContain('CfnContainer');
+  });
+
   test('the TypeScript app has a deployment with an image', () => {
     const [asItIs, withImage] = CALLS.map(([title]) => JSON.stringify(expected.get(title)));
     expect(asItIs).toContain('"Custom::LightsailContainerServiceDeployment"');
@@ -69,9 +78,9 @@ describe('languages', () => {
 
     expect(await readdir(folder)).toEqual(expect.arrayContaining([
       'ContainerImage', 'ContainerProps', 'ContainerProtocol', 'ContainerSecret', 'ContainerService', 'ContainerServiceDeployment',
-      'ContainerServiceDeploymentProps', 'ContainerServicePower', 'ContainerServiceProps', 'HealthCheck', 'IContainerService', 'PublicEndpoint',
+      'ContainerServiceDeploymentProps', 'ContainerServicePower', 'ContainerServiceProps', 'HealthCheck', 'IContainerDefinition', 'IContainerService', 'PublicEndpoint',
     ].map((name) => `${name}.cs`)));
-    expect(await readFile(join(folder, 'ContainerServiceDeployment.cs'), 'utf8')).toMatch(/^namespace CdkLightsail\.Containers\s[^]*public virtual void AddContainer\(string/m);
+    expect(await readFile(join(folder, 'ContainerServiceDeployment.cs'), 'utf8')).toMatch(/^namespace CdkLightsail\.Containers\s[^]*public virtual CdkLightsail\.Containers\.IContainerDefinition AddContainer\(string/m);
     expect(await readFile(join(folder, 'ContainerSecret.cs'), 'utf8')).toContain('ContainerSecret FromSecretsManager(Amazon.CDK.AWS.SecretsManager.ISecret');
   }, TIMEOUT);
 });

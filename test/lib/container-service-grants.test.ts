@@ -116,6 +116,80 @@ describe.each([true, false])('with @aws-cdk/aws-iam:minimizePolicies %s', (minim
     expect(warned()).toEqual([]);
   });
 
+  const table = () => new dynamodb.Table(stack, 'Table', { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING }, stream: dynamodb.StreamViewType.NEW_IMAGE });
+
+  test.each<[string, () => iam.Grant]>([
+    ['the data of a table', () => table().grantReadData(service)],
+    ['the data of a table, to read and write', () => table().grantReadWriteData(service)],
+    ['a table with an index', () => {
+      const indexed = table();
+      indexed.addGlobalSecondaryIndex({ indexName: 'other', partitionKey: { name: 'other', type: dynamodb.AttributeType.STRING } });
+      return indexed.grantReadData(service);
+    }],
+    ['a global table', () => new dynamodb.TableV2(stack, 'Table', { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING } }).grantReadWriteData(service)],
+    ['the images of a repository, to pull', () => new ecr.Repository(stack, 'Repository').grantPull(service)],
+    ['the images of a repository, to pull and push', () => new ecr.Repository(stack, 'Repository').grantPullPush(service)],
+  ])('a grant of %s does not warn of actions that no policy of the resource can allow', (_, grant) => {
+    grant();
+
+    expect(warned()).toEqual([]);
+  });
+
+  test('a grant of the stream of a table, and of a repository outside the app, still warns', () => {
+    table().grantStreamRead(service);
+    ecr.Repository.fromRepositoryName(stack, 'Repository', 'other').grantPull(service);
+
+    expect(warned().flatMap(({ Action }) => Action).sort()).toEqual([
+      'dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams',
+      'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer',
+    ]);
+  });
+
+  describe('a bucket in another stack, whose name the deployment uses', () => {
+    let storage: Stack;
+    let bucket: s3.Bucket;
+    beforeEach(() => {
+      storage = new Stack(app, 'Storage', { env: stack.env });
+      bucket = new s3.Bucket(storage, 'Bucket', { bucketName: 'images-of-web', encryptionKey: new kms.Key(storage, 'Key') });
+    });
+    const deploy = (name: string) => service.addDeployment('Deployment', { containers: { web: { ...WEB, environment: { BUCKET: name } } } });
+
+    test('a grant to the service makes a cycle', () => {
+      bucket.grantReadWrite(service);
+      deploy(bucket.bucketName);
+
+      expect(() => app.synth()).toThrow(/cyclic reference/);
+    });
+
+    test('a role in the stack of the service, which the containers assume, is a way out', () => {
+      const role = new iam.Role(stack, 'Role', { assumedBy: service.grantPrincipal });
+      bucket.grantReadWrite(role);
+      deploy(bucket.bucketName);
+
+      const template = Template.fromStack(stack);
+      template.hasResourceProperties('AWS::IAM::Role', {
+        AssumeRolePolicyDocument: { Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: principal() }] },
+      });
+      template.hasResourceProperties('AWS::IAM::Policy', {
+        PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith(['s3:PutObject']) })]) },
+        Roles: [{ Ref: Match.stringLikeRegexp('^Role') }],
+      });
+      expect(stack.dependencies).toEqual([storage]);
+      expect(warned()).toEqual([]);
+    });
+
+    test('a name that is text is a way out', () => {
+      bucket.grantReadWrite(service);
+      deploy('images-of-web');
+
+      expect(() => app.synth()).not.toThrow();
+      expect(storage.dependencies).toEqual([stack]);
+      Template.fromStack(storage).hasResourceProperties('AWS::S3::BucketPolicy', {
+        PolicyDocument: { Statement: [Match.objectLike({ Action: Match.arrayWith(['s3:PutObject']), Principal: { AWS: { 'Fn::ImportValue': Match.anyValue() } } })] },
+      });
+    });
+  });
+
   test('a function allows it in a permission', () => {
     new lambda.Function(stack, 'Function', {
       code: lambda.Code.fromInline('exports.handler = async () => {}'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_LATEST,

@@ -107,3 +107,26 @@ describe('addSecret()', () => {
     expect(messageOf(act)).toMatch(error);
   });
 });
+
+describe('the container that addContainer() returns', () => {
+  test('takes variables and secrets', () => {
+    const added = fixture.deployment().addContainer('worker', container({ environment: { A: '1' } }));
+    added.addEnvironment('B', '2');
+    added.addSecret('PASSWORD', secret());
+
+    expect(added.containerName).toBe('worker');
+    expect(fixture.properties().Containers).toMatchObject({
+      worker: { Environment: { A: '1', B: '2' }, Secrets: { PASSWORD: { SecretsManager: { SecretId: expect.anything() } } } },
+    });
+    expect(fixture.properties().Containers.web.Environment).toBeUndefined();
+  });
+
+  test('fails as the methods of the deployment do', () => {
+    const added = fixture.deployment().addContainer('worker', container({ environment: { A: '1' } }));
+
+    expect(messageOf(() => added.addSecret('A', secret()))).toMatch(/environment also has a variable of that name/);
+    fixture.app.synth();
+    expect(messageOf(() => added.addEnvironment('B', '2')))
+      .toBe('[Stack/Deployment] addEnvironment(): called after synthesis, so nothing would be deployed. Call it before app.synth().');
+  });
+});

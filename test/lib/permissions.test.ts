@@ -16,7 +16,7 @@ const ANY_SERVICE = {
 const READS: Record<string, unknown[]> = {
   'index.handler': [
     allow(['lightsail:GetContainerServices', 'lightsail:GetContainerServiceDeployments', 'lightsail:GetContainerLog'], '*'),
-    allow(['cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'], { Ref: 'AWS::StackId' }),
+    allow(['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'], { Ref: 'AWS::StackId' }),
   ],
 };
 

@@ -31,10 +31,10 @@ async function bundle(root: string, env: Record<string, string> = {}): Promise<R
   return bundleIn(root);
 }
 
-/** The files of a bundle, to the byte: what the hash of the asset is made of. */
+/** The files of the bundles, to the byte: what the hashes of the assets are made of. */
 async function bundleIn(root: string): Promise<Record<string, string>> {
-  const folder = join(root, 'assets', 'deployment-handler');
-  const files = (await readdir(folder)).sort();
+  const folder = join(root, 'assets');
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.includes('/')).sort();
   return Object.fromEntries(await Promise.all(files.map(async (file) => [file, (await readFile(join(folder, file))).toString('latin1')])));
 }
 
@@ -48,7 +48,9 @@ test('the bundle has the same bytes wherever it is made', async () => {
   const one = await bundle(await copyOfSources('one'), { TZ: 'UTC', LC_ALL: 'C' });
   const other = await bundle(await copyOfSources(join('an other', 'place', 'deep down')), { TZ: 'Asia/Kathmandu', LC_ALL: 'tr_TR.UTF-8' });
 
-  expect(Object.keys(one)).toEqual(['THIRD-PARTY-NOTICES.txt', 'index.js']);
+  expect(Object.keys(one)).toEqual([
+    'deployment-handler/THIRD-PARTY-NOTICES.txt', 'deployment-handler/index.js', 'image-handler/THIRD-PARTY-NOTICES.txt', 'image-handler/index.js',
+  ]);
   expectEqual(other, one);
   // What the tests use, and what is published, is made in the project itself. If only this differs: npm run bundle
   expectEqual(await bundleIn(ROOT), one);
@@ -71,7 +73,19 @@ test('a change of the handler changes the bundle', async () => {
   await writeFile(join(copy, 'lambda', 'index.ts'), `${await readFile(join(copy, 'lambda', 'index.ts'), 'utf8')}\nexport const added = 1;\n`);
   const after = await bundle(copy);
 
-  expect(after['index.js']).not.toBe(before['index.js']);
+  expect(after['deployment-handler/index.js']).not.toBe(before['deployment-handler/index.js']);
+  expect(after['image-handler/index.js']).toBe(before['image-handler/index.js']);
+});
+
+test('what deploys holds nothing of what copies images, and what copies nothing of what deploys', async () => {
+  const { 'deployment-handler/index.js': deployer, 'image-handler/index.js': copier } = await bundleIn(ROOT);
+  const ofTheCopier = ['blobs/uploads/', 'Custom::LightsailContainerImage'];
+  const ofTheDeployer = ['Custom::LightsailContainerServiceDeployment', 'Custom::LightsailPrivateRegistryAccess', 'ELB-HealthChecker'];
+
+  expect(ofTheCopier.filter((text) => copier.includes(text))).toEqual(ofTheCopier);
+  expect(ofTheCopier.filter((text) => deployer.includes(text))).toEqual([]);
+  expect(ofTheDeployer.filter((text) => deployer.includes(text))).toEqual(ofTheDeployer);
+  expect(ofTheDeployer.filter((text) => copier.includes(text))).toEqual([]);
 });
 
 test('git checks out every file with the line endings that it has in the repository', async () => {

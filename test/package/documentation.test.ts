@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
 
@@ -57,4 +57,13 @@ test('a block with an unknown property does not', () => {
 
 test('CONTRIBUTING has a block', () => {
   expect(blocksOf('CONTRIBUTING.md')).not.toEqual([]);
+});
+
+test('the map of field faults names tests that exist', () => {
+  const map = readFileSync(join(ROOT, 'test', 'lifecycle', 'field-faults', 'README.md'), 'utf8');
+  const named = map.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| kind')).map((line) => [...line.split('|')[2].matchAll(/`([a-z-]+\/[^`]+)`/g)].map(([, file]) => file));
+
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter((files) => files.length === 0)).toEqual([]);
+  expect(named.flat().filter((file) => !existsSync(join(ROOT, 'test', `${file}.test.ts`)))).toEqual([]);
 });

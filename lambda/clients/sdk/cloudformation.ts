@@ -62,7 +62,8 @@ const MAX_EVENT_PAGES = 50;
 
 /** Each operation lasts from a `CREATE_IN_PROGRESS` or `UPDATE_IN_PROGRESS` to the next status of another kind. */
 function timesOf(events: readonly StackEvent[]): OperationTime[] {
-  const oldestFirst = events
+  // They come with the newest first. Of two at the same time the later one is to stay behind the other.
+  const oldestFirst = [...events].reverse()
     .map(({ ResourceStatus: status = '', Timestamp: time }) => ({ status, at: time?.getTime() ?? NaN }))
     .filter(({ at }) => !Number.isNaN(at))
     .sort((a, b) => a.at - b.at);

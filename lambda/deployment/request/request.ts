@@ -1,13 +1,16 @@
 import type { ContainerServiceProtocol, EndpointRequest } from '@aws-sdk/client-lightsail';
-import type { SecretReference, SecretReferences } from './secret-reference';
 import type {
   ContainerResourceProperties, DeploymentResourceProperties, HealthCheckResourceProperties, PublicEndpointResourceProperties,
-  SecretResourceProperties, SecretsManagerResourceProperties, SsmParameterResourceProperties,
 } from '../../../lib/private/resource-properties';
 import type { DesiredDeployment } from '../../clients/lightsail';
 import { parseResourceRequest, type ProviderEvent, type ResourceRequest } from '../../shared/event';
 import { flag, invalid, isRecord, list, mapValues, namedRecord, record, text, wholeNumber, type Raw } from '../../shared/property-values';
 import { ResourceFailure } from '../../shared/resource-failure';
+import { parseSecretReference } from '../../shared/secrets/secret-properties';
+import type { SecretReference } from '../../shared/secrets/secret-reference';
+
+/** The secrets of a deployment: those of each container, by the name of the variable. */
+export type SecretReferences = Readonly<Record<string, Readonly<Record<string, SecretReference>>>>;
 
 /** What a resource wants to run. */
 export interface DesiredState {
@@ -172,28 +175,7 @@ function container(path: string, value: unknown) {
 
 function secrets(path: string, value: unknown): Record<string, SecretReference> {
   const properties: Raw<ContainerResourceProperties> = record(path, value);
-  return mapValues(record(`${path}.Secrets`, properties.Secrets ?? {}), (secret, name) => secretReference(`${path}.Secrets.${name}`, secret));
-}
-
-function secretReference(path: string, value: unknown): SecretReference {
-  const { SecretsManager: secret, SsmParameter: parameter }: Raw<SecretResourceProperties> = record(path, value);
-  if (parameter !== undefined) {
-    const { Name, Version }: Raw<SsmParameterResourceProperties> = record(`${path}.SsmParameter`, parameter);
-    return {
-      parameterName: text(`${path}.SsmParameter.Name`, Name),
-      ...(Version === undefined ? {} : { parameterVersion: text(`${path}.SsmParameter.Version`, Version) }),
-    };
-  }
-
-  const properties: Raw<SecretsManagerResourceProperties> = record(`${path}.SecretsManager`, secret);
-  const optional = (name: keyof SecretsManagerResourceProperties) =>
-    properties[name] === undefined ? undefined : text(`${path}.SecretsManager.${name}`, properties[name]);
-  return {
-    secretId: text(`${path}.SecretsManager.SecretId`, properties.SecretId),
-    field: optional('Field'),
-    versionId: optional('VersionId'),
-    versionStage: optional('VersionStage'),
-  };
+  return mapValues(record(`${path}.Secrets`, properties.Secrets ?? {}), (secret, name) => parseSecretReference(`${path}.Secrets.${name}`, secret));
 }
 
 function publicEndpoint(value: unknown): EndpointRequest {

@@ -1,20 +1,14 @@
-import { UnusableSecret, valueIn } from './secret-text';
 import { CallFailure } from '../../clients/call-failure';
 import type { DescribedService } from '../../clients/lightsail';
 import type { Dependencies } from '../../shared/dependencies';
 import { oneLine } from '../../shared/plain-text';
 import { ResourceFailure } from '../../shared/resource-failure';
 import type { RetryPolicy } from '../../shared/retry-policy';
+import { readSecretText, secretRemedy, SecretCallFailure } from '../../shared/secrets/secret-reader';
+import { sourceOf, type SecretReference } from '../../shared/secrets/secret-reference';
+import { UnusableSecret, valueIn } from '../../shared/secrets/secret-text';
 import { serving } from '../../shared/service-state';
 import type { DeployRequest } from '../request/request';
-import { parameterSelector, sourceOf, type SecretReference } from '../request/secret-reference';
-
-/** A failed call for a secret value, with the name of the secret or parameter. */
-export class SecretCallFailure extends CallFailure {
-  constructor({ operation, kind, serviceMessage }: CallFailure, reference: SecretReference) {
-    super(operation, kind, `${serviceMessage} (${sourceOf(reference)})`);
-  }
-}
 
 /** What the resolver needs besides the request. */
 export interface SecretContext {
@@ -60,13 +54,12 @@ export class SecretResolver {
   }
 
   private async textOf(request: DeployRequest, reference: SecretReference): Promise<string | undefined> {
-    const { secrets } = this.dependencies;
     const texts = this.texts.get(request) ?? new Map<string, string | undefined>();
     this.texts.set(request, texts);
 
     const source = sourceOf(reference);
     if (!texts.has(source)) {
-      texts.set(source, await ('parameterName' in reference ? secrets.getParameter(parameterSelector(reference)) : secrets.getSecretText(reference)));
+      texts.set(source, await readSecretText(this.dependencies.secrets, reference));
     }
     return texts.get(source);
   }
@@ -78,18 +71,8 @@ export class SecretResolver {
 
     const failure = new SecretCallFailure(error, reference);
     if (context.retry.mayRetry(failure, this.dependencies.clock.now())) throw failure;
-    return `${failure.message}. ${remedyFor(error, reference)}`;
+    return `${failure.message}. ${secretRemedy(error, reference)}`;
   }
-}
-
-function remedyFor({ kind, serviceMessage }: CallFailure, reference: SecretReference): string {
-  const what = 'parameterName' in reference ? 'parameter' : 'secret';
-  if (kind === 'missing') return `Create the ${what} with a value in the account and Region of the stack, or use an existing one.`;
-  if (kind === 'denied') {
-    return `If it uses a customer managed KMS key, pass the key as \`encryptionKey\` when importing the ${what} and allow kms:Decrypt in the key policy. `
-      + `Also check for a permissions boundary${what === 'secret' ? ' and the resource policy of the secret' : ''}.`;
-  }
-  return /deletion/i.test(serviceMessage) ? `Restore the ${what}, or use another one.` : `Fix the ${what} or its KMS key, then deploy again.`;
 }
 
 function notDeployed({ serviceName }: DeployRequest, errors: ReadonlyMap<string, string[]>, { service }: SecretContext): ResourceFailure {

@@ -83,7 +83,7 @@ export class PrivateRegistryAccess {
       serviceTimeout: this.serviceTimeout,
       properties,
     });
-    resource.node.addDependency(provider.permissionsFor(containerArn).toTurnOnRegistryAccess());
+    resource.node.addDependency(provider.prerequisites, provider.permissionsFor(containerArn).toTurnOnRegistryAccess());
     this.prerequisites.add(resource);
     return resource;
   }

@@ -2,6 +2,8 @@ import { CfnResource, Reference, Stack, Stage, Tokenization, TreeInspector, type
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 
+const STREAM_ACTIONS = ['dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
+
 /**
  * The requested statements of a principal that no resource policy of the app contains.
  *
@@ -11,9 +13,9 @@ import type { IConstruct } from 'constructs';
  * @param scope any construct of the app
  */
 export function withoutResourcePolicy(scope: IConstruct, principalArn: string, statements: PolicyStatement[]): PolicyStatement[] {
-  if (statements.length === 0) return [];
+  const missing = new Set(statements.map(withoutIdentityActions).filter((statement) => statement !== undefined));
+  if (missing.size === 0) return [];
 
-  const missing = new Set(statements);
   for (const construct of (Stage.of(scope) ?? scope.node.root).node.findAll()) {
     if (!CfnResource.isCfnResource(construct)) continue;
 
@@ -29,6 +31,19 @@ export function withoutResourcePolicy(scope: IConstruct, principalArn: string, s
     }
   }
   return [...missing];
+}
+
+/**
+ * A statement without the actions that the policy of its resource cannot allow and that the grant does not need there. `grantReadData()` of a table also asks for actions
+ * on its stream, at the ARN of the table. `grantPull()` of a repository also asks for the token of the registry, which is no resource
+ * (Service Authorization Reference: Amazon DynamoDB, Amazon Elastic Container Registry).
+ */
+function withoutIdentityActions(statement: PolicyStatement): PolicyStatement | undefined {
+  const isOfStream = statement.resources.some((resource) => resource.includes('/stream/')
+    || Tokenization.reverseString(resource).tokens.some((token) => Reference.isReference(token) && token.displayName === 'StreamArn'));
+  const actions = statement.actions.filter((action) => action !== 'ecr:GetAuthorizationToken' && (isOfStream || !STREAM_ACTIONS.includes(action)));
+  if (actions.length === statement.actions.length) return statement;
+  return actions.length === 0 ? undefined : statement.copy({ actions });
 }
 
 /** The stack of the resource in a statement, if the app defines it. */

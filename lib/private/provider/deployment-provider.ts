@@ -1,16 +1,16 @@
-import * as path from 'path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Provider } from 'aws-cdk-lib/custom-resources';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct, type IConstruct, type IDependable } from 'constructs';
+import { bundleFolder, validateBundle } from './bundle';
 import { frameworkFunctions } from './framework-functions';
+import { logGroupsBelow } from './log-groups';
 import { suppressProviderFindings } from './nag-suppressions';
+import { RolePolicy } from './role-policy';
 import { ServicePermissions } from './service-permissions';
 import { identityOf } from '../tree/reference-identity';
 import { throwIfInvalid } from '../validation/validation';
-
-const HANDLER_BUNDLE = path.join(__dirname, '..', '..', '..', 'assets', 'deployment-handler');
 
 const ID = 'LightsailContainerServiceDeploymentProvider';
 
@@ -52,10 +52,11 @@ export class DeploymentProvider extends Construct {
     return stack.node.tryFindChild(ID) as DeploymentProvider | undefined ?? new DeploymentProvider(stack, ID);
   }
 
-  /** The errors of a stack that holds something else in the place of the provider. */
+  /** The errors of a stack that holds something else in the place of the provider, and of a library that is not complete. */
   public static validate(scope: Construct): string[] {
     const present = Stack.of(scope).node.tryFindChild(ID) as (IConstruct & { [VERSION]?: string }) | undefined;
-    if (present === undefined || present instanceof DeploymentProvider) return [];
+    if (present === undefined) return validateBundle('deployment-handler');
+    if (present instanceof DeploymentProvider) return [];
     return [VERSION in present
       ? `provider: another copy of cdk-lightsail-containers, version ${present[VERSION]}, also has deployments in this stack. This copy has version ${OWN_VERSION}. `
         + 'Run "npm ls cdk-lightsail-containers", and install the library only once.'
@@ -64,6 +65,8 @@ export class DeploymentProvider extends Construct {
 
   public readonly serviceToken: string;
   public readonly handlerRole: iam.IRole;
+  /** What must exist before a custom resource calls the functions. */
+  public readonly prerequisites: IDependable;
   private readonly permissions: Construct;
 
   private constructor(scope: Construct, id: string) {
@@ -72,6 +75,7 @@ export class DeploymentProvider extends Construct {
 
     const handler = this.createHandler();
     this.handlerRole = handler.role!;
+    this.prerequisites = logGroupsBelow(this);
     this.permissions = new Construct(this, 'Permissions');
 
     const framework = new Provider(this, 'Provider', {
@@ -99,16 +103,15 @@ export class DeploymentProvider extends Construct {
   /** Lets the handler see which images a private Amazon ECR repository holds. It is apart from the function, as what the handler may change. */
   public describeImagesPolicy(repositoryArn: string): iam.Policy {
     const id = identityOf(repositoryArn, this);
-    return this.permissions.node.tryFindChild(id) as iam.Policy | undefined ?? new iam.Policy(this.permissions, id, {
-      roles: [this.handlerRole],
-      statements: [new iam.PolicyStatement({ actions: ['ecr:DescribeImages'], resources: [repositoryArn] })],
-    });
+    return this.permissions.node.tryFindChild(id) as iam.Policy | undefined ?? new RolePolicy(this.permissions, id, this.handlerRole, [
+      new iam.PolicyStatement({ actions: ['ecr:DescribeImages'], resources: [repositoryArn] }),
+    ]);
   }
 
   private createHandler(): lambda.Function {
     return new lambda.Function(this, 'Handler', {
       description: 'Lightsail container service deployments: begins a deployment, and follows it to its end',
-      code: lambda.Code.fromAsset(HANDLER_BUNDLE),
+      code: lambda.Code.fromAsset(bundleFolder('deployment-handler')),
       handler: 'index.handler',
       runtime: lambda.determineLatestNodeRuntime(this),
       // See decisions/0004-handler-runtime.md: arm64 is not known to exist in every Region of Lightsail.

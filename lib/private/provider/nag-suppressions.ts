@@ -2,19 +2,12 @@ import { CfnResource } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { frameworkFunctions } from './framework-functions';
+import { acknowledgeAtSynthesis, type NagSuppression } from './nag-acknowledgements';
 
 /*
  * What the rules AwsSolutions of cdk-nag find in the resources of this library, and why it stays: see
  * decisions/0012-cdk-nag.md. cdk-nag reads that from the metadata of a resource, so it need not be installed.
  */
-
-/** As cdk-nag writes it into a template. */
-interface NagSuppression {
-  readonly id: string;
-  readonly reason: string;
-  /** Which findings of the rule are meant, where it tells them apart. Whatever else it finds in the resource is still shown. */
-  readonly applies_to?: ReadonlyArray<string | { readonly regex: string }>;
-}
 
 const NEWEST_RUNTIME: NagSuppression = {
   id: 'AwsSolutions-L1',
@@ -23,9 +16,9 @@ const NEWEST_RUNTIME: NagSuppression = {
 
 const WRITES_LOGS: NagSuppression = {
   id: 'AwsSolutions-IAM4',
-  reason: 'The managed policy only lets the function write logs. Lambda names the log group after the function, '
-    + 'and a policy cannot contain that name before the function exists.',
-  applies_to: [{ regex: '/^Policy::arn:.+:iam::aws:policy\\/service-role\\/AWSLambdaBasicExecutionRole$/' }],
+  reason: 'The managed policy only lets the function write logs, and in a VPC use a network interface. Lambda names the log group after '
+    + 'the function, and a policy cannot contain that name before the function exists.',
+  applies_to: [{ regex: '/^Policy::arn:.+:iam::aws:policy\\/service-role\\/AWSLambda(Basic|VPCAccess)ExecutionRole$/' }],
 };
 
 const READS_LIGHTSAIL: NagSuppression = {
@@ -88,6 +81,7 @@ function suppress(scope: IConstruct, resourceType: string, ...suppressions: NagS
     if (CfnResource.isCfnResource(construct) && construct.cfnResourceType === resourceType) {
       const others = construct.getMetadata('cdk_nag')?.rules_to_suppress ?? [];
       construct.addMetadata('cdk_nag', { rules_to_suppress: [...others, ...suppressions] });
+      acknowledgeAtSynthesis(construct, suppressions);
     }
   }
 }

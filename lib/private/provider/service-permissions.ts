@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { suppressWildcardService } from './nag-suppressions';
+import { RolePolicy } from './role-policy';
 
 /**
  * What the handler may change of one container service: a policy for each purpose, made when it is first asked for.
@@ -39,10 +40,7 @@ export class ServicePermissions extends Construct {
   }
 
   private createPolicy(id: string, actions: string[]): iam.Policy {
-    const policy = new iam.Policy(this, id, {
-      roles: [this.role],
-      statements: [new iam.PolicyStatement({ actions, resources: [this.containerServiceArn] })],
-    });
+    const policy = new RolePolicy(this, id, this.role, [new iam.PolicyStatement({ actions, resources: [this.containerServiceArn] })]);
     if (this.containerServiceArn.endsWith('*')) {
       suppressWildcardService(policy);
     }

@@ -1,7 +1,7 @@
 import { Fn } from 'aws-cdk-lib';
 
 /**
- * The host name of a URL that is a token. After a rollback that had nothing to undo, the URL can be empty. The two slashes let CloudFormation
+ * The host name of a URL that is a token. Older versions of the handler could answer with an empty URL. The two slashes let CloudFormation
  * select a part of it even then.
  */
 export function hostNameOf(url: string): string {

@@ -107,6 +107,8 @@ export const errors = {
   /** I */
   imageDigest: (digest: string) => invalidInput(`The digest ${quoted(digest)} is invalid. Example of valid digest: "sha256:" and 64 hexadecimal digits.`),
   /** I */
+  imageNotPushed: (digest: string) => invalidInput(`There is no image with the digest ${quoted(digest)} in the registry.`),
+  /** I */
   imageLimit: (limit: number) => invalidInput(`The container service has reached its maximum of ${limit} container images.`),
   /** I */
   imageNotFound: (image: string) =>

@@ -1,5 +1,5 @@
 import { arnOf, describeDeployment, describeService } from './describe';
-import { errors } from './errors';
+import { ApiError, errors } from './errors';
 import { validateInput, validateOutput } from './input-validation';
 import { operationModel } from './model';
 import { DeploymentRequestShape, epochSeconds, OperationShape, TagShape } from './shapes';
@@ -29,6 +29,12 @@ export function execute(account: Account, operation: string, input: unknown): ob
   const answer = HANDLERS[operation](account, checked as never);
   validateOutput(model.output, answer);
   return answer;
+}
+
+/** The error for an image that is to be registered and was never pushed. To know it, the registry may have to be asked. */
+export async function notPushed({ registry }: Account, operation: string, { digest }: { readonly digest?: unknown }): Promise<ApiError | undefined> {
+  if (operation !== 'RegisterContainerImage' || typeof digest !== 'string' || !registry.holds) return undefined;
+  return await registry.holds(digest) ? undefined : errors.imageNotPushed(digest);
 }
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
@@ -90,10 +96,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     }
     return {
       registryLogin: {
-        username: 'AWS',
-        password: account.ids.hex(`registry-login/${account.timeline.now()}`, 64),
+        username: account.registry.login?.username ?? 'AWS',
+        password: account.registry.login?.password ?? account.ids.hex(`registry-login/${account.timeline.now()}`, 64),
         expiresAt: epochSeconds(account.timeline.now() + REGISTRY_LOGIN_VALIDITY),
-        registry: account.registry,
+        registry: account.registry.host,
       },
     };
   },

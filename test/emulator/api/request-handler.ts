@@ -8,6 +8,8 @@ import { Clock } from '../time/clock';
 export interface RequestHandlerOptions {
   readonly clock: Clock;
   readonly faults: Faults;
+  /** Finds out, before the operation is carried out, whether something beside the services forbids it. */
+  readonly check: (operation: string, input: Record<string, unknown>) => Promise<ApiError | undefined>;
   /** Carries the operation out; throws an `ApiError` for what the service refuses. */
   readonly execute: (operation: string, input: Record<string, unknown>) => object;
   /** Does something on the clock's time, before the first request after that is answered. */
@@ -16,6 +18,10 @@ export interface RequestHandlerOptions {
   readonly clientErrorStatus: 'distinct' | 'always-400';
   readonly onRequest?: (record: RequestRecord) => void;
   readonly onEffect?: (record: RequestRecord) => void;
+}
+
+interface CheckedRequest extends WireRequest {
+  readonly forbidden?: ApiError;
 }
 
 /** Receives the requests: writes each down, has it throttled or struck by a fault, or else carried out. */
@@ -38,13 +44,14 @@ export class RequestHandler {
     };
     this.requests.push(record);
     const fault = request.refusal ? undefined : this.options.faults.take(request.operation);
-    const answer = this.withStatus(await this.decide(request, record, fault));
+    const forbidden = request.operation === 'RegisterContainerImage' ? await this.options.check(request.operation, request.input) : undefined;
+    const answer = this.withStatus(await this.decide({ ...request, forbidden }, record, fault));
     record.outcome = outcomeOf(answer, fault);
     this.options.onRequest?.(record);
     return answer;
   }
 
-  private async decide(request: WireRequest, record: RequestRecord, fault?: Fault): Promise<WireAnswer> {
+  private async decide(request: CheckedRequest, record: RequestRecord, fault?: Fault): Promise<WireAnswer> {
     if (request.refusal) {
       return { kind: 'error', error: request.refusal };
     }
@@ -88,7 +95,7 @@ export class RequestHandler {
     }
   }
 
-  private instead(request: WireRequest, record: RequestRecord, when: 'before' | 'after', answer: WireAnswer): WireAnswer {
+  private instead(request: CheckedRequest, record: RequestRecord, when: 'before' | 'after', answer: WireAnswer): WireAnswer {
     if (when === 'after') {
       this.carryOut(request, record);
     }
@@ -96,13 +103,14 @@ export class RequestHandler {
   }
 
   /** An error stays as it is. */
-  private altered(request: WireRequest, record: RequestRecord, change: (body: object) => WireAnswer): WireAnswer {
+  private altered(request: CheckedRequest, record: RequestRecord, change: (body: object) => WireAnswer): WireAnswer {
     const answer = this.carryOut(request, record);
     return answer.kind === 'result' ? change(answer.body) : answer;
   }
 
-  private carryOut(request: WireRequest, record: RequestRecord): WireAnswer {
+  private carryOut(request: CheckedRequest, record: RequestRecord): WireAnswer {
     try {
+      if (request.forbidden) throw request.forbidden;
       const body = this.options.execute(request.operation, request.input);
       this.options.onEffect?.(record);
       return { kind: 'result', body };

@@ -85,6 +85,19 @@ describe('registry logins', () => {
     });
   });
 
+  test('the login of the configured registry is handed out, and only what it holds can be registered', async () => {
+    const other = await Fixture.start({ registry: { host: '127.0.0.1:5000', login: { username: 'u', password: 'p' }, holds: async (of) => of === digest('b') } });
+    other.emulator.createService({ serviceName: 'web' });
+    const registerThere = async (of: string) => other.client.send(new RegisterContainerImageCommand({ serviceName: 'web', label: 'app', digest: of }));
+
+    expect((await other.client.send(new CreateContainerServiceRegistryLoginCommand({}))).registryLogin)
+      .toMatchObject({ registry: '127.0.0.1:5000', username: 'u', password: 'p' });
+    expect(await errorOf(registerThere(digest('a')))).toMatchObject({ name: 'InvalidInputException', message: expect.stringContaining(digest('a')) });
+    expect((await registerThere(digest('b'))).containerImage).toMatchObject({ image: ':web.app.1' });
+    expect(other.emulator.images('web')).toMatchObject([{ image: ':web.app.1', digest: digest('b') }]);
+    await other.stop();
+  });
+
   test('a registry login names the configured registry', async () => {
     const other = await Fixture.start({ registry: '127.0.0.1:5000' });
     other.emulator.createService({ serviceName: 'web' });

@@ -1,4 +1,5 @@
 import { Ids } from './ids';
+import { ImageRegistry } from './image-registry';
 import { Limits } from './limits';
 import { StoredImages } from './stored-images';
 import { errors } from '../api/errors';
@@ -72,7 +73,7 @@ export interface Account {
   readonly limits: Limits;
   readonly outcomes: Outcomes;
   readonly powers: readonly PowerShape[];
-  readonly registry: string;
+  readonly registry: ImageRegistry;
   readonly missingServiceError: 'NotFoundException' | 'InvalidInputException';
   readonly showsStateDetail: boolean;
   readonly normalization: Normalization;

@@ -38,11 +38,11 @@ function eventOf(properties: object = {}, more: Partial<ProviderEvent> = {}): Pr
 /** Carries an event to its answer, as Step Functions does. */
 async function answered(resource: CustomResource, event = eventOf(), untilSeconds = Infinity) {
   const begun = await resource.onEvent(event);
-  return waitedFor(world, () => resource.isComplete({ ...event, ...begun }), untilSeconds);
+  return waitedFor(world, () => resource.isComplete({ ...event, ...begun }, Infinity), untilSeconds);
 }
 
-const records = (event?: ProviderEvent, untilSeconds?: number) => answered(new CertificateRecords(withRetriedReads(world)), event, untilSeconds);
-const validation = (event?: ProviderEvent, untilSeconds?: number) => answered(new CertificateValidation(withRetriedReads(world)), event, untilSeconds);
+const records = (event?: ProviderEvent) => answered(new CertificateRecords(withRetriedReads(world)), event);
+const validation = (event?: ProviderEvent) => answered(new CertificateValidation(withRetriedReads(world)), event);
 
 describe.each([
   ['records', (dependencies: FakeWorld): CustomResource => new CertificateRecords(dependencies)],

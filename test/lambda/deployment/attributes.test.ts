@@ -1,4 +1,5 @@
-import { attributesOf } from '../../../lambda/deployment/attributes';
+import type { DescribedService } from '../../../lambda/clients/lightsail';
+import { attributesOf, restoredAttributesOf } from '../../../lambda/deployment/attributes';
 
 test('gives the names of all custom domains in one sorted list, and what else Lightsail answers as strings', () => {
   expect(attributesOf({
@@ -69,4 +70,22 @@ test.each([
   [{ privateRegistryAccess: {} }, {}],
 ])('gives empty strings for what is not there (%#)', (service, deployment) => {
   expect(attributesOf(service, deployment)).toMatchObject({ Url: '', AvailabilityZone: '', RegionName: '', EcrImagePullerPrincipalArn: '', Scale: '' });
+});
+
+describe('after a rollback that had nothing to undo, no attribute that had a value is empty, because CloudFormation would refuse to export it', () => {
+  test('of a service that is gone', () => {
+    const attributes = restoredAttributesOf('web', undefined);
+
+    expect(attributes).toMatchObject({ ContainerServiceName: 'web', DeploymentId: 'unknown', DeploymentVersion: 'unknown', Url: 'https://unknown.invalid/' });
+    expect(Object.entries(attributes).filter(([, value]) => value.length === 0)).toEqual([]);
+  });
+
+  test('of a disabled service without a deployment, whose other attributes are its own', () => {
+    const attributes = restoredAttributesOf('web', {
+      containerServiceName: 'web', url: 'https://web.example/', isDisabled: true, publicDomainNames: {}, scale: 1,
+    } as DescribedService);
+
+    expect(attributes).toMatchObject({ Url: 'https://web.example/', IsDisabled: 'true', Scale: '1', DeploymentState: 'unknown', DeploymentId: 'unknown' });
+    expect(Object.entries(attributes).filter(([, value]) => value.length === 0).map(([name]) => name).sort()).toEqual(['EcrImagePullerPrincipalArn', 'PublicDomainNames']);
+  });
 });

@@ -2,6 +2,7 @@ import { rawAnswer } from './raw-answer';
 import { Faults, functionTagOf, type Fault, type RawAnswer, type SteppedClock } from '../../emulator';
 import { EcrRegistry, type DescribeImages } from '../../lambda/clients/ecr-registry';
 import { failure, JsonServer, result, type JsonAnswer, type JsonRequest } from '../../lambda/clients/sdk/json-server';
+import { PASSWORD, USERNAME } from '../../lambda/image-copy/fake-registry';
 
 /** A request of a function. */
 export interface SourceRequest {
@@ -25,6 +26,7 @@ interface Text {
 const OPERATIONS: Record<string, { readonly target: string; readonly actions: string; readonly serverError: string; readonly member?: string }> = {
   GetSecretValue: { target: 'secretsmanager', actions: 'secretsmanager', serverError: 'InternalServiceError', member: 'Message' },
   GetParameter: { target: 'AmazonSSM', actions: 'ssm', serverError: 'InternalServerError' },
+  GetAuthorizationToken: { target: 'AmazonEC2ContainerRegistry_V20150921', actions: 'ecr', serverError: 'ServerException' },
   DescribeImages: { target: 'AmazonEC2ContainerRegistry_V20150921', actions: 'ecr', serverError: 'ServerException' },
 };
 
@@ -100,6 +102,7 @@ export class FakeSecretSources {
 
   private carryOut(operation: string, { target, body }: JsonRequest): JsonAnswer {
     if (!(operation in OPERATIONS) || target !== FakeSecretSources.targetOf(operation)) return failure(400, 'UnknownOperationException', `There is no ${target}`);
+    if (operation === 'GetAuthorizationToken') return result({ authorizationData: [{ authorizationToken: Buffer.from(`${USERNAME}:${PASSWORD}`).toString('base64') }] });
     if (operation === 'DescribeImages') return this.registry.describeImages(body as DescribeImages);
 
     const { SecretId: secretId, Name: name, WithDecryption: isDecrypted } = body as { SecretId?: string; Name?: string; WithDecryption?: boolean };

@@ -12,10 +12,12 @@ import { asStrings, resolve, synthesize, type StackSource, type SynthesizedStack
 import { CloudFormationApi } from '../aws/cloudformation-api';
 import { FakePublicUrl } from '../aws/fake-public-url';
 import { FakeSecretSources } from '../aws/fake-secret-sources';
+import type { ImageRegistries } from '../aws/image-registries';
 import { Crashes, type Crash } from '../faults/crashes';
 
-/** The types that the handler serves: deployments, and access to private repositories. */
+/** The types that the handlers serve: deployments, access to private repositories, and images. */
 const CUSTOM = 'Custom::Lightsail';
+const IMAGE_TYPE = 'Custom::LightsailContainerImage';
 const CONTAINER_SERVICE = 'AWS::Lightsail::Container';
 
 export interface StackEvent extends Answer {
@@ -71,6 +73,8 @@ export interface Deployed {
   readonly physicalId: string;
   readonly properties: Record<string, unknown>;
   readonly data: Record<string, unknown>;
+  /** The properties as the template has them. Absent: they refer to nothing that may change */
+  readonly template?: Record<string, unknown>;
 }
 
 /** A create or an update of the stack. */
@@ -78,6 +82,7 @@ interface StackChange {
   readonly template: SynthesizedStack;
   readonly isUpdate: boolean;
   readonly before: ReadonlyMap<string, Deployed>;
+  /** The properties as the template has them, each resource after those that it refers to. */
   readonly wanted: ReadonlyMap<string, Record<string, unknown>>;
   readonly events: StackEvent[];
   /** The services that are updated or replaced first, as they were before, by logical id. */
@@ -94,6 +99,8 @@ interface Failed {
 export interface CloudFormationOptions extends Pick<EmulatorOptions, 'limits' | 'timings' | 'onRequest' | 'onEffect' | 'showsStateDetail' | 'normalization'> {
   /** Default: sockets */
   readonly transport?: World['transport'];
+  /** Where images come from and go to. Default: there are none */
+  readonly registries?: ImageRegistries;
   readonly observer?: Observer;
   /** Runs the Provider framework's own code on a Lambda with a quota, instead of the simulation. Then only `deploy` and `delete` work. */
   readonly lambda?: LambdaOptions;
@@ -102,6 +109,8 @@ export interface CloudFormationOptions extends Pick<EmulatorOptions, 'limits' | 
 interface Sent {
   readonly event: Event;
   readonly properties: Record<string, unknown>;
+  /** The properties as the template has them. */
+  readonly template?: Record<string, unknown>;
   readonly begunAt: number;
   readonly waiter: Waiter;
 }
@@ -111,14 +120,14 @@ interface Sent {
  * documents, against the emulator, on a clock that moves only when something sleeps.
  */
 export class CloudFormation {
-  public static async start({ transport = 'sockets', observer, lambda: lambdaOptions, ...options }: CloudFormationOptions = {}): Promise<CloudFormation> {
+  public static async start({ transport = 'sockets', observer, registries, lambda: lambdaOptions, ...options }: CloudFormationOptions = {}): Promise<CloudFormation> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lifecycle-'));
     const clock = new SteppedClock();
-    const emulator = await LightsailEmulator.start({ ...options, clock });
+    const emulator = await LightsailEmulator.start({ ...options, registry: registries?.ofLightsail, clock });
     const api = await CloudFormationApi.start(clock);
     const sources = await FakeSecretSources.start(clock);
     const lambda = lambdaOptions && new LambdaAccount(clock, lambdaOptions);
-    const world = { emulator, api, sources, crashes: new Crashes(), publicUrl: new FakePublicUrl(emulator), transport, observer, lambda };
+    const world = { emulator, api, sources, crashes: new Crashes(), publicUrl: new FakePublicUrl(emulator), registries, transport, observer, lambda };
     return new CloudFormation('Stack', world, folder);
   }
 
@@ -208,33 +217,33 @@ export class CloudFormation {
   public async deploy(source: StackSource): Promise<StackOutcome> {
     const change = this.plan(source);
     await this.updateServices(change);
-    return this.carryOut(change, this.changed(change));
+    return this.carryOut(change);
   }
 
-  /** The deployments, and roles for private images, that a stack operation would create or update. */
+  /** The images, deployments, and roles for private images, that a stack operation would create or update. */
   public changes(source: StackSource): string[] {
     return this.changed(this.plan(source)).map(([logicalId]) => logicalId);
   }
 
-  /** Begins to create the stack, or to update it, where one deployment is all that changes. */
+  /** Begins to create the stack, or to update it, where one deployment is all that changes, or its image comes first. */
   public async begin(source: StackSource): Promise<CancellableUnderWay> {
     const change = this.plan(source);
     await this.updateServices(change);
-    const { template, changed, logicalId, properties, old } = this.onlyChange(change);
+    const { template, logicalId, properties, old } = this.firstChange(change);
     const sent = await this.send(template, old ? 'Update' : 'Create', logicalId, properties, old);
-    const { finish, cancel } = this.untilCancelled(change, changed, sent);
+    const { finish, cancel } = this.untilCancelled(change, sent);
     return { ...this.underWay(sent, finish), cancel };
   }
 
   /** Creates the stack, or updates it, where one deployment is all that changes, up to the moment in which the event is delivered. */
   public prepare(source: StackSource): Prepared {
     const change = this.plan(source);
-    const { template, changed, logicalId, properties, old } = this.onlyChange(change);
+    const { template, logicalId, properties, old } = this.firstChange(change);
     const event = this.event(template, old ? 'Update' : 'Create', logicalId, properties, old);
     let answering: Promise<Answer> | undefined;
     const answer = () => answering ??= this.framework!.handle(event);
     const sent = { event, properties, begunAt: this.emulator.clock.now(), waiter: { answer } };
-    return { event, answer, ...this.untilCancelled(change, changed, sent) };
+    return { event, answer, ...this.untilCancelled(change, sent) };
   }
 
   /** Delivers an event once more. CloudFormation knows nothing of that. */
@@ -242,12 +251,12 @@ export class CloudFormation {
     return this.framework!.handle(event);
   }
 
-  /** Deletes the deployments of the stack. */
+  /** Deletes the deployments of the stack, and then its images. */
   public async delete(source: StackSource): Promise<StackOutcome> {
     const template = this.synthesize(source);
     const events: StackEvent[] = [];
     this.stack.state = 'DELETE_IN_PROGRESS';
-    for (const [logicalId, old] of [...this.deployed].reverse()) {
+    for (const [logicalId, old] of imagesLast(template, [...this.deployed].reverse())) {
       const event = await this.conclude(await this.send(template, 'Delete', logicalId, old.properties, old), events);
       if (event.status === 'FAILED') return this.end('DELETE_FAILED', events, event.reason);
       this.deployed.delete(logicalId);
@@ -266,7 +275,7 @@ export class CloudFormation {
       RequestId: `request-${++this.requests}`,
       ResponseURL: 'https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/answer?X-Amz-Signature=presigned',
       StackId: this.stackId,
-      ResourceType: template.resources[logicalId]?.Type ?? `${CUSTOM}ContainerServiceDeployment`,
+      ResourceType: template.resources[logicalId]?.Type ?? (properties.Source === undefined ? `${CUSTOM}ContainerServiceDeployment` : IMAGE_TYPE),
       LogicalResourceId: logicalId,
       ...(old && { PhysicalResourceId: old.physicalId }),
       ResourceProperties: asStrings({ ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:framework-onEvent', ...properties }) as Event['ResourceProperties'],
@@ -278,7 +287,7 @@ export class CloudFormation {
   public createEvent(source: StackSource): Event {
     const { template, wanted } = this.plan(source);
     const [[logicalId, properties]] = wanted;
-    return this.event(template, 'Create', logicalId, properties);
+    return this.event(template, 'Create', logicalId, this.resolved(properties));
   }
 
   private newFramework(template: SynthesizedStack): Provider {
@@ -304,23 +313,25 @@ export class CloudFormation {
   }
 
   private changed({ before, wanted }: StackChange): Array<[logicalId: string, properties: Record<string, unknown>]> {
-    return [...wanted].filter(([logicalId, properties]) => JSON.stringify(before.get(logicalId)?.properties) !== JSON.stringify(properties));
+    return [...wanted].map(([logicalId, properties]): [string, Record<string, unknown>] => [logicalId, this.resolved(properties)])
+      .filter(([logicalId, properties]) => !isSame(before.get(logicalId)?.properties, properties));
   }
 
-  private onlyChange(change: StackChange) {
+  private firstChange(change: StackChange) {
     const changed = this.changed(change);
-    if (changed.length !== 1) throw new Error(`One deployment must change, but these do: ${JSON.stringify(changed.map(([id]) => id))}`);
+    const isImage = change.template.resources[changed[0]?.[0]]?.Type === IMAGE_TYPE;
+    if (changed.length !== 1 && !isImage) throw new Error(`One deployment must change, but these do: ${JSON.stringify(changed.map(([id]) => id))}`);
 
     const [logicalId, properties] = changed[0];
-    return { template: change.template, changed, logicalId, properties, old: change.before.get(logicalId) };
+    return { template: change.template, logicalId, properties, old: change.before.get(logicalId) };
   }
 
-  private untilCancelled(change: StackChange, changed: Array<[logicalId: string, properties: Record<string, unknown>]>, sent: Sent) {
+  private untilCancelled(change: StackChange, sent: Sent) {
     let isCancelled = false;
     return {
       finish: async () => {
         if (isCancelled) throw new Error('It was cancelled: only its waiter can go on');
-        return this.carryOut(change, changed, sent);
+        return this.carryOut(change, sent);
       },
       cancel: () => {
         isCancelled = true;
@@ -330,13 +341,19 @@ export class CloudFormation {
   }
 
   private wanted(template: SynthesizedStack): Map<string, Record<string, unknown>> {
-    return new Map(Object.entries(template.resources)
+    const custom = Object.entries(template.resources)
       .filter(([, resource]) => resource.Type.startsWith(CUSTOM))
       .sort(([a, { DependsOn: before = [] }], [b, { DependsOn: after = [] }]) => Number(before.includes(b)) - Number(after.includes(a)))
-      .map(([logicalId, resource]) => {
+      .map(([logicalId, resource]): [string, Record<string, unknown>] => {
         const { ServiceToken: _, ...properties } = resource.Properties ?? {};
-        return [logicalId, resolve(properties, (id) => this.services.get(id)) as Record<string, unknown>];
-      }));
+        return [logicalId, properties];
+      });
+    return new Map(imagesLast(template, custom.reverse()).reverse());
+  }
+
+  /** Properties with what they refer to, as it is now. */
+  private resolved(properties: Record<string, unknown>): Record<string, unknown> {
+    return resolve(properties, (id, attribute) => this.services.get(id) ?? this.deployed.get(id)?.data[attribute ?? '']) as Record<string, unknown>;
   }
 
   /** CloudFormation updates a service before the deployments that depend on it. */
@@ -375,12 +392,12 @@ export class CloudFormation {
   }
 
   /** Waits for the answer to an event, and takes it. */
-  private async conclude({ event, properties, begunAt, waiter }: Sent, events: StackEvent[]): Promise<StackEvent> {
+  private async conclude({ event, properties, template, begunAt, waiter }: Sent, events: StackEvent[]): Promise<StackEvent> {
     const { RequestType: requestType, LogicalResourceId: logicalId } = event;
     const answer = await waiter.answer();
     this.stack.end(logicalId, answer.status === 'SUCCESS' ? 'COMPLETE' : 'FAILED');
     if (answer.status === 'SUCCESS' && requestType !== 'Delete') {
-      this.deployed.set(logicalId, { physicalId: answer.physicalResourceId!, properties, data: answer.data ?? {} });
+      this.deployed.set(logicalId, { physicalId: answer.physicalResourceId!, properties, data: answer.data ?? {}, template });
     }
     const stackEvent = { requestType, logicalId, durationSeconds: (this.emulator.clock.now() - begunAt) / 1000, ...answer };
     events.push(stackEvent);
@@ -396,15 +413,16 @@ export class CloudFormation {
     return { status, events, ...(reason === undefined ? {} : { reason }) };
   }
 
-  private async carryOut(change: StackChange, changed: Array<[logicalId: string, properties: Record<string, unknown>]>,
-    first?: Sent): Promise<StackOutcome> {
-    const { template, before, isUpdate, events } = change;
-    for (const [logicalId, properties] of changed) {
+  private async carryOut(change: StackChange, first?: Sent): Promise<StackOutcome> {
+    const { template, before, wanted, isUpdate, events } = change;
+    for (const [logicalId, unresolved] of wanted) {
       const old = before.get(logicalId);
-      const sent = first?.event.LogicalResourceId === logicalId
-        ? first
-        : await this.send(template, old ? 'Update' : 'Create', logicalId, properties, old);
-      const event = await this.conclude(sent, events);
+      const isFirst = first?.event.LogicalResourceId === logicalId;
+      const properties = isFirst ? first.properties : this.resolved(unresolved);
+      if (!isFirst && isSame(old?.properties, properties)) continue;
+
+      const sent = isFirst ? first : await this.send(template, old ? 'Update' : 'Create', logicalId, properties, old);
+      const event = await this.conclude({ ...sent, template: unresolved }, events);
       if (event.status === 'FAILED') {
         return this.rollBack(change, { logicalId, tried: { physicalId: event.physicalResourceId!, properties, data: {} }, reason: event.reason });
       }
@@ -434,14 +452,19 @@ export class CloudFormation {
 
   private async rollBack(change: StackChange, failed: Failed, first?: Sent): Promise<StackOutcome> {
     const { template, before, isUpdate, events } = change;
-    const send = async (requestType: 'Update' | 'Delete', logicalId: string, properties: Record<string, unknown>, now: Deployed) =>
-      this.conclude(first?.event.LogicalResourceId === logicalId && first.event.RequestType === requestType
+    const send = async (
+      requestType: 'Update' | 'Delete', logicalId: string, properties: Record<string, unknown>, now: Deployed, unresolved?: Record<string, unknown>,
+    ) => this.conclude({
+      ...(first?.event.LogicalResourceId === logicalId && first.event.RequestType === requestType
         ? first
-        : await this.send(template, requestType, logicalId, properties, now), events);
+        : await this.send(template, requestType, logicalId, properties, now)),
+      template: unresolved,
+    }, events);
     this.stack.state = rollingBack(change);
     for (const [logicalId, old] of change.changedServices) {
       const isReplaced = this.deployedServices.get(logicalId)?.ServiceName !== old.ServiceName;
       this.deployedServices.set(logicalId, old);
+      this.services.set(logicalId, old.ServiceName);
       if (!isReplaced) await updateService(this.emulator, old);
     }
 
@@ -450,7 +473,7 @@ export class CloudFormation {
       const now = logicalId === failed.logicalId ? failed.tried : this.deployed.get(logicalId)!;
       if (now === old) continue;
 
-      const event = await send('Update', logicalId, old.properties, now);
+      const event = await send('Update', logicalId, old.template ? this.resolved(old.template) : old.properties, now, old.template);
       if (event.status === 'FAILED') return this.end('UPDATE_ROLLBACK_FAILED', events, failed.reason);
       if (event.physicalResourceId !== now.physicalId) leftOver.push([logicalId, now]);
     }
@@ -458,7 +481,7 @@ export class CloudFormation {
     if (isUpdate) this.stack.state = 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
     if (!before.has(failed.logicalId)) leftOver.push([failed.logicalId, failed.tried]);
     leftOver.push(...[...this.deployed].filter(([logicalId]) => !before.has(logicalId)));
-    for (const [logicalId, deployed] of leftOver) {
+    for (const [logicalId, deployed] of imagesLast(template, leftOver)) {
       const event = await send('Delete', logicalId, deployed.properties, deployed);
       // What cannot be cleaned up after an update that is rolled back is left, and the stack is usable.
       if (event.status === 'FAILED' && !isUpdate) {
@@ -473,12 +496,27 @@ export class CloudFormation {
   /** After an update succeeded, CloudFormation deletes what was replaced or is no longer in the template. */
   private async cleanUp({ template, before, wanted, isUpdate, events }: StackChange): Promise<void> {
     if (isUpdate) this.stack.state = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
-    for (const [logicalId, old] of before) {
+    for (const [logicalId, old] of imagesLast(template, [...before])) {
       if (wanted.has(logicalId) && this.deployed.get(logicalId)?.physicalId === old.physicalId) continue;
       await this.conclude(await this.send(template, 'Delete', logicalId, old.properties, old), events);
       if (!wanted.has(logicalId)) this.deployed.delete(logicalId);
     }
   }
+}
+
+function isSame(properties: Record<string, unknown> | undefined, others: Record<string, unknown>): boolean {
+  return JSON.stringify(properties) === JSON.stringify(others);
+}
+
+/** Deployments refer to images, so that they are deleted before. What the template lacks is told by its properties. */
+function imagesLast<T>({ resources }: SynthesizedStack, all: ReadonlyArray<[logicalId: string, of: T]>): Array<[logicalId: string, of: T]> {
+  const isImage = ([logicalId, of]: [string, T]) => resources[logicalId]?.Type === IMAGE_TYPE || isOfImage(of);
+  return [...all.filter((each) => !isImage(each)), ...all.filter(isImage)];
+}
+
+function isOfImage(of: unknown): boolean {
+  const { properties } = of as { properties?: Record<string, unknown> };
+  return properties?.Source !== undefined;
 }
 
 function servicesOf({ resources }: SynthesizedStack): Array<[logicalId: string, properties: ServiceProperties]> {

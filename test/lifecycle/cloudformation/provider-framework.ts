@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { taskTimedOut, type LambdaAccount } from './lambda-account';
 import { MAX_INPUT_BYTES, tooLong, type WaiterRetry } from './step-functions';
 import type { PublicUrl } from '../../../lambda/clients/public-url';
-import type { Handlers, IsCompleteResponse } from '../../../lambda/handlers';
 import type { OnEventResponse } from '../../../lambda/shared/event';
+import type { Handlers, IsCompleteResponse } from '../../../lambda/shared/event-handlers';
 import type { Log } from '../../../lambda/shared/log';
 import type { LightsailEmulator, SteppedClock } from '../../emulator';
 import type { SynthesizedStack } from '../apps/template';
@@ -11,10 +12,17 @@ import type { CloudFormationApi } from '../aws/cloudformation-api';
 import { DirectClient, type DirectServer } from '../aws/direct-client';
 import { cloudFormationServer, lightsailServer, sourceServer } from '../aws/direct-servers';
 import type { FakeSecretSources } from '../aws/fake-secret-sources';
+import type { ImageRegistries } from '../aws/image-registries';
 import { Crashed, type Crashes, type FunctionName } from '../faults/crashes';
 
 /** The exports of the bundled handler, found in the assets of a synthesized app. */
 type Bundle = typeof import('../../../lambda');
+type ImageBundle = typeof import('../../../lambda/image-index');
+
+/** The bundled handler of images. */
+const IMAGE_HANDLER = join(__dirname, '..', '..', '..', 'assets', 'image-handler', 'index.js');
+const IMAGE_TYPE = 'Custom::LightsailContainerImage';
+const IMAGE_TIMEOUT_SECONDS = 900;
 
 export interface Event {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
@@ -71,6 +79,8 @@ export interface World {
   readonly sources: FakeSecretSources;
   readonly crashes: Crashes;
   readonly publicUrl: PublicUrl;
+  /** Where images come from and go to. Default: there are none */
+  readonly registries?: ImageRegistries;
   /** Whether the handler calls through the SDK and sockets, or directly, which is quicker and the same each time. */
   readonly transport: 'sockets' | 'direct';
   readonly observer?: Observer;
@@ -85,30 +95,66 @@ const INVOCATION_RETRIES_MS = [60_000, 120_000];
 /** The handler of a synthesized app, with the services of the test's world. */
 export function handlersOf(template: SynthesizedStack, world: World): Handlers {
   const bundle: Bundle = createRequire(__filename)(template.handlerFile);
-  const { emulator, api, sources, crashes, publicUrl, transport, observer } = world;
-  const crashable = <T extends object>(client: T) => crashes.crashable(client);
-  const handlers = (functionName: FunctionName) => {
-    const config = { region: 'us-east-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }, userAgentAppId: functionName };
-    const direct = <T>(server: DirectServer) => (transport === 'direct'
-      ? (clientConfig: object) => new DirectClient(server, emulator.clock, clientConfig) as T : undefined);
-    const toSources = { ...config, endpoint: sources.url };
-    const source = sourceServer(sources, functionName);
+  const { emulator, publicUrl, observer } = world;
+  return forBothEntries((functionName) => {
+    const { crashable, config, clientOf, toSources } = clientsOf(world, functionName);
     return bundle.createHandlers({
       clock: emulator.clock,
       log: observer?.log ?? (() => undefined),
       publicUrl,
-      lightsail: crashable(bundle.sdkLightsail({ ...config, endpoint: emulator.url }, direct(lightsailServer(emulator, functionName)))),
-      cloudFormation: crashable(bundle.sdkCloudFormation({ ...config, endpoint: api.url }, direct(cloudFormationServer(api, functionName)))),
-      secrets: crashable(bundle.sdkSecrets(toSources, direct(source), direct(source))),
-      ecr: crashable(bundle.sdkEcr(toSources, direct(source))),
+      lightsail: crashable(bundle.sdkLightsail({ ...config, endpoint: emulator.url }, clientOf(lightsailServer))),
+      cloudFormation: crashable(bundle.sdkCloudFormation({ ...config, endpoint: world.api.url }, clientOf(cloudFormationServer))),
+      secrets: crashable(bundle.sdkSecrets(toSources, clientOf(sourceServer), clientOf(sourceServer))),
+      ecr: crashable(bundle.sdkEcr(toSources, clientOf(sourceServer))),
     });
-  };
+  });
+}
+
+/** The handler of images, with the same services, and registries in memory. */
+export function imageHandlersOf(world: World): Handlers {
+  const bundle: ImageBundle = createRequire(__filename)(IMAGE_HANDLER);
+  const { emulator, observer, registries } = world;
+  if (!registries) throw new Error('Start the cloud with registries, so that it can copy images');
+
+  return forBothEntries((functionName) => {
+    const { crashable, config, clientOf, toSources } = clientsOf(world, functionName);
+    return bundle.createHandlers({
+      clock: emulator.clock,
+      log: observer?.log ?? (() => undefined),
+      images: crashable(bundle.sdkLightsailImages({ ...config, endpoint: emulator.url }, clientOf(lightsailServer))),
+      cloudFormation: crashable(bundle.sdkCloudFormation({ ...config, endpoint: world.api.url }, clientOf(cloudFormationServer))),
+      secrets: crashable(bundle.sdkSecrets(toSources, clientOf(sourceServer), clientOf(sourceServer))),
+      ecrLogin: crashable(bundle.sdkEcrLogin(toSources, clientOf(sourceServer))),
+      copier: crashable(registries.copier(bundle, emulator.clock)),
+    });
+  });
+}
+
+function forBothEntries(handlers: (functionName: FunctionName) => Handlers): Handlers {
   return { onEvent: handlers('onEvent').onEvent, isComplete: handlers('isComplete').isComplete };
+}
+
+/** What the clients of a function need to call the test's world, through sockets or directly. */
+function clientsOf({ emulator, api, sources, crashes, transport }: World, functionName: FunctionName) {
+  const config = { region: 'us-east-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }, userAgentAppId: functionName };
+  const servers = new Map<unknown, () => DirectServer>([
+    [lightsailServer, () => lightsailServer(emulator, functionName)],
+    [cloudFormationServer, () => cloudFormationServer(api, functionName)],
+    [sourceServer, () => sourceServer(sources, functionName)],
+  ]);
+  return {
+    config,
+    toSources: { ...config, endpoint: sources.url },
+    crashable: <T extends object>(client: T) => crashes.crashable(client),
+    clientOf: <T>(server: unknown) => (transport === 'direct'
+      ? (clientConfig: object) => new DirectClient(servers.get(server)!(), emulator.clock, clientConfig) as T : undefined),
+  };
 }
 
 /** What the Provider framework of aws-cdk-lib does around the handler: onEvent once, then isComplete until it is. */
 export class ProviderFramework implements Provider {
   private readonly handlers: Handlers;
+  private imageHandlers?: Handlers;
   private readonly timeoutSeconds: number;
   private readonly waiter: WaiterRetry;
 
@@ -121,6 +167,10 @@ export class ProviderFramework implements Provider {
   /** Carries one event to its answer. */
   public async handle(event: Event): Promise<Answer> {
     return (await this.start(event)).answer();
+  }
+
+  private handlersFor({ ResourceType }: Event): Handlers {
+    return ResourceType === IMAGE_TYPE ? this.imageHandlers ??= imageHandlersOf(this.world) : this.handlers;
   }
 
   /** Carries one event to where the waiter waits, or to its answer if that comes before. */
@@ -152,7 +202,7 @@ export class ProviderFramework implements Provider {
 
   /** The first half, without the waiter. */
   public async begin(event: Event, delivery?: DeliveryObserver): Promise<OnEventResponse> {
-    const begun = await this.invoke('onEvent', () => this.handlers.onEvent(structuredClone(event)), delivery);
+    const begun = await this.invoke(event, 'onEvent', () => this.handlersFor(event).onEvent(structuredClone(event)), delivery);
     delivery?.begun(begun);
     return begun;
   }
@@ -169,7 +219,7 @@ export class ProviderFramework implements Provider {
     const { IntervalSeconds, MaxAttempts, BackoffRate } = this.waiter;
     for (let attempt = 0; ; attempt++) {
       try {
-        const outcome: IsCompleteResponse = await this.invoke('isComplete', () => this.handlers.isComplete(JSON.parse(waiterInput)), delivery);
+        const outcome: IsCompleteResponse = await this.invoke(event, 'isComplete', () => this.handlersFor(event).isComplete(JSON.parse(waiterInput)), delivery);
         if (outcome.IsComplete) {
           return { status: 'SUCCESS', physicalResourceId: begun.PhysicalResourceId, data: outcome.Data && { ...outcome.Data } };
         }
@@ -184,9 +234,10 @@ export class ProviderFramework implements Provider {
     }
   }
 
-  private async invoke<T>(functionName: FunctionName, handle: () => Promise<T>, delivery?: DeliveryObserver): Promise<T> {
+  private async invoke<T>({ ResourceType }: Event, functionName: FunctionName, handle: () => Promise<T>, delivery?: DeliveryObserver): Promise<T> {
     const { crashes, emulator: { clock } } = this.world;
-    const timesOutAt = clock.now() + this.timeoutSeconds * 1000;
+    const timeoutSeconds = ResourceType === IMAGE_TYPE ? IMAGE_TIMEOUT_SECONDS : this.timeoutSeconds;
+    const timesOutAt = clock.now() + timeoutSeconds * 1000;
     const run = () => crashes.invoke(functionName, handle);
     try {
       return await (delivery ? delivery.invoking(functionName, run) : run());
@@ -195,7 +246,7 @@ export class ProviderFramework implements Provider {
       delivery?.crashed(error.victim);
       if (error.victim === 'framework') throw error;
       await clock.sleep(Math.max(0, timesOutAt - clock.now()));
-      throw taskTimedOut(clock.now(), this.timeoutSeconds);
+      throw taskTimedOut(clock.now(), timeoutSeconds);
     }
   }
 }

@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CloudFormation } from '../../../lambda/clients/cloudformation';
 import type { Ecr } from '../../../lambda/clients/ecr';
+import type { EcrLogin } from '../../../lambda/clients/ecr-login';
 import type { Lightsail } from '../../../lambda/clients/lightsail';
+import type { LightsailImages } from '../../../lambda/clients/lightsail-images';
 import type { Secrets } from '../../../lambda/clients/secrets';
+import type { Copier } from '../../../lambda/image-copy/copier';
 
 export type FunctionName = 'onEvent' | 'isComplete';
 
@@ -10,7 +13,7 @@ export type FunctionName = 'onEvent' | 'isComplete';
 export interface Crash {
   readonly function: FunctionName;
   /** The call that it ends at. */
-  readonly call: keyof Lightsail | keyof CloudFormation | keyof Secrets | keyof Ecr;
+  readonly call: keyof Lightsail | keyof CloudFormation | keyof Secrets | keyof Ecr | keyof LightsailImages | keyof EcrLogin | keyof Copier;
   /** Whether the call has been made and answered then. */
   readonly when: 'before' | 'after';
   /** Counted over all invocations of the function, once crashes that were planned before for the same call have come. Default: 1 */

@@ -7,18 +7,28 @@ export const LIGHTSAIL_WRITES = ['CreateContainerServiceDeployment', 'UpdateCont
 export const CLOUDFORMATION_READS = ['DescribeStackResource', 'DescribeStacks'] as const;
 export const SOURCE_READS = ['GetSecretValue', 'GetParameter', 'DescribeImages'] as const;
 export const CALLS = [...LIGHTSAIL_READS, ...LIGHTSAIL_WRITES, ...CLOUDFORMATION_READS, ...SOURCE_READS];
-export type Call = typeof CALLS[number];
+
+/** What the handler of images calls. */
+export const IMAGE_CALLS = [
+  'GetContainerServices', 'GetContainerServiceDeployments', 'GetContainerImages', 'CreateContainerServiceRegistryLogin', 'RegisterContainerImage',
+  'DeleteContainerImage', 'DescribeStackResource', 'DescribeStacks', 'DescribeStackEvents', 'GetSecretValue', 'GetAuthorizationToken',
+] as const;
+export type Call = typeof CALLS[number] | typeof IMAGE_CALLS[number];
+
+const WRITES: readonly string[] = [...LIGHTSAIL_WRITES, 'RegisterContainerImage', 'DeleteContainerImage'];
+const OF_CLOUDFORMATION: readonly string[] = [...CLOUDFORMATION_READS, 'DescribeStackEvents'];
+const OF_SOURCES: readonly string[] = [...SOURCE_READS, 'GetAuthorizationToken'];
 
 export function isWrite(call: string): boolean {
-  return (LIGHTSAIL_WRITES as readonly string[]).includes(call);
+  return WRITES.includes(call);
 }
 
 export function isOfCloudFormation(call: string): boolean {
-  return (CLOUDFORMATION_READS as readonly string[]).includes(call);
+  return OF_CLOUDFORMATION.includes(call);
 }
 
 export function isOfSources(call: string): boolean {
-  return (SOURCE_READS as readonly string[]).includes(call);
+  return OF_SOURCES.includes(call);
 }
 
 /** Where what goes wrong with a call is said. */

@@ -1,3 +1,5 @@
+import { answers, deliveries, describeDelivery, effects } from './chronicle';
+import { imageViolations, isOfImage, storesImage } from './image-invariants';
 import { intentOf, isOvertakenUnderWay, resourceOf, serviceNameOf, type Answered, type Delivery, type Effect, type Entry, type Recorder } from './recorder';
 import type { DeploymentShape, HealthCheckShape } from '../../emulator';
 import type { ValueReference } from '../aws/fake-secret-sources';
@@ -50,6 +52,7 @@ export function violations({ chronicle, lines, unhandled, values }: Recorder): s
     ...lateAnswers(chronicle),
     ...unexpectedWrites(chronicle),
     ...wrongfulRemovals(chronicle.filter(isOfDeployment), values),
+    ...imageViolations(chronicle),
     ...unfitReasons(chronicle),
     ...leaks(chronicle, lines),
     ...unhandled.map((error) => `a rejection was not handled: ${String(error)}`),
@@ -58,7 +61,8 @@ export function violations({ chronicle, lines, unhandled, values }: Recorder): s
 
 /** What CloudFormation believes to run and does not. */
 export function staleStackState(stack: CloudFormation): string[] {
-  return [...stack.assumed].filter(([, { properties }]) => !runs(stack, properties)).map(([logicalId, { properties }]) => {
+  const stale = [...stack.assumed].filter(([, deployed]) => !runs(stack, deployed.properties) || !storesImage(stack, deployed));
+  return stale.map(([logicalId, { properties }]) => {
     const { currentDeployment, state } = stack.emulator.service(String(properties.ServiceName)) ?? {};
     return `${logicalId} is assumed to run on ${String(properties.ServiceName)}, which is ${state} with ${JSON.stringify(currentDeployment)}`;
   });
@@ -67,6 +71,7 @@ export function staleStackState(stack: CloudFormation): string[] {
 /** Whether a service runs the containers that a resource requests, or has the role that it requests. */
 export function runs({ emulator, sources }: CloudFormation, properties: Record<string, unknown>): boolean {
   const service = emulator.service(String(properties.ServiceName));
+  if (properties.Source !== undefined) return service !== undefined;
   if (properties.Containers === undefined) return service?.privateRegistryAccess.ecrImagePullerRole.isActive === true;
   const current = service?.currentDeployment;
   return current?.state === 'ACTIVE' && holdsWhatIsAsked(current, properties, (reference) => sources.valuesSince(reference, 0));
@@ -141,6 +146,7 @@ function falseSuccesses(chronicle: readonly Entry[], values: Values): string[] {
     if (RequestType === 'Delete') {
       return answer.physicalResourceId === PhysicalResourceId ? [] : [`${describeDelivery(delivery)} was answered under another physical id`];
     }
+    if (isOfImage(delivery)) return [];
     if (isOfRegistryAccess(delivery)) {
       const { isActive, principalArn } = service?.privateRegistryAccess.ecrImagePullerRole ?? {};
       return isActive && principalArn && answer.data?.EcrImagePullerPrincipalArn === principalArn ? []
@@ -196,6 +202,7 @@ function unexpectedWrites(chronicle: readonly Entry[]): string[] {
         && same(input, { serviceName, privateRegistryAccess: { ecrImagePullerRole: { isActive: true } } });
       return isAllowed ? [] : [`${describeDelivery(by)} had ${operation} ${JSON.stringify(input)} done`];
     }
+    if (isOfImage(by)) return [];
     const isOwner = removalPolicy === 'Destroy';
     const isNewToService = RequestType === 'Create' || (RequestType === 'Update' && OldResourceProperties?.ServiceName !== serviceName);
     const isAllowed = (input.serviceName ?? input.resourceName) === serviceName && {
@@ -386,19 +393,8 @@ function isOfRegistryAccess({ event }: Delivery): boolean {
 }
 
 function isOfDeployment(entry: Entry): boolean {
-  return !isOfRegistryAccess(entry.kind === 'effect' ? entry.by : entry.delivery);
-}
-
-function deliveries(chronicle: readonly Entry[]): Delivery[] {
-  return chronicle.flatMap((entry) => (entry.kind === 'delivered' ? [entry.delivery] : []));
-}
-
-function answers(chronicle: readonly Entry[]): Answered[] {
-  return chronicle.filter((entry) => entry.kind === 'answered');
-}
-
-function effects(chronicle: readonly Entry[]): Effect[] {
-  return chronicle.filter((entry) => entry.kind === 'effect');
+  const delivery = entry.kind === 'effect' ? entry.by : entry.delivery;
+  return !isOfRegistryAccess(delivery) && !isOfImage(delivery);
 }
 
 function deploymentsMade(chronicle: readonly Entry[]): Effect[] {
@@ -407,10 +403,6 @@ function deploymentsMade(chronicle: readonly Entry[]): Effect[] {
 
 function madeVersion({ service }: Effect): number {
   return service!.nextDeployment!.version;
-}
-
-function describeDelivery({ event }: { readonly event: Event }): string {
-  return `the ${event.RequestType} ${event.RequestId} of ${event.LogicalResourceId} in ${event.StackId.split('/')[1]}`;
 }
 
 /** Whether two values are equal in JSON, in any order of keys. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { OnEventResponse } from '../../../lambda/shared/event';
-import type { ContainerServiceShape, DeploymentShape, LightsailEmulator, RequestRecord, SteppedClock } from '../../emulator';
+import type { ContainerImageShape, ContainerServiceShape, DeploymentShape, LightsailEmulator, RequestRecord, SteppedClock } from '../../emulator';
 import type { CloudFormationApi } from '../aws/cloudformation-api';
 import type { FakeSecretSources, ValueReference } from '../aws/fake-secret-sources';
 import { CloudFormation, type CloudFormationOptions } from '../cloudformation/cloudformation';
@@ -59,6 +59,8 @@ export interface Answered {
   /** The service that the event names, and its deployments, when the answer came. */
   readonly service?: ContainerServiceShape;
   readonly deployments: DeploymentShape[];
+  /** The images that are registered on it. */
+  readonly images: ContainerImageShape[];
 }
 
 export type Entry = Delivered | Effect | Answered;
@@ -156,6 +158,7 @@ export class Recorder implements Observer {
           at: clock.now(),
           service: this.emulator.service(serviceName),
           deployments: this.emulator.deployments(serviceName),
+          images: this.emulator.images(serviceName),
         };
         this.chronicle.push(answered);
         this.onAnswer?.(answered);

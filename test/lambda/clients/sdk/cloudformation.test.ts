@@ -138,3 +138,26 @@ describe('isRollingBack', () => {
     expect(server.requests).toHaveLength(1);
   });
 });
+
+describe('operationTimes', () => {
+  function events(...oldestFirst: Array<[status: string, time: string, logicalId?: string]>) {
+    return result('DescribeStackEvents', `<StackEvents>${[...oldestFirst].reverse().map(([status, time, logicalId = 'Image']) => `<member><StackId>${STACK}</StackId>
+      <EventId>${status}-${time}</EventId><StackName>Stack</StackName><LogicalResourceId>${logicalId}</LogicalResourceId>
+      <Timestamp>${time}</Timestamp><ResourceStatus>${status}</ResourceStatus></member>`).join('')}</StackEvents>`);
+  }
+  const at = (second: number) => `2025-01-01T00:00:0${second}.000Z`;
+  const times = async () => (await client().operationTimes(STACK, 'Image')).map(({ from, until }) => [new Date(from).toISOString(), new Date(until).toISOString()]);
+
+  test('are those that have ended, oldest first', async () => {
+    answered = events(['CREATE_IN_PROGRESS', at(1)], ['CREATE_IN_PROGRESS', at(2)], ['UPDATE_IN_PROGRESS', at(2), 'Other'], ['CREATE_COMPLETE', at(3)], ['UPDATE_IN_PROGRESS', at(4)],
+      ['UPDATE_FAILED', at(5)], ['UPDATE_IN_PROGRESS', at(6)]);
+
+    expect(await times()).toEqual([[at(1), at(3)], [at(4), at(5)]]);
+  });
+
+  test('stay apart even if they begin and end in one instant', async () => {
+    answered = events(['CREATE_IN_PROGRESS', at(1)], ['CREATE_COMPLETE', at(1)], ['UPDATE_IN_PROGRESS', at(2)], ['UPDATE_COMPLETE', at(2)], ['UPDATE_IN_PROGRESS', at(2)]);
+
+    expect(await times()).toEqual([[at(1), at(1)], [at(2), at(2)]]);
+  });
+});

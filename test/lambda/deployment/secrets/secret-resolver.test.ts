@@ -157,7 +157,7 @@ describe('fails for good', () => {
   const NOTHING_DEPLOYED = 'Nothing was deployed to container service "web": some secrets could not be read.';
 
   test.each<[string, string | undefined, string]>([
-    ['a secret of bytes', undefined, 'secret "db" is binary. Environment variables are text: store the value as SecretString.'],
+    ['a secret of bytes', undefined, 'secret "db" is binary. Store the value as text (SecretString).'],
     ['a secret that is no JSON', VALUE, 'secret "db" is not a JSON object, so it has no field "password". Store a JSON object, or omit the field to use the whole secret.'],
     ['broken JSON', `{"password":"${VALUE}"`, 'secret "db" is not a JSON object, so it has no field "password".'],
     ['a JSON text', JSON.stringify(VALUE), 'secret "db" is not a JSON object'],

@@ -3,7 +3,10 @@ package com.example.hello;
 import io.github.cdklightsail.containers.ContainerImage;
 import io.github.cdklightsail.containers.ContainerProps;
 import io.github.cdklightsail.containers.ContainerProtocol;
+import io.github.cdklightsail.containers.ContainerService;
 import io.github.cdklightsail.containers.ContainerServiceDeployment;
+import io.github.cdklightsail.containers.ContainerServiceDeploymentOptions;
+import io.github.cdklightsail.containers.ContainerServicePower;
 import io.github.cdklightsail.containers.HealthCheck;
 import io.github.cdklightsail.containers.PublicEndpoint;
 import java.util.Map;
@@ -11,22 +14,19 @@ import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
-import software.amazon.awscdk.services.lightsail.CfnContainer;
 import software.constructs.Construct;
 
 public class HelloStack extends Stack {
     public HelloStack(final Construct scope, final String id, final StackProps props) {
         super(scope, id, props);
 
-        CfnContainer service = CfnContainer.Builder.create(this, "Service")
-                .serviceName("hello")
-                .power("nano")
-                .scale(1)
+        ContainerService service = ContainerService.Builder.create(this, "Service")
+                .containerServiceName("hello")
+                .power(ContainerServicePower.NANO)
                 .build();
 
         Object image = getNode().tryGetContext("image");
-        ContainerServiceDeployment deployment = ContainerServiceDeployment.Builder.create(this, "Deployment")
-                .service(service)
+        ContainerServiceDeployment deployment = service.addDeployment("Deployment", ContainerServiceDeploymentOptions.builder()
                 .containers(Map.of("web", ContainerProps.builder()
                         .image(ContainerImage.fromRegistry(image == null ? "public.ecr.aws/nginx/nginx:1.27" : image.toString()))
                         .ports(Map.of("80", ContainerProtocol.HTTP))
@@ -40,7 +40,7 @@ public class HelloStack extends Stack {
                                 .successCodes("200-299")
                                 .build())
                         .build())
-                .build();
+                .build());
 
         CfnOutput.Builder.create(this, "Url").value(deployment.getUrl()).build();
         CfnOutput.Builder.create(this, "Version").value(deployment.getDeploymentVersion()).build();

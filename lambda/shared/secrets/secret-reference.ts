@@ -1,6 +1,6 @@
 import type { SecretVersion } from '../../clients/secrets';
 
-/** Where the value of an environment variable is read. */
+/** Where a secret value is read. */
 export type SecretReference = SecretField | ParameterReference;
 
 export interface SecretField extends SecretVersion {
@@ -13,9 +13,6 @@ export interface ParameterReference {
   /** Absent: the newest version. */
   readonly parameterVersion?: string;
 }
-
-/** The references of a deployment: those of each container, by the name of the variable. */
-export type SecretReferences = Readonly<Record<string, Readonly<Record<string, SecretReference>>>>;
 
 /** The secret or parameter without the field, as an error names it. */
 export function sourceOf(reference: SecretReference): string {

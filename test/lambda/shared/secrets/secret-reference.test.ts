@@ -1,5 +1,5 @@
 import { parseDeployRequest } from '../../../../lambda/deployment/request/request';
-import { parameterSelector, sourceOf } from '../../../../lambda/deployment/request/secret-reference';
+import { parameterSelector, sourceOf } from '../../../../lambda/shared/secrets/secret-reference';
 
 const event = (parameter: object) => ({
   RequestType: 'Create',

@@ -1,7 +1,7 @@
-import { deployRequest } from './deploy-request';
 import type { Waiting } from '../../../lambda/deployment/progress';
-import { StackOperation } from '../../../lambda/deployment/stack-operation';
 import { RetryPolicy } from '../../../lambda/shared/retry-policy';
+import { StackOperation } from '../../../lambda/shared/stack-operation';
+import { deployRequest } from '../deployment/deploy-request';
 import { failing, FakeWorld, START } from '../fake-world';
 
 const REQUEST = deployRequest({ desired: { containers: {} } });

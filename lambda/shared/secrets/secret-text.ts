@@ -6,10 +6,10 @@ export class UnusableSecret extends Error {
   }
 }
 
-/** Takes the value of an environment variable from the text of a secret. */
+/** Takes the value from the text of a secret: the whole text, or one field of it. */
 export function valueIn(text: string | undefined, field: string | undefined): string {
   if (text === undefined) {
-    throw new UnusableSecret('is binary', 'Environment variables are text: store the value as SecretString.');
+    throw new UnusableSecret('is binary', 'Store the value as text (SecretString).');
   }
   return field === undefined ? text : fieldValue(text, field);
 }

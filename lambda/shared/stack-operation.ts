@@ -1,9 +1,15 @@
-import type { Waiting } from './progress';
+import type { Dependencies } from './dependencies';
+import type { ResourceRequest } from './event';
+import { ResourceFailure } from './resource-failure';
+import type { RetryPolicy } from './retry-policy';
 import { CallFailure } from '../clients/call-failure';
-import type { Dependencies } from '../shared/dependencies';
-import type { ResourceRequest } from '../shared/event';
-import { ResourceFailure } from '../shared/resource-failure';
-import type { RetryPolicy } from '../shared/retry-policy';
+
+/** When a request began, in milliseconds since the epoch. */
+interface Began {
+  readonly startedAt: number;
+  /** When CloudFormation began the operation. Absent: not known. */
+  readonly operationBeganAt?: number;
+}
 
 /** CloudFormation begins an operation before it calls the function. The two clocks hardly differ. */
 const TOLERANCE_MS = 1_000;
@@ -23,6 +29,8 @@ export class StackOperation {
     private readonly retry: RetryPolicy,
     /** When CloudFormation certainly waited for the request, if that is known, in milliseconds since the epoch. */
     private waitedAt?: number,
+    /** What a request that nobody waits for has left undone: the start of its reason. */
+    private readonly undone = 'Nothing was deployed to',
   ) {}
 
   /** Undefined if CloudFormation cannot be asked. */
@@ -44,7 +52,7 @@ export class StackOperation {
   }
 
   /** Records which operation of CloudFormation waits: it may be another one by the time the service is ready. */
-  public async recordStart(progress: Waiting): Promise<Waiting> {
+  public async recordStart<T extends Began>(progress: T): Promise<T> {
     if (progress.operationBeganAt !== undefined) return progress;
 
     try {
@@ -63,13 +71,13 @@ export class StackOperation {
    * Throws if CloudFormation no longer waits for the request. When a stack operation is cancelled, its waiter continues beside the rollback
    * (aws/aws-cdk#31541). It must neither deploy nor claim.
    */
-  public async assertStillCurrent({ operationBeganAt, startedAt }: Waiting): Promise<void> {
+  public async assertStillCurrent({ operationBeganAt, startedAt }: Began): Promise<void> {
     const now = this.dependencies.clock.now();
     if (this.waitedAt !== undefined && now - this.waitedAt < PROMPT_MS) return;
 
     const beganAt = await this.beganAt();
     if (beganAt === 'ended' || (beganAt !== undefined && beganAt > (operationBeganAt ?? startedAt + TOLERANCE_MS))) {
-      throw new ResourceFailure(`Nothing was deployed to container service "${this.request.serviceName}": the stack operation was cancelled or has ended `
+      throw new ResourceFailure(`${this.undone} container service "${this.request.serviceName}": the stack operation was cancelled or has ended `
         + 'in the meantime.');
     }
     this.waitedAt = now;

@@ -1,0 +1,37 @@
+/**
+ * Refuses to pack a package that would not work: without what jsii compiles, or without the code for AWS Lambda, or with an old one.
+ * npm runs it before it packs, in the folder of the package.
+ */
+import * as fs from 'fs';
+import * as path from 'path';
+import { BUNDLES } from '../lib/private/provider/bundle';
+
+const root = process.cwd();
+
+function missing(file: string, remedy: string): string[] {
+  return fs.existsSync(path.join(root, file)) ? [] : [`${file} is missing. Run: ${remedy}`];
+}
+
+function changedAt(file: string): number {
+  return fs.statSync(path.join(root, file)).mtimeMs;
+}
+
+/** A change of the sources after the bundle was made. */
+function outdated(file: string): string[] {
+  if (!fs.existsSync(path.join(root, file))) return [];
+
+  const newer = fs.readdirSync(path.join(root, 'lambda'), { recursive: true, encoding: 'utf8' })
+    .filter((source) => source.endsWith('.ts') && changedAt(path.join('lambda', source)) > changedAt(file)).sort();
+  return newer.length === 0 ? [] : [`${file} is older than lambda/${newer[0]}. Run: npx projen bundle`];
+}
+
+const errors = [
+  ...missing('lib/index.js', 'npx projen compile'),
+  ...missing('.jsii', 'npx projen compile'),
+  ...BUNDLES.flatMap((name) => ['index.js', 'THIRD-PARTY-NOTICES.txt'].flatMap((file) => missing(`assets/${name}/${file}`, 'npx projen bundle'))),
+  ...BUNDLES.flatMap((name) => outdated(`assets/${name}/index.js`)),
+];
+if (errors.length > 0) {
+  console.error(['The package is not complete, so it is not packed.', ...errors].join('\n'));
+  process.exitCode = 1;
+}
