@@ -97,15 +97,14 @@ export interface DeploymentResourceAttributes {
 
 /**
  * The custom resources of this library. The registry access activates access to private Amazon ECR repositories for a container service
- * that the app does not create. The image copies an image to the registry of a container service. The two of a certificate
- * only read.
+ * that the app does not create. The two of a certificate only read. The image copies an image to the registry of a container service.
  */
 export type ResourceType =
   | 'Custom::LightsailContainerServiceDeployment'
   | 'Custom::LightsailPrivateRegistryAccess'
-  | 'Custom::LightsailContainerImage'
   | 'Custom::LightsailCertificateRecords'
-  | 'Custom::LightsailCertificateValidation';
+  | 'Custom::LightsailCertificateValidation'
+  | 'Custom::LightsailContainerImage';
 
 export interface RegistryAccessResourceProperties {
   readonly ServiceName: string;
@@ -143,7 +142,8 @@ export interface CertificateValidationResourceProperties {
 export interface CertificateValidationResourceAttributes {
   readonly CertificateName: string;
   readonly CertificateArn: string;
-  readonly Status: 'ISSUED';
+  /** ISSUED. A rollback may return to a certificate that is no longer usable, and then it is another status, or empty. */
+  readonly Status: string;
 }
 
 export interface ImageResourceProperties {
