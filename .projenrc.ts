@@ -112,11 +112,11 @@ project.eslint?.addRules({
       { target: './lambda', from: './test', message: 'The handler does not know the tests.' },
       { target: './lambda', from: './lib', except: ['./private/resource-properties.ts'], message: 'The handler takes only the types of the resource properties from lib.' },
       // A folder for each custom resource. They never import each other; what they share is below them.
-      ...downwards('lambda', ['index.ts', 'image-index.ts'], ['handlers.ts', 'image-handlers.ts'], ['deployment', 'registry-access', 'image-copy'], ['shared'], ['clients']),
-      { target: ['./lambda/handlers.ts', './lambda/image-handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/image-copy', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts and image-index.ts know the AWS SDK.' },
+      ...downwards('lambda', ['index.ts', 'image-index.ts'], ['handlers.ts', 'image-handlers.ts'], ['deployment', 'registry-access', 'image-copy', 'certificate'], ['shared'], ['clients']),
+      { target: ['./lambda/handlers.ts', './lambda/image-handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/image-copy', './lambda/certificate', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts and image-index.ts know the AWS SDK.' },
       ...downwards('lambda/deployment', ['diagnosis'], ['secrets'], ['masking'], ['request']),
       ...downwards('lambda/image-copy', ['copy'], ['registry']),
-      ...downwards('lib/private', ['binding'], ['access'], ['provider'], ['validation', 'warnings', 'exports'], ['tree'], ['resource-properties.ts']),
+      ...downwards('lib/private', ['binding'], ['access', 'domains'], ['provider'], ['validation', 'warnings', 'exports'], ['tree'], ['resource-properties.ts']),
     ],
   }],
 });
@@ -158,7 +158,7 @@ new javascript.TypescriptConfig(project, {
   // The benchmarks deploy apps, and the library is compiled without this rule.
   compilerOptions: { ...strict, noImplicitOverride: false, types: ['node'] },
 });
-for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/AGENTS.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/', '/.images/']) {
+for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/docs/', '/AGENTS.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/', '/.images/']) {
   project.npmignore?.exclude(folder);
 }
 project.npmignore?.exclude('*.ts', 'cdk.out/');
