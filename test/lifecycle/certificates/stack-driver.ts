@@ -98,6 +98,11 @@ export class StackDriver {
     this.framework = new ProviderFramework(stack, world);
   }
 
+  /** Called when an event is about to be delivered. */
+  public onEvent: (event: Event) => void = () => undefined;
+  /** Called when a custom resource has answered FAILED. */
+  public onFailed: () => void = () => undefined;
+
   public async stop(): Promise<void> {
     await this.emulator.stop();
     await this.api.stop();
@@ -195,6 +200,7 @@ export class StackDriver {
   private taken(logicalId: string, type: string, properties: Properties, answer: Answer): Deployed {
     this.status.end(logicalId, answer.status === 'SUCCESS' ? 'COMPLETE' : 'FAILED');
     const tried = { type, physicalId: answer.physicalResourceId!, properties, attributes: answer.data ?? {} };
+    if (answer.status === 'FAILED') this.onFailed();
     if (answer.status === 'FAILED') throw new FailedAnswer(answer.reason!, tried);
 
     const bytes = Buffer.byteLength(JSON.stringify({ ...answer, StackId: this.status.stackId, LogicalResourceId: logicalId }));
@@ -281,6 +287,7 @@ export class StackDriver {
       ...(action === 'Update' && { OldResourceProperties: asStrings(old!.properties) as Properties }),
     };
     this.delivered.push(event);
+    this.onEvent(event);
     return event;
   }
 
