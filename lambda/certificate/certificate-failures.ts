@@ -47,7 +47,9 @@ export function missingCertificate({ certificateName }: CertificateRequest): Res
     + `If it was deleted outside of CloudFormation, ${ANOTHER_NAME}. If the app only refers to it, create it first or use the name of an existing one.`);
 }
 
-export function foreignDomain({ certificateName }: CertificateRequest, foreign: readonly string[], { domainNames }: DescribedCertificate): ResourceFailure {
+export function foreignDomain(
+  { certificateName }: CertificateRequest, foreign: readonly string[], { domainNames }: DescribedCertificate,
+): ResourceFailure {
   return new ResourceFailure(`Certificate "${certificateName}" is not for ${foreign.join(', ')}. It is for ${domainNames.map(oneLine).join(', ')}.\n`
     + `Lightsail cannot change the domains of a certificate: ${ANOTHER_NAME}, or remove the domain.`);
 }
