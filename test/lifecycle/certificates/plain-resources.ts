@@ -1,5 +1,6 @@
 import type { LightsailEmulator, SteppedClock } from '../../emulator';
-import { updateService, untilAtRest, type ServiceProperties } from '../cloudformation/service-handler';
+import type { ContainerServiceShape } from '../../emulator/api/shapes';
+import { updateService, untilAtRest, type CertificateProperties, type ServiceProperties } from '../cloudformation/service-handler';
 
 type Emulator = LightsailEmulator<SteppedClock>;
 
@@ -17,17 +18,11 @@ export interface PlainResource {
   delete(emulator: Emulator, properties: Record<string, unknown>): Promise<void>;
 }
 
-interface CertificateProperties {
-  readonly CertificateName: string;
-  readonly DomainName: string;
-  readonly SubjectAlternativeNames?: readonly string[];
-}
-
 interface RecordProperties {
   readonly Name: string;
   readonly Type: 'CNAME' | 'A';
   readonly ResourceRecords?: readonly string[];
-  /** The service that an alias leads to, by name. */
+  /** Where an alias leads to. */
   readonly AliasTarget?: { readonly DNSName: string };
 }
 
@@ -55,7 +50,7 @@ const RECORD_SET: PlainResource = {
   create: async (emulator, properties) => {
     const { Name: name, ResourceRecords: [value] = [], AliasTarget: alias } = properties as unknown as RecordProperties;
     if (value !== undefined) emulator.dns.publish({ name, value });
-    else if (!attachedDomains(emulator).includes(name)) throw new Error(`The alias ${name} leads to ${alias?.DNSName}, which does not answer for it`);
+    else if (!attachedDomains(emulator).includes(name.replace(/\.$/, ''))) throw new Error(`The alias ${name} leads to ${alias?.DNSName}, which does not answer for it`);
     return { physicalId: name, attributes: {} };
   },
   update: async (emulator, properties) => RECORD_SET.create(emulator, properties),
@@ -98,5 +93,6 @@ function made(emulator: Emulator, serviceName: string): Made {
 }
 
 function attachedDomains(emulator: Emulator): string[] {
-  return Object.values(emulator.service('web')?.publicDomainNames ?? {}).flat();
+  const { containerServices } = emulator.invoke('GetContainerServices', {}) as { containerServices: ContainerServiceShape[] };
+  return containerServices.flatMap(({ publicDomainNames = {} }) => Object.values(publicDomainNames).flat());
 }

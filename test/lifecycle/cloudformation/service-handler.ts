@@ -11,6 +11,12 @@ export interface ServiceProperties {
   readonly Tags?: ReadonlyArray<{ readonly Key: string; readonly Value?: string }>;
 }
 
+export interface CertificateProperties {
+  readonly CertificateName: string;
+  readonly DomainName: string;
+  readonly SubjectAlternativeNames?: readonly string[];
+}
+
 const PAUSE_MS = 5_000;
 const MAX_PAUSES = 240;
 
