@@ -119,11 +119,11 @@ project.eslint?.addRules({
       { target: './lambda', from: './test', message: 'The handler does not know the tests.' },
       { target: './lambda', from: './lib', except: ['./private/resource-properties.ts'], message: 'The handler takes only the types of the resource properties from lib.' },
       // A folder for each custom resource. They never import each other; what they share is below them.
-      ...downwards('lambda', ['index.ts', 'image-index.ts'], ['handlers.ts', 'image-handlers.ts'], ['deployment', 'registry-access', 'image-copy'], ['shared'], ['clients']),
-      { target: ['./lambda/handlers.ts', './lambda/image-handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/image-copy', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts and image-index.ts know the AWS SDK.' },
+      ...downwards('lambda', ['index.ts', 'image-index.ts'], ['handlers.ts', 'image-handlers.ts'], ['deployment', 'registry-access', 'image-copy', 'certificate'], ['shared'], ['clients']),
+      { target: ['./lambda/handlers.ts', './lambda/image-handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/image-copy', './lambda/certificate', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts and image-index.ts know the AWS SDK.' },
       ...downwards('lambda/deployment', ['diagnosis'], ['secrets'], ['masking'], ['request']),
       ...downwards('lambda/image-copy', ['copy'], ['registry']),
-      ...downwards('lib/private', ['binding'], ['access'], ['provider'], ['validation', 'warnings', 'exports'], ['tree'], ['resource-properties.ts']),
+      ...downwards('lib/private', ['binding'], ['access', 'domains'], ['provider'], ['validation', 'warnings', 'exports'], ['tree'], ['resource-properties.ts']),
     ],
   }],
 });

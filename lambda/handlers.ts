@@ -1,3 +1,5 @@
+import { CertificateRecords } from './certificate/certificate-records';
+import { CertificateValidation } from './certificate/certificate-validation';
 import { DeploymentResource } from './deployment/deployment-resource';
 import { RegistryAccess } from './registry-access/registry-access';
 import type { CustomResource } from './shared/custom-resource';
@@ -19,6 +21,8 @@ type OwnType = Exclude<ResourceType, 'Custom::LightsailContainerImage'>;
 const resourcesOf = (dependencies: Dependencies): Record<OwnType, CustomResource> => ({
   'Custom::LightsailContainerServiceDeployment': new DeploymentResource(dependencies, POLL_WINDOW_MS),
   'Custom::LightsailPrivateRegistryAccess': new RegistryAccess(dependencies, POLL_WINDOW_MS),
+  'Custom::LightsailCertificateRecords': new CertificateRecords(dependencies),
+  'Custom::LightsailCertificateValidation': new CertificateValidation(dependencies),
 });
 
 /** @param stackId the stack of the function: it takes no events of others. Absent: it takes all */

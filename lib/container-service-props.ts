@@ -1,5 +1,6 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { ContainerServicePower } from './container-service-power';
+import type { ContainerServiceDomain } from './domains/container-service-domain';
 
 /**
  * Properties of a `ContainerService`.
@@ -29,10 +30,23 @@ export interface ContainerServiceProps {
   readonly scale?: number;
 
   /**
-   * The custom domain names of the container service, in addition to its own URL: at most four in
-   * total, of at most four certificates.
+   * The custom domain names of the container service, in addition to its own URL, with their certificates: at most four domain names in
+   * total, of at most four certificates, with those of `publicDomainNames` and `addDomain()`. A domain name can be on one container service only.
+   *
+   * The service is deployed when the certificates are issued. The DNS records that point to the service are not part of it: use
+   * `ContainerServiceTarget`, or `addDomain()`, which creates the certificate and the record.
+   *
+   * Lightsail API: `publicDomainNames`.
    *
    * @default - only the domain of the service's URL
+   */
+  readonly domains?: ContainerServiceDomain[];
+
+  /**
+   * Custom domain names whose certificates are given by their names. Use `domains` instead, unless the certificate is issued already and nothing
+   * should wait for it.
+   *
+   * @default - only those of `domains` and `addDomain()`
    */
   readonly publicDomainNames?: PublicDomainNames[];
 

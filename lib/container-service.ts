@@ -1,15 +1,27 @@
-import { ArnFormat, Names, Resource, Stack, type IResource, type ResourceProps } from 'aws-cdk-lib';
+import { ArnFormat, CfnDeletionPolicy, Lazy, Names, Resource, Stack, Token, type CfnResource, type IResource, type ResourceProps } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { ContainerServiceDeployment } from './container-service-deployment';
 import type { ContainerServiceDeploymentOptions } from './container-service-deployment-props';
 import type { ContainerServiceProps } from './container-service-props';
+import { Certificate } from './domains/certificate';
+import { CertificateValidation } from './domains/certificate-validation';
+import type { AddDomainOptions } from './domains/container-service-domain';
+import { ContainerServiceTarget } from './domains/container-service-target';
 import { ContainerServicePrincipal, UnknownContainerServicePrincipal } from './private/access/container-service-principal';
+import { ServiceDomains } from './private/domains/service-domains';
 import { validateExportsOfService } from './private/exports/exported-attributes';
+import { DeploymentProvider } from './private/provider/deployment-provider';
 import { hostNameOf } from './private/tree/host-name';
+import { regionOf } from './private/tree/hosted-zone-ids';
 import { resolveKnown } from './private/tree/known-value';
-import { validateContainerServiceArn, validateContainerService, validatePrincipalArn } from './private/validation/container-service-validation';
+import {
+  validateContainerServiceArn, validateContainerService, validateHostName, validatePrincipalArn,
+} from './private/validation/container-service-validation';
+import { validateAddDomain, validateEnvironmentsByName, validateServiceDomains } from './private/validation/domains/service-domains';
+import { validateTargetRegion } from './private/validation/domains/target';
 import { SERVICE, SERVICE_ATTRIBUTES, validatePropertyNames, validateProps } from './private/validation/property-names';
 import { validateRegion } from './private/validation/region';
 import { validateContainerServiceName, isStringOrToken, throwIfInvalid } from './private/validation/validation';
@@ -44,6 +56,14 @@ export interface IContainerService extends IResource, lightsail.IContainerRef, i
   readonly privateDomainName: string;
 
   /**
+   * The host name in the URL of the container service, without a scheme and slashes. CNAME records and CloudFront origins use it.
+   *
+   * @attribute
+   * @throws if the service was imported without its host name
+   */
+  readonly hostName: string;
+
+  /**
    * Deploys containers to the container service.
    *
    * Lightsail runs one deployment at a time on a container service. Synthesis fails if there are two.
@@ -69,6 +89,14 @@ export interface ContainerServiceAttributes {
    * `aws lightsail get-container-services` shows it. The account and Region of the service are taken from the ARN.
    */
   readonly containerServiceArn: string;
+
+  /**
+   * The host name in the URL of the container service, without a scheme and slashes: `<name>.<id>.<region>.cs.amazonlightsail.com`.
+   * Alias records (`ContainerServiceTarget`) need it.
+   *
+   * @default - not known: `hostName` fails
+   */
+  readonly hostName?: string;
 
   /**
    * The ARN of the IAM role of the container service, to grant permissions to.
@@ -142,11 +170,12 @@ export class ContainerService extends Resource implements IContainerService {
    */
   public static fromContainerServiceAttributes(scope: Construct, id: string, attributes: ContainerServiceAttributes): IContainerService {
     throwIfInvalid(`${scope.node.path}/${id}`, validateProps('attributes', attributes, '{ containerServiceName, containerServiceArn }'));
-    const { containerServiceName, containerServiceArn, principalArn, ecrImagePullerPrincipalArn } = attributes;
+    const { containerServiceName, containerServiceArn, hostName, principalArn, ecrImagePullerPrincipalArn } = attributes;
     throwIfInvalid(`${scope.node.path}/${id}`, [
       ...validatePropertyNames('', attributes, SERVICE_ATTRIBUTES),
       ...validateContainerServiceName('containerServiceName', containerServiceName),
       ...validateContainerServiceArn(containerServiceArn, containerServiceName),
+      ...validateHostName(hostName, containerServiceArn),
       ...validatePrincipalArn('principalArn', principalArn),
       ...validatePrincipalArn('ecrImagePullerPrincipalArn', ecrImagePullerPrincipalArn),
     ]);
@@ -214,6 +243,11 @@ export class ContainerService extends Resource implements IContainerService {
    */
   public readonly grantPrincipal: iam.IPrincipal;
 
+  private readonly attachedDomains: ServiceDomains;
+  /** For the domain names that are added without one. */
+  private sharedCertificate?: Certificate;
+  private readonly publicDomainNames: ContainerServiceProps['publicDomainNames'];
+  private readonly removalPolicy: ContainerServiceProps['removalPolicy'];
   private isSynthesized = false;
 
   /**
@@ -226,14 +260,30 @@ export class ContainerService extends Resource implements IContainerService {
       // The props of a subclass can have properties of their own.
       ...(this.constructor === ContainerService ? validatePropertyNames('', props, SERVICE) : []),
       ...validateContainerService(props),
+      ...validateEnvironmentsByName(props.publicDomainNames, this),
+      ...validateServiceDomains(props.domains, props.publicDomainNames, this),
       ...validateRegion(this.stack.region, this),
+    ]);
+    this.attachedDomains = new ServiceDomains(this, props.publicDomainNames);
+    const domains = props.domains ?? [];
+    throwIfInvalid(this.node.path, domains.length === 0 ? [] : [
+      ...this.attachedDomains.validateTotals('domains', domains),
+      ...DeploymentProvider.validate(this),
     ]);
     this.node.addValidation({
       validate: () => {
         this.isSynthesized = true;
-        return [...validateContainerService(resolveKnown(props, this)), ...validateExportsOfService(resource)];
+        const { domains: _, ...others } = props;
+        return [
+          ...validateContainerService(resolveKnown(others, this)),
+          ...this.attachedDomains.validateAtSynthesis(),
+          ...validateExportsOfService(resource),
+        ];
       },
     });
+    domains.forEach(({ certificate, domainNames }) => this.attachedDomains.attach(certificate, domainNames));
+    this.publicDomainNames = props.publicDomainNames;
+    this.removalPolicy = props.removalPolicy;
 
     const { privateRegistryAccess } = props;
     const serviceName = props.containerServiceName ?? this.generatedName();
@@ -241,7 +291,8 @@ export class ContainerService extends Resource implements IContainerService {
       serviceName,
       power: props.power.name,
       scale: props.scale ?? 1,
-      publicDomainNames: props.publicDomainNames,
+      publicDomainNames: Token.isUnresolved(props.publicDomainNames) ? props.publicDomainNames
+        : Lazy.uncachedAny({ produce: () => this.attachedDomains.render() }),
       privateRegistryAccess: privateRegistryAccess === undefined ? undefined : { ecrImagePullerRole: { isActive: privateRegistryAccess } },
       isDisabled: props.isDisabled,
     });
@@ -280,6 +331,62 @@ export class ContainerService extends Resource implements IContainerService {
     return deployTo(this, this.isSynthesized, id, options);
   }
 
+  /**
+   * Adds a custom domain name: certificate, validation, attachment and alias record in one deployment.
+   *
+   * All domain names that are added without a `certificate` share one. Its validation records and an alias record are written to the hosted zone.
+   * The domain is attached to the service when the certificate is issued, and the alias record comes after that. It works for apex domains and subdomains.
+   * A service can have four domain names.
+   *
+   * The hosted zone must not have another record of that name. If the zone is not in Route 53, use `domains` instead.
+   *
+   * @param domainName the domain name, in full and in ASCII, for example `www.example.com`
+   * @param options the hosted zone, and optionally the certificate
+   * @throws if a value is not valid, if the hosted zone does not contain the domain name, or if the certificate does not cover it
+   */
+  public addDomain(domainName: string, options: AddDomainOptions): void {
+    const errors = [
+      ...(this.isSynthesized ? ['addDomain(): called after synthesis, so nothing would be added. Call it before app.synth().'] : []),
+      ...validateAddDomain(domainName, options, this.publicDomainNames, this),
+      ...validateTargetRegion(regionOf(this.env.region, this)),
+      ...DeploymentProvider.validate(this),
+    ];
+    throwIfInvalid(this.node.path, errors.length > 0 ? errors
+      : this.attachedDomains.validateTotals('domainName', [{ certificate: options.certificate ?? this.sharedCertificate, domainNames: [domainName] }]));
+
+    const { hostedZone, certificate = this.certificateFor(domainName, hostedZone) } = options;
+    this.attachedDomains.attach(certificate, [domainName]);
+    this.attachedDomains.remember(domainName, hostedZone);
+    new route53.ARecord(this, this.aliasId(domainName), {
+      zone: hostedZone,
+      // With the dot, the CDK does not add the name of the zone to it. Of a token it does not see the end.
+      recordName: `${domainName}.`,
+      target: route53.RecordTarget.fromAlias(new ContainerServiceTarget(this)),
+    });
+  }
+
+  private certificateFor(domainName: string, hostedZone: route53.IHostedZone): Certificate {
+    if (this.sharedCertificate) {
+      this.sharedCertificate._add(domainName, hostedZone);
+      return this.sharedCertificate;
+    }
+    this.sharedCertificate = new Certificate(this, 'Certificate', {
+      domainName,
+      validation: CertificateValidation.fromDns(hostedZone),
+      // A service that is kept uses its certificate, which could then not be deleted.
+      removalPolicy: this.removalPolicy,
+    });
+    // A certificate that is replaced is not used any more.
+    (this.sharedCertificate.node.defaultChild as CfnResource).cfnOptions.updateReplacePolicy &&= CfnDeletionPolicy.DELETE;
+    return this.sharedCertificate;
+  }
+
+  /** A token has no text for an id, and its number changes with the order of the code. */
+  private aliasId(domainName: string): string {
+    if (!Token.isUnresolved(domainName)) return `Alias:${domainName.toLowerCase()}`;
+    return `Alias:${this.node.children.filter(({ node }) => /^Alias:\d+$/.test(node.id)).length}`;
+  }
+
   /** `ServiceName` is required: CloudFormation does not generate one. */
   private generatedName(): string {
     return Names.uniqueResourceName(this, { maxLength: 63, separator: '-', allowedSpecialCharacters: '-' })
@@ -295,10 +402,12 @@ class ImportedContainerService extends Resource implements IContainerService {
   public readonly privateDomainName: string;
   public readonly grantPrincipal: iam.IPrincipal;
   public readonly ecrImagePullerPrincipalArn?: string;
+  private readonly knownHostName?: string;
   private isSynthesized = false;
 
   constructor(scope: Construct, id: string, attributes: ContainerServiceAttributes, environment?: ResourceProps) {
     super(scope, id, environment);
+    this.knownHostName = attributes.hostName;
 
     const { principalArn } = attributes;
     this.containerServiceName = attributes.containerServiceName;
@@ -313,6 +422,13 @@ class ImportedContainerService extends Resource implements IContainerService {
         return [];
       },
     });
+  }
+
+  public get hostName(): string {
+    throwIfInvalid(this.node.path, this.knownHostName !== undefined ? [] : [
+      'hostName: not known. Import the service with ContainerService.fromContainerServiceAttributes(), with its hostName. Or use the hostName of its deployment.',
+    ]);
+    return this.knownHostName!;
   }
 
   public addDeployment(id: string, options: ContainerServiceDeploymentOptions): ContainerServiceDeployment {

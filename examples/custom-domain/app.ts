@@ -1,24 +1,26 @@
 import { App, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import { ContainerImage, ContainerProtocol, ContainerService, ContainerServicePower } from 'cdk-lightsail-containers';
 
 /**
- * A custom domain name. The Lightsail certificate must be validated first:
+ * An apex domain and its www, in one deployment: certificate, validation, attachment and alias records.
  *
- *   aws lightsail create-certificate --certificate-name example-com --domain-name www.example.com
+ *   npx cdk deploy -c domainName=your-domain.com -c hostedZoneId=Z0123456789
  *
- * The DNS record of the domain is an alias or a CNAME to the host of the URL.
+ * Without a hostedZoneId, the stack creates the hosted zone. The deployment then waits until the name servers of your domain are those of the zone:
+ * set them at your registrar while it waits.
  */
 class CustomDomainStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
 
-    const service = new ContainerService(this, 'Service', {
-      containerServiceName: 'www',
-      power: ContainerServicePower.MICRO,
-      scale: 2,
-      publicDomainNames: [{ certificateName: 'example-com', domainNames: ['www.example.com'] }],
-    });
+    const domainName: string = this.node.tryGetContext('domainName') ?? 'example.com';
+    const hostedZone = this.hostedZone(domainName);
+
+    const service = new ContainerService(this, 'Service', { power: ContainerServicePower.MICRO, scale: 2 });
+    service.addDomain(domainName, { hostedZone });
+    service.addDomain(`www.${domainName}`, { hostedZone });
 
     const deployment = service.addDeployment('Deployment', {
       containers: {
@@ -30,8 +32,16 @@ class CustomDomainStack extends Stack {
       publicEndpoint: { containerName: 'web', containerPort: 80 },
     });
 
+    new CfnOutput(this, 'Website', { value: `https://${domainName}/` });
     new CfnOutput(this, 'Url', { value: deployment.url });
     new CfnOutput(this, 'DeploymentVersion', { value: deployment.deploymentVersion });
+  }
+
+  private hostedZone(zoneName: string): route53.IHostedZone {
+    const hostedZoneId: string | undefined = this.node.tryGetContext('hostedZoneId');
+    return hostedZoneId === undefined
+      ? new route53.PublicHostedZone(this, 'HostedZone', { zoneName })
+      : route53.HostedZone.fromHostedZoneAttributes(this, 'HostedZone', { hostedZoneId, zoneName });
   }
 }
 

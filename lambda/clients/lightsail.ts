@@ -1,5 +1,6 @@
 import type {
-  Container, ContainerService, ContainerServiceDeployment, ContainerServiceDeploymentState, ContainerServiceState, EndpointRequest,
+  CertificateDomainValidationStatus, CertificateStatus, Container, ContainerService, ContainerServiceDeployment,
+  ContainerServiceDeploymentState, ContainerServiceState, EndpointRequest,
 } from '@aws-sdk/client-lightsail';
 
 /** A deployment with the fields that the handler needs. */
@@ -33,6 +34,25 @@ export interface ContainerLogPage {
   readonly nextPageToken?: string;
 }
 
+/** A certificate with the fields that the handler needs. */
+export interface DescribedCertificate {
+  readonly arn: string;
+  readonly status: CertificateStatus;
+  /** All domains that it is for. */
+  readonly domainNames: readonly string[];
+  /** The CNAME records that validate the domains. Lightsail may not have them in its first answers. */
+  readonly records: readonly ValidationRecord[];
+  /** Why the request for the certificate failed. */
+  readonly requestFailureReason?: string;
+}
+
+export interface ValidationRecord {
+  readonly domainName: string;
+  readonly name: string;
+  readonly value: string;
+  readonly validationStatus?: CertificateDomainValidationStatus;
+}
+
 /**
  * The part of the Lightsail API that the handler uses. Every method sends its call once and throws a `CallFailure`. An incomplete
  * response counts as a transient failure.
@@ -46,6 +66,9 @@ export interface Lightsail {
 
   /** `GetContainerLog`: one page of a container's log since a time, oldest first. Lightsail's own lines are part of it. */
   getContainerLog(serviceName: string, containerName: string, since: Date, pageToken?: string): Promise<ContainerLogPage>;
+
+  /** `GetCertificates` for one certificate with its details; undefined if it does not exist. */
+  getCertificate(certificateName: string): Promise<DescribedCertificate | undefined>;
 
   /** `CreateContainerServiceDeployment`: it is not idempotent. */
   createDeployment(serviceName: string, desired: DesiredDeployment): Promise<ContainerService | undefined>;

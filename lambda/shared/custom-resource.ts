@@ -1,8 +1,14 @@
 import type { OnEventResponse, ProviderEvent } from './event';
-import type { DeploymentResourceAttributes, ImageResourceAttributes } from '../../lib/private/resource-properties';
+import type {
+  CertificateRecordsResourceAttributes, CertificateValidationResourceAttributes, DeploymentResourceAttributes, ImageResourceAttributes,
+} from '../../lib/private/resource-properties';
 
 /** What `Fn::GetAtt` can read of a custom resource. */
-export type Attributes = Partial<DeploymentResourceAttributes & ImageResourceAttributes>;
+export type Attributes = Partial<
+  & DeploymentResourceAttributes & ImageResourceAttributes & CertificateValidationResourceAttributes
+  // Beside these, a pair for each record, which a type of optional members cannot hold.
+  & Pick<CertificateRecordsResourceAttributes, 'CertificateArn' | 'Records'>
+>;
 
 /** One type of custom resource: what the Provider framework calls. */
 export interface CustomResource {

@@ -47,8 +47,13 @@ export function parseResourceRequest(event: ProviderEvent): ResourceRequest {
     stackId: event.StackId ?? '',
     logicalResourceId: event.LogicalResourceId ?? '',
     serviceName: name('ServiceName', properties.ServiceName),
-    timeoutSeconds: Math.min(wholeNumber('Timeout', properties.Timeout), MAX_TIMEOUT_SECONDS),
+    timeoutSeconds: parseTimeout(properties.Timeout),
   };
+}
+
+/** In seconds. */
+export function parseTimeout(timeout: unknown): number {
+  return Math.min(wholeNumber('Timeout', timeout), MAX_TIMEOUT_SECONDS);
 }
 
 export function parseStartedAt(event: ProviderEvent): number {

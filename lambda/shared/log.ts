@@ -16,6 +16,10 @@ export interface LogFields {
   readonly answer?: string;
   readonly reason?: string;
   readonly image?: string;
+  readonly certificateName?: string;
+  readonly certificateStatus?: string;
+  /** CNAME records, one each: its name and its value are public in the DNS. */
+  readonly records?: readonly string[];
   readonly digest?: string;
   readonly layers?: number;
   readonly bytes?: number;

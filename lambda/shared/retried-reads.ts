@@ -15,7 +15,7 @@ export function withRetriedReads(world: Dependencies): Dependencies {
   const { lightsail, ecr, cloudFormation, secrets, clock } = world;
   return {
     ...world,
-    lightsail: retried(lightsail, ['getService', 'getDeployments'], clock),
+    lightsail: retried(lightsail, ['getService', 'getDeployments', 'getCertificate'], clock),
     ecr: retried(ecr, ['hasImage'], clock),
     cloudFormation: retried(cloudFormation, ['beganAt', 'isRollingBack', 'operationTimes'], clock),
     secrets: retried(secrets, ['getSecretText', 'getParameter'], clock),

@@ -97,11 +97,13 @@ export interface DeploymentResourceAttributes {
 
 /**
  * The custom resources of this library. The registry access activates access to private Amazon ECR repositories for a container service
- * that the app does not create. The image copies an image to the registry of a container service.
+ * that the app does not create. The two of a certificate only read. The image copies an image to the registry of a container service.
  */
 export type ResourceType =
   | 'Custom::LightsailContainerServiceDeployment'
   | 'Custom::LightsailPrivateRegistryAccess'
+  | 'Custom::LightsailCertificateRecords'
+  | 'Custom::LightsailCertificateValidation'
   | 'Custom::LightsailContainerImage';
 
 export interface RegistryAccessResourceProperties {
@@ -111,6 +113,38 @@ export interface RegistryAccessResourceProperties {
 }
 
 export type RegistryAccessResourceAttributes = Pick<DeploymentResourceAttributes, 'EcrImagePullerPrincipalArn'>;
+
+/** Reads the validation records of a certificate as soon as Lightsail has them. */
+export interface CertificateRecordsResourceProperties {
+  readonly CertificateName: string;
+  readonly DomainNames: readonly string[];
+  /** The timeout, in seconds. */
+  readonly Timeout: number;
+}
+
+/**
+ * The CNAME record of each domain, by the domain's place in `DomainNames`: `Name0`, `Value0`, `Name1`, ... without the dot at the end.
+ * `Records` holds all of them in one text, for outputs.
+ */
+export type CertificateRecordsResourceAttributes = {
+  readonly CertificateArn: string;
+  readonly Records: string;
+} & { readonly [attribute: `Name${number}` | `Value${number}`]: string };
+
+/** Waits until the certificate is ISSUED. */
+export interface CertificateValidationResourceProperties {
+  readonly CertificateName: string;
+  readonly DomainNames: readonly string[];
+  /** The timeout, in seconds. */
+  readonly Timeout: number;
+}
+
+export interface CertificateValidationResourceAttributes {
+  readonly CertificateName: string;
+  readonly CertificateArn: string;
+  /** ISSUED. A rollback may return to a certificate that is no longer usable, and then it is another status, or empty. */
+  readonly Status: string;
+}
 
 export interface ImageResourceProperties {
   readonly ServiceName: string;

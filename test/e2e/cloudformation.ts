@@ -1,3 +1,5 @@
+import { elements } from './xml';
+
 export interface StackEvent {
   readonly logicalId: string;
   readonly status: string;
@@ -41,14 +43,4 @@ export class CloudFormation {
     }
     return response.ok ? text : undefined;
   }
-}
-
-function elements(xml: string, name: string): string[] {
-  return [...xml.matchAll(new RegExp(`<${name}>([\\s\\S]*?)</${name}>`, 'g'))].map(([, text]) => unescape(text));
-}
-
-function unescape(text: string): string {
-  const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-  return text.replace(/&(lt|gt|quot|apos|amp|#x?[0-9a-fA-F]+);/g, (_, name: string) =>
-    entities[name] ?? String.fromCodePoint(Number(name.replace('#x', '0x').replace('#', ''))));
 }

@@ -1,10 +1,16 @@
-import { describeDeployment, describeService } from './api/describe';
+import { describeCertificate, describeDeployment, describeService } from './api/describe';
 import { HttpServer, speak, type ProtocolOptions, type RawAnswer, type RawRequest } from './api/http-server';
 import { REGION_NAMES } from './api/model';
 import { execute, notPushed } from './api/operations';
 import { RequestHandler } from './api/request-handler';
 import { RequestRecord } from './api/request-record';
-import { ContainerImageShape, ContainerServiceShape, DeploymentShape, Power, PowerShape, ServiceState } from './api/shapes';
+import {
+  CertificateDetailShape, CertificateStatus, ContainerImageShape, ContainerServiceShape, DeploymentShape, Power, PowerShape, ServiceState,
+} from './api/shapes';
+import { createCertificate, findCertificate, remove } from './certificates/certificates';
+import { Dns } from './certificates/dns';
+import { CertificateFates } from './certificates/fates';
+import { issue, reviewAll } from './certificates/validation';
 import { Outcomes } from './deployments/outcomes';
 import { Faults } from './faults/faults';
 import { Throttle, ThrottleOptions } from './faults/throttle';
@@ -34,6 +40,8 @@ export interface EmulatorOptions<C extends Clock = Clock> {
   readonly registry?: string | ImageRegistry;
   /** How a missing service is answered; the sources disagree. Default: NotFoundException */
   readonly missingServiceError?: 'NotFoundException' | 'InvalidInputException';
+  /** How a missing certificate is answered if it is asked for by name; not known. Default: NotFoundException */
+  readonly missingCertificate?: 'NotFoundException' | 'empty';
   /** Whether a service that is busy has a `stateDetail`. Default: true */
   readonly showsStateDetail?: boolean;
   /** What Lightsail changes in a deployment that it accepts. Default: nothing */
@@ -78,7 +86,11 @@ export class LightsailEmulator<C extends Clock = Clock> {
       missingServiceError: options.missingServiceError ?? 'NotFoundException',
       showsStateDetail: options.showsStateDetail ?? true,
       normalization: options.normalization ?? {},
+      missingCertificate: options.missingCertificate ?? 'NotFoundException',
       services: new Map(),
+      certificates: new Map(),
+      certificateFates: new CertificateFates(),
+      dns: new Dns(() => account.timeline.run(() => reviewAll(account))),
     };
     const faults = new Faults();
     const requestHandler = new RequestHandler({
@@ -92,7 +104,7 @@ export class LightsailEmulator<C extends Clock = Clock> {
       onEffect: options.onEffect,
     });
     const protocol: ProtocolOptions = { nextRequestId: () => ids.uuid('request'), answer: async (request) => requestHandler.answer(request) };
-    const server = await HttpServer.listen({ port: options.port ?? 0, ...protocol });
+    const server = await HttpServer.listen({ port: options.port ?? 0, ...protocol, replaceDns: (records) => account.dns.replaceAll(records) });
     return new LightsailEmulator(clock, account, faults, requestHandler, protocol, server);
   }
 
@@ -100,6 +112,10 @@ export class LightsailEmulator<C extends Clock = Clock> {
   public readonly url: string;
   /** What becomes of deployments. */
   public readonly outcomes: Outcomes;
+  /** What becomes of certificates. */
+  public readonly certificateFates: CertificateFates;
+  /** Where the records of certificates must be published. It is empty at first. */
+  public readonly dns: Dns;
 
   private constructor(
     public readonly clock: C,
@@ -112,6 +128,8 @@ export class LightsailEmulator<C extends Clock = Clock> {
   ) {
     this.url = server.url;
     this.outcomes = account.outcomes;
+    this.certificateFates = account.certificateFates;
+    this.dns = account.dns;
   }
 
   /** Every request so far, in the order in which they came. */
@@ -167,6 +185,33 @@ export class LightsailEmulator<C extends Clock = Clock> {
   /** Makes a service busy, as if someone else changed it, for a time or for good; READY and RUNNING end that. */
   public setServiceState(serviceName: string, state: ServiceState, forMs?: number): void {
     this.account.timeline.run(() => forceState(this.account, findService(this.account, serviceName), state, forMs));
+  }
+
+  /** Makes a certificate that is ISSUED at once. */
+  public createCertificate(certificateName: string, domainName: string, ...others: readonly string[]): CertificateDetailShape {
+    return this.account.timeline.run(() => {
+      const certificate = createCertificate(this.account, { certificateName, domainName, subjectAlternativeNames: others });
+      issue(certificate, this.account.timeline.now());
+      return describeCertificate(this.account, certificate, true).certificateDetail!;
+    });
+  }
+
+  /** Puts a certificate into a status, as if it had come to that. */
+  public setCertificateStatus(certificateName: string, status: CertificateStatus): void {
+    this.account.timeline.run(() => { findCertificate(this.account, certificateName).status = status; });
+  }
+
+  /** Deletes a certificate at once, even if it is in use. */
+  public deleteCertificate(certificateName: string): void {
+    this.account.timeline.run(() => remove(this.account, findCertificate(this.account, certificateName)));
+  }
+
+  /** A certificate as the API would answer it now, with its details. */
+  public certificate(certificateName: string): CertificateDetailShape | undefined {
+    return this.account.timeline.run(() => {
+      const certificate = this.account.certificates.get(certificateName);
+      return certificate && describeCertificate(this.account, certificate, true).certificateDetail;
+    });
   }
 
   /** Carries an operation out as if someone else had called it: not over HTTP, not recorded, without faults. */

@@ -2,6 +2,8 @@ export { functionTagOf, type RequestOutcome, type RequestRecord } from './api/re
 export { type RawAnswer, type RawRequest } from './api/http-server';
 export { CONTENT_TYPE, OPERATION_NAMES, TARGET_PREFIX } from './api/model';
 export * from './api/shapes';
+export { type CnameRecord, type Dns } from './certificates/dns';
+export { CertificateFate, type CertificateFates } from './certificates/fates';
 export { Outcome, type Outcomes, type HealthCheckFailsOptions, type NeverEndsOptions, type ProcessExitsOptions } from './deployments/outcomes';
 export { LightsailEmulator, type EmulatorOptions, type ReadyService } from './emulator';
 export { Fault, Faults, randomFrom, ThrottlePattern, type FaultMoment, type FaultRule } from './faults/faults';

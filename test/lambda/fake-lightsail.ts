@@ -1,5 +1,7 @@
 import type { ContainerService } from '@aws-sdk/client-lightsail';
-import type { DesiredDeployment, ContainerLogPage, DescribedDeployment, DescribedService, Lightsail } from '../../lambda/clients/lightsail';
+import type {
+  DesiredDeployment, ContainerLogPage, DescribedCertificate, DescribedDeployment, DescribedService, Lightsail,
+} from '../../lambda/clients/lightsail';
 
 /** Takes note of a call, and throws where the call is to fail. */
 export type TakeCall = (method: string, ...args: unknown[]) => void;
@@ -10,6 +12,8 @@ export class FakeLightsail implements Lightsail {
 
   /** The list of versions, which may lag behind what the service tells. */
   public deployments: DescribedDeployment[] = [];
+
+  public certificate: DescribedCertificate | undefined;
 
   public logs: ContainerLogPage['events'] = [];
 
@@ -33,6 +37,11 @@ export class FakeLightsail implements Lightsail {
   public async getContainerLog(serviceName: string, containerName: string): Promise<ContainerLogPage> {
     this.take('getContainerLog', serviceName, containerName);
     return { events: this.logs };
+  }
+
+  public async getCertificate(certificateName: string): Promise<DescribedCertificate | undefined> {
+    this.take('getCertificate', certificateName);
+    return this.certificate;
   }
 
   public async createDeployment(serviceName: string, desired: DesiredDeployment): Promise<ContainerService | undefined> {

@@ -99,13 +99,18 @@ describe('the public domain names', () => {
   });
 
   test.each([
-    '', 'example', 'https://example.com', 'example.com/', 'example.com:443', '*.example.com', '.example.com', 'example.com.', 'a..b',
-    '-a.example.com', 'a-.example.com', 'a_b.example.com', 'bücher.example', 'example.com\n', ' example.com', `${LABEL}a.com`,
+    '', 'example', 'https://example.com', 'example.com/', 'example.com:443', '.example.com', 'example.com.', 'a..b',
+    '-a.example.com', 'a-.example.com', 'a_b.example.com', 'bücher.example', '192.168.0.1', 'example.com\n', ' example.com', `${LABEL}a.com`,
     `${LABEL}.${LABEL}.${LABEL}.${'a'.repeat(62)}`, untyped(1), untyped(undefined),
   ])('fails for %j', (name) => {
     expect(errors(withDomainNames({ certificateName: 'c', domainNames: ['example.com', name] }))).toBe(
       `publicDomainNames[0].domainNames[1]: ${describeValue(name)} is not a domain name. Write it in full and in ASCII, without scheme, port, path or wildcard, `
       + "for example 'www.example.com'.");
+  });
+
+  test.each(['*.example.com', '*', 'www.*.com'])('fails for the wildcard %j', (name) => {
+    expect(errors(withDomainNames({ certificateName: 'c', domainNames: [name] }))).toBe(
+      `publicDomainNames[0].domainNames[0]: "${name}" is not a domain name. Lightsail has no certificates for wildcards. Write each domain name in full.`);
   });
 
   test('none passes', () => {

@@ -31,7 +31,7 @@ const synthesize = () => fixture.app.synth();
 describe('an attribute that is known to be empty is not exported', () => {
   test.each<[string, () => void, RegExp]>([
     ['the domain names of a service without any, in another stack', () => useList(deploy(service()).publicDomainNames),
-      /\[Stack\/Service\/Deployment\] publicDomainNames: Stack\/Exports\/Output\S+ exports it, for example because another stack uses it\. But the container service does not have a custom domain, so the value is empty, and CloudFormation refuses to export an empty value\. Either give the container service publicDomainNames, or do not export it\./],
+      /\[Stack\/Service\/Deployment\] publicDomainNames: Stack\/Exports\/Output\S+ exports it, for example because another stack uses it\. But the container service does not have a custom domain, so the value is empty, and CloudFormation refuses to export an empty value\. Either give the container service domains, or do not export it\./],
     ['an empty list of domain names', () => useList(deploy(service({ publicDomainNames: [] })).publicDomainNames), /publicDomainNames: .*the value is empty/],
     ['the domain names in an output with a name', () => output(Fn.join(',', deploy(service()).publicDomainNames), 'names'), /publicDomainNames: Stack\/Output exports it/],
     ['the puller role of a service without it, in another stack', () => use(deploy(service()).ecrImagePullerPrincipalArn),

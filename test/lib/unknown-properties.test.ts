@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { container, Fixture, messageOf, WEB } from './fixture';
 import {
-  ContainerImage, ContainerSecret, ContainerService, ContainerServiceDeployment, ContainerServicePower, type ContainerServiceDeploymentProps,
+  Certificate, ContainerImage, ContainerSecret, ContainerService, ContainerServiceDeployment, ContainerServicePower, ContainerServiceTarget,
+  type ContainerServiceDeploymentProps,
 } from '../../lib';
 
 /*
@@ -28,6 +30,15 @@ const DEFINITIONS: Record<string, (props: Props) => unknown> = {
   'a certificate': (props) => new ContainerService(fixture.stack, 'Service', {
     power: ContainerServicePower.NANO, publicDomainNames: [{ certificateName: 'one', domainNames: ['example.com'], ...props }],
   }),
+  'a new certificate': (props) => new Certificate(fixture.stack, 'Certificate', { domainName: 'example.com', ...props }),
+  'an entry of domains': (props) => new ContainerService(fixture.stack, 'Service', {
+    power: ContainerServicePower.NANO,
+    domains: [{ certificate: Certificate.fromCertificateName(fixture.stack, 'Certificate', 'one'), domainNames: ['example.com'], ...props }],
+  }),
+  'addDomain()': (props) => new ContainerService(fixture.stack, 'Service', { power: ContainerServicePower.NANO }).addDomain('example.com', {
+    hostedZone: HostedZone.fromHostedZoneAttributes(fixture.stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }), ...props,
+  }),
+  'the target': (props) => new ContainerServiceTarget(new ContainerService(fixture.stack, 'Service', { power: ContainerServicePower.NANO }), props),
   'fromContainerServiceAttributes()': (props) => ContainerService.fromContainerServiceAttributes(fixture.stack, 'Service', {
     containerServiceName: 'web', containerServiceArn: 'arn:aws:lightsail:eu-central-1:111111111111:ContainerService/1234', ...props,
   }),
@@ -72,6 +83,12 @@ test.each<[string, Props, string]>([
   ['the container service', { tags: [] }, "tags: unknown property. Use Tags.of(service).add('key', 'value')."],
   ['the public endpoint', { port: 80 }, 'publicEndpoint.port: unknown property. Use containerPort.'],
   ['a certificate', { certificateArn: 'x' }, 'publicDomainNames[0].certificateArn: unknown property. Use certificateName.'],
+  ['the container service', { domainNames: ['example.com'] }, 'domainNames: unknown property. Use domains.'],
+  ['the container service', { certificate: 'x' }, 'certificate: unknown property. It belongs to domains: [{ certificate, domainNames }].'],
+  ['an entry of domains', { domains: [] }, 'domains[0].domains: unknown property. Use domainNames.'],
+  ['addDomain()', { certificateName: 'x' }, 'certificateName: unknown property. Use certificate.'],
+  ['a new certificate', { sans: [] }, 'sans: unknown property. Use subjectAlternativeNames.'],
+  ['a new certificate', { name: 'x' }, 'name: unknown property. Use certificateName.'],
   ['the version of a secret', { stage: 'x' }, 'containers.web.secrets.A: stage: unknown property. Use versionStage.'],
   // Other ways to write a name, and slips of the pen.
   ['the health check', { success_codes: '200' }, 'success_codes: unknown property. Use successCodes.'],

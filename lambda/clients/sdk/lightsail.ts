@@ -4,6 +4,7 @@ import {
 } from '@aws-sdk/client-lightsail';
 import type { Lightsail } from '../lightsail';
 import { ATTEMPTS, call, READ_TIMEOUTS, WRITE_TIMEOUTS, writeCall } from './call';
+import { certificateReads } from './lightsail-certificates';
 import { serviceReads } from './lightsail-services';
 
 /** The Lightsail API through the AWS SDK, or through another client for its commands. */
@@ -15,6 +16,7 @@ export function sdkLightsail(
 
   return {
     ...serviceReads(reader),
+    ...certificateReads(reader),
 
     getContainerLog: (serviceName, containerName, since, pageToken) => call('GetContainerLog', async (options) => {
       const { logEvents = [], nextPageToken } = await reader.send(

@@ -6,7 +6,7 @@ import { domainNamesIn, emptyExportsOf, pullerRoleIn, type EmptyExport, type Pre
 import { cfnContainerOf } from '../tree/cfn-container';
 
 const PULLER_ROLE = { name: 'ecrImagePullerPrincipalArn', what: 'access to private registries', remedy: 'set privateRegistryAccess of the container service to true' };
-const DOMAIN_NAMES = { name: 'publicDomainNames', what: 'a custom domain', remedy: 'give the container service publicDomainNames' };
+const DOMAIN_NAMES = { name: 'publicDomainNames', what: 'a custom domain', remedy: 'give the container service domains' };
 
 const WORDS: { readonly [attribute: string]: typeof PULLER_ROLE } = {
   'EcrImagePullerPrincipalArn': PULLER_ROLE,

@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { HandlerProvider } from './handler-provider';
-import { READS_LIGHTSAIL } from './nag-suppressions';
+import { READS_LIGHTSAIL, suppressReads } from './nag-suppressions';
 import { identityOf } from '../tree/reference-identity';
 import { throwIfInvalid } from '../validation/validation';
 
@@ -45,5 +45,12 @@ export class DeploymentProvider extends HandlerProvider {
   /** Lets the handler see which images a private Amazon ECR repository holds. */
   public describeImagesPolicy(repositoryArn: string): iam.Policy {
     return this.policy(identityOf(repositoryArn, this), new iam.PolicyStatement({ actions: ['ecr:DescribeImages'], resources: [repositoryArn] }));
+  }
+
+  /** Lets the handler read certificates. Only a stack with a certificate has it. */
+  public getCertificatesPolicy(): iam.Policy {
+    const policy = this.policy('GetCertificates', new iam.PolicyStatement({ actions: ['lightsail:GetCertificates'], resources: ['*'] }));
+    suppressReads(policy);
+    return policy;
   }
 }

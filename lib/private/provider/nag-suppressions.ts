@@ -85,6 +85,11 @@ export function suppressProviderFindings(handlers: readonly lambda.Function[], f
   suppress(framework, 'AWS::StepFunctions::StateMachine', KEEPS_NO_LOG, KEEPS_NO_TRACE);
 }
 
+/** For a policy that lets the handler read what has no resource-level permissions. */
+export function suppressReads(policy: IConstruct): void {
+  suppress(policy, 'AWS::IAM::Policy', READS_LIGHTSAIL);
+}
+
 /** For a policy on all container services of an account and Region, where the ARN of the one that is meant is not known. */
 export function suppressWildcardService(policy: IConstruct): void {
   suppress(policy, 'AWS::IAM::Policy', DEPLOYS_BY_NAME);

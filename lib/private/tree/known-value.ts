@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
@@ -14,6 +14,22 @@ export function resolveKnown<T>(value: T, scope: IConstruct): T {
     // The value cannot be rendered. The CDK reports the reason when it renders the template.
     return value;
   }
+}
+
+/** The value of a duration at synthesis, if it is known then. */
+export function knownDuration(duration: Duration | undefined, scope: IConstruct): Duration | undefined {
+  if (!duration?.isUnresolved()) return duration;
+
+  const seconds = resolveKnown(duration.toSeconds(), scope);
+  return typeof seconds === 'number' && seconds >= 0 ? Duration.seconds(seconds) : duration;
+}
+
+/** The texts at synthesis. One that is known only at deploy time stays as it is, so that it can be compared. */
+export function knownTexts(texts: readonly string[], scope: IConstruct): string[] {
+  return texts.map((text) => {
+    const known: unknown = resolveKnown(text, scope);
+    return Token.isUnresolved(known) ? text : known as string;
+  });
 }
 
 /** Turns CloudFormation's functions back into tokens, so that the validation skips them. */

@@ -1,5 +1,6 @@
-import { Stack, Stage, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { areInSameEnvironment } from '../tree/environment';
 import { serviceIdentityOf } from '../tree/reference-identity';
 
 /** Another copy of the library finds the deployments of this one, and the other way round. */
@@ -32,11 +33,4 @@ function useSameService(a: IConstruct, b: IConstruct): boolean {
 /** Equal in two stacks, but with another value in each. */
 function isStackSpecific(identity: string): boolean {
   return /"Ref":"(?!AWS::(?:AccountId|Partition|Region|URLSuffix)")|"Fn::(?:GetAtt|FindInMap|Sub)"/.test(identity);
-}
-
-/** Two stacks without an environment are in the same one, as for the CDK, unless they are in different stages. */
-function areInSameEnvironment(a: IConstruct, b: IConstruct): boolean {
-  const [first, second] = [Stack.of(a), Stack.of(b)];
-  const isKnown = !Token.isUnresolved(first.account) && !Token.isUnresolved(first.region);
-  return first.environment === second.environment && (isKnown || Stage.of(a) === Stage.of(b));
 }

@@ -7,6 +7,9 @@ import type { ContainerSecretConfig, ContainerSecretVersion } from '../../contai
 import type { ContainerServiceAttributes } from '../../container-service';
 import type { ContainerServiceDeploymentProps } from '../../container-service-deployment-props';
 import type { ContainerServiceProps, PublicDomainNames } from '../../container-service-props';
+import type { CertificateProps } from '../../domains/certificate-props';
+import type { AddDomainOptions, ContainerServiceDomain } from '../../domains/container-service-domain';
+import type { ContainerServiceTargetProps } from '../../domains/container-service-target';
 import type { HealthCheck, PublicEndpoint } from '../../public-endpoint';
 import type { RegistryCredentialsConfig, SecretRegistryCredentialsOptions } from '../../registry-credentials';
 
@@ -111,7 +114,14 @@ export const DEPLOYMENT = shape<ContainerServiceDeploymentProps>('the deployment
 });
 
 export const SERVICE = shape<ContainerServiceProps>('the ContainerService', {
-  containerServiceName: true, power: true, scale: true, publicDomainNames: true, privateRegistryAccess: true, isDisabled: true, removalPolicy: true,
+  containerServiceName: true,
+  power: true,
+  scale: true,
+  domains: true,
+  publicDomainNames: true,
+  privateRegistryAccess: true,
+  isDisabled: true,
+  removalPolicy: true,
 }, {
   servicename: 'containerServiceName',
   name: 'containerServiceName',
@@ -125,10 +135,13 @@ export const SERVICE = shape<ContainerServiceProps>('the ContainerService', {
   count: 'scale',
   replicas: 'scale',
   instances: 'scale',
-  domains: 'publicDomainNames',
-  domainnames: 'publicDomainNames',
-  customdomains: 'publicDomainNames',
-  publicdomains: 'publicDomainNames',
+  domainnames: 'domains',
+  domain: 'domains',
+  customdomains: 'domains',
+  publicdomains: 'domains',
+  domainname: 'Use domains, or addDomain().',
+  certificate: 'It belongs to domains: [{ certificate, domainNames }].',
+  certificates: 'They belong to domains: [{ certificate, domainNames }].',
   disabled: 'isDisabled',
   deletionpolicy: 'removalPolicy',
   ecrimagepullerrole: 'privateRegistryAccess',
@@ -143,8 +156,47 @@ export const DOMAIN_NAMES = shape<PublicDomainNames>('publicDomainNames', { cert
   certificate: 'certificateName', name: 'certificateName', certificatearn: 'certificateName', domains: 'domainNames', names: 'domainNames', domainname: 'domainNames',
 });
 
+export const SERVICE_DOMAIN = shape<ContainerServiceDomain>('domains', { certificate: true, domainNames: true }, {
+  certificatename: "Use certificate: Certificate.fromCertificateName(this, 'Certificate', 'name').",
+  certificatearn: "Lightsail uses names, not ARNs. Use certificate: Certificate.fromCertificateName(this, 'Certificate', 'name').",
+  domains: 'domainNames',
+  names: 'domainNames',
+  domainname: 'domainNames',
+  hostedzone: 'Use addDomain(), or an alias record to new ContainerServiceTarget(service).',
+});
+
+export const ADD_DOMAIN = shape<AddDomainOptions>('addDomain()', { hostedZone: true, certificate: true }, {
+  zone: 'hostedZone',
+  hostedzoneid: 'hostedZone',
+  domainzone: 'hostedZone',
+  certificatename: 'certificate',
+  certificatearn: 'certificate',
+  domainname: 'The domain name is the first argument of addDomain().',
+});
+
+export const CERTIFICATE = shape<CertificateProps>('the Certificate', {
+  domainName: true, subjectAlternativeNames: true, validation: true, certificateName: true, timeout: true, removalPolicy: true,
+}, {
+  domain: 'domainName',
+  name: 'certificateName',
+  domainnames: 'subjectAlternativeNames',
+  domains: 'subjectAlternativeNames',
+  alternativenames: 'subjectAlternativeNames',
+  alternatenames: 'subjectAlternativeNames',
+  sans: 'subjectAlternativeNames',
+  hostedzone: 'Use validation: CertificateValidation.fromDns(hostedZone).',
+  zone: 'Use validation: CertificateValidation.fromDns(hostedZone).',
+  validationmethod: 'Lightsail validates with DNS only. Use validation: CertificateValidation.fromDns(hostedZone).',
+  deletionpolicy: 'removalPolicy',
+  tags: "Use Tags.of(certificate).add('key', 'value').",
+});
+
+export const TARGET = shape<ContainerServiceTargetProps>('the ContainerServiceTarget', { hostedZoneId: true, evaluateTargetHealth: true }, {
+  zoneid: 'hostedZoneId', evaluatehealth: 'evaluateTargetHealth',
+});
+
 export const SERVICE_ATTRIBUTES = shape<ContainerServiceAttributes>('the attributes', {
-  containerServiceName: true, containerServiceArn: true, principalArn: true, ecrImagePullerPrincipalArn: true,
+  containerServiceName: true, containerServiceArn: true, hostName: true, principalArn: true, ecrImagePullerPrincipalArn: true,
 }, {
   servicename: 'containerServiceName',
   name: 'containerServiceName',

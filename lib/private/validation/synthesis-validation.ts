@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { validateContainer, validateNoClash } from './container-validation';
 import { validateSize } from './deployment-size';
@@ -11,7 +11,7 @@ import { validateContainerServiceName, describeValue } from './validation';
 import type { ContainerProps } from '../../container-props';
 import type { ContainerServiceDeploymentOptions } from '../../container-service-deployment-props';
 import type { PublicEndpoint } from '../../public-endpoint';
-import { resolveKnown } from '../tree/known-value';
+import { knownDuration, resolveKnown } from '../tree/known-value';
 
 export interface SynthesisValues extends Pick<ContainerServiceDeploymentOptions, 'publicEndpoint' | 'timeout' | 'triggers'> {
   readonly serviceName: string;
@@ -84,11 +84,4 @@ function knownEndpoint({ healthCheck, ...target }: PublicEndpoint, scope: IConst
     ...resolveKnown(target, scope),
     healthCheck: { ...resolveKnown(others, scope), interval: knownDuration(interval, scope), timeout: knownDuration(timeout, scope) },
   };
-}
-
-function knownDuration(duration: Duration | undefined, scope: IConstruct): Duration | undefined {
-  if (!duration?.isUnresolved()) return duration;
-
-  const seconds = resolveKnown(duration.toSeconds(), scope);
-  return typeof seconds === 'number' && seconds >= 0 ? Duration.seconds(seconds) : duration;
 }

@@ -5,11 +5,12 @@ import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
-  ContainerImage, ContainerProtocol, ContainerSecret, ContainerService, ContainerServiceDeployment, ContainerServicePower, RegistryCredentials,
-  type ContainerProps, type ContainerServiceDeploymentOptions,
+  Certificate, CertificateValidation, ContainerImage, ContainerProtocol, ContainerSecret, ContainerService, ContainerServiceDeployment,
+  ContainerServicePower, ContainerServiceTarget, RegistryCredentials, type ContainerProps, type ContainerServiceDeploymentOptions,
 } from '../../../lib/index'; // A path without `index` would let tsx use compiled files, if they exist.
 
 /** An app that uses every feature of the library, without warnings. */
@@ -56,14 +57,27 @@ function privateContainer(scope: Stack): ContainerProps {
 
 const stack = new Stack(app, 'Everything');
 
+const hostedZone = route53.HostedZone.fromHostedZoneAttributes(stack, 'HostedZone', { hostedZoneId: 'Z0123456789', zoneName: 'example.com' });
+const certificate = new Certificate(stack, 'Certificate', {
+  domainName: 'shop.example.com',
+  subjectAlternativeNames: ['api.example.com'],
+  validation: CertificateValidation.fromDnsMultiZone({ 'example.com': hostedZone }),
+  timeout: Duration.minutes(45),
+  removalPolicy: RemovalPolicy.DESTROY,
+});
+
 const service = new ContainerService(stack, 'Service', {
   power: ContainerServicePower.NANO,
   scale: 2,
+  domains: [{ certificate, domainNames: ['shop.example.com'] }],
   publicDomainNames: [{ certificateName: 'example', domainNames: ['www.example.com'] }],
   privateRegistryAccess: true,
   isDisabled: false,
   removalPolicy: RemovalPolicy.DESTROY,
 });
+service.addDomain('api.example.com', { hostedZone, certificate });
+service.addDomain('blog.example.com', { hostedZone });
+new route53.ARecord(stack, 'Shop', { zone: hostedZone, recordName: 'shop', target: route53.RecordTarget.fromAlias(new ContainerServiceTarget(service)) });
 new iam.Role(stack, 'ContainerRole', { assumedBy: service.grantPrincipal });
 
 const deployment = service.addDeployment('Deployment', {
@@ -95,6 +109,10 @@ new ContainerServiceDeployment(new NestedStack(stack, 'Nested'), 'Deployment', {
   ...WEB,
   service: new lightsail.CfnContainer(stack, 'NestedService', { serviceName: 'nested', power: 'nano', scale: 1 }),
 });
+
+const elsewhere = new Certificate(stack, 'Elsewhere', { domainName: 'www.example.org', certificateName: 'example-org' });
+elsewhere.validationRecords.forEach(({ name, value }) => new CfnOutput(stack, 'ValidationRecord', { value: `${name} CNAME ${value}` }));
+new ContainerService(stack, 'OtherService', { power: ContainerServicePower.NANO, domains: [{ certificate: elsewhere, domainNames: ['www.example.org'] }] });
 
 const imported = new Stack(app, 'Imported', { env: { account: '111111111111', region: 'eu-west-1' } });
 new ContainerServiceDeployment(imported, 'ByName', {

@@ -1,8 +1,10 @@
-"""Start MiniStack with one resource type more: ``AWS::Lightsail::Container``, and with two answers corrected.
+"""Start MiniStack with two more resource types, ``AWS::Lightsail::Container`` and ``AWS::Lightsail::Certificate``, and two corrected answers.
 
-MiniStack is a local AWS that knows nothing of Lightsail. The provisioner below replaces AWS's own handler of the
-type, so that one stack can hold a container service and its deployment, as on AWS. Its calls go
+MiniStack is a local AWS that knows nothing of Lightsail. The provisioners below replace AWS's own handlers of the
+types, so that one stack can hold a container service and its deployment, as on AWS. Their calls go
 to the emulator at ``AWS_ENDPOINT_URL_LIGHTSAIL``; the Lambda functions that MiniStack runs inherit that variable too.
+
+The CNAME records in MiniStack's Route 53 are the public DNS of the emulator: a certificate is issued once its records are there.
 
 Environment, beside MiniStack's own:
 
@@ -12,19 +14,24 @@ Environment, beside MiniStack's own:
 """
 
 import contextlib
+import json
 import os
 import sys
+import threading
 import time
+import urllib.error
+import urllib.request
 
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from ministack.app import main as start_server
 from ministack.core.responses import error_response_json, get_region
-from ministack.services import ecr
+from ministack.services import ecr, route53
 from ministack.services.cloudformation import _stack_events, handlers, provisioners, stacks
 
 RESOURCE_TYPE = "AWS::Lightsail::Container"
+CERTIFICATE_TYPE = "AWS::Lightsail::Certificate"
 
 ENDPOINT_URL = os.environ.get("AWS_ENDPOINT_URL_LIGHTSAIL")
 POLL_SECONDS = float(os.environ.get("LIGHTSAIL_POLL_SECONDS", "0.2"))
@@ -94,6 +101,68 @@ def delete_service(name, properties):
         wait_until_settled(client, name)
         client.delete_container_service(serviceName=name)
     wait_for(lambda: find_service(client, name) is None, lambda: f"Container service {name} is still there")
+
+
+def create_certificate(logical_id, properties, stack_name):
+    """Create the certificate. As on AWS, that is complete while it is still PENDING_VALIDATION, and its records are no attributes."""
+    name = properties["CertificateName"]
+    client = lightsail()
+    client.create_certificate(
+        certificateName=name,
+        domainName=properties["DomainName"],
+        subjectAlternativeNames=properties.get("SubjectAlternativeNames", []),
+        tags=[{"key": key, "value": value} for key, value in tags(properties).items()],
+    )
+    return name, certificate_attributes(client, name)
+
+
+def update_certificate(name, old_properties, properties, stack_name):
+    """Only tags can change. Another CertificateName never comes here, it is a replacement."""
+    for member in ("DomainName", "SubjectAlternativeNames"):
+        if old_properties.get(member) != properties.get(member):
+            raise ValueError(f"{CERTIFICATE_TYPE}: updates of {member} are not supported")
+    client = lightsail()
+    update_tags(client, name, tags(old_properties), tags(properties))
+    return name, certificate_attributes(client, name)
+
+
+def delete_certificate(name, properties):
+    """Delete the certificate; gone already is success. Lightsail refuses to delete one that is in use."""
+    client = lightsail()
+    try:
+        client.delete_certificate(certificateName=name)
+    except client.exceptions.NotFoundException:
+        return
+
+
+def certificate_attributes(client, name):
+    certificate = client.get_certificates(certificateName=name, includeCertificateDetails=True)["certificates"][0]
+    return {"CertificateArn": certificate["certificateArn"], "Status": certificate["certificateDetail"]["status"]}
+
+
+def cname_records():
+    """All CNAME records in MiniStack's Route 53, of any account and hosted zone."""
+    with route53._lock:
+        record_sets = [record_set for of_zone in list(route53._records._data.values()) for record_set in of_zone]
+    return [
+        {"name": record_set["Name"], "value": record_set["ResourceRecords"][0]}
+        for record_set in record_sets
+        if record_set["Type"] == "CNAME" and record_set.get("ResourceRecords")
+    ]
+
+
+def publish_dns():
+    """Bring the emulator's public DNS up to Route 53, however a record got there or went: by a stack or by a call."""
+    published = None
+    while True:
+        records = cname_records()
+        if records != published:
+            request = urllib.request.Request(f"{ENDPOINT_URL}/dns", data=json.dumps(records).encode(), method="PUT")
+            # The emulator may be gone first when a test ends.
+            with contextlib.suppress(urllib.error.URLError):
+                urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10).close()
+                published = records
+        time.sleep(POLL_SECONDS)
 
 
 def lightsail():
@@ -190,18 +259,24 @@ def without_tags(properties):
     return {name: value for name, value in properties.items() if name != "Tags"}
 
 
-def register_resource_type():
-    """Write the type into MiniStack's tables. They are private to it: the pinned version is part of this code."""
+def register_resource_types():
+    """Write the types into MiniStack's tables. They are private to it: the pinned version is part of this code."""
     provisioners._RESOURCE_HANDLERS[RESOURCE_TYPE] = {
         "create": create_service,
         "update": update_service,
         "delete": delete_service,
     }
     provisioners._REPLACING_PROPERTIES[RESOURCE_TYPE] = ("ServiceName",)
+    provisioners._RESOURCE_HANDLERS[CERTIFICATE_TYPE] = {
+        "create": create_certificate,
+        "update": update_certificate,
+        "delete": delete_certificate,
+    }
+    provisioners._REPLACING_PROPERTIES[CERTIFICATE_TYPE] = ("CertificateName",)
 
     # Provisioners run on the server's event loop unless they are known to block; this one waits for the emulator.
     blocks = stacks._runs_on_worker_thread
-    stacks._runs_on_worker_thread = lambda resource_type: resource_type == RESOURCE_TYPE or blocks(resource_type)
+    stacks._runs_on_worker_thread = lambda resource_type: resource_type in (RESOURCE_TYPE, CERTIFICATE_TYPE) or blocks(resource_type)
 
 
 def correct_describe_images():
@@ -242,9 +317,10 @@ def main():
     # MiniStack listens on every interface, and for MQTT too, by default.
     os.environ.setdefault("BIND_HOST", "127.0.0.1")
     os.environ.setdefault("IOT_MTLS_ENABLED", "0")
-    register_resource_type()
+    register_resource_types()
     correct_describe_images()
     correct_describe_stack_resource()
+    threading.Thread(target=publish_dns, daemon=True).start()
     start_server()
 
 

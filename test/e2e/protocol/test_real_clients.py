@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import unittest
+import urllib.request
 
 import boto3
 from botocore.config import Config
@@ -122,7 +123,7 @@ def with_times(value, key=""):
         return {name: with_times(item, name) for name, item in value.items()}
     if isinstance(value, list):
         return [with_times(item, key) for item in value]
-    if key in ("createdAt", "expiresAt", "timestamp", "statusChangedAt"):
+    if key in ("createdAt", "issuedAt", "expiresAt", "timestamp", "statusChangedAt"):
         return datetime.datetime.fromtimestamp(value, datetime.timezone.utc)
     return value
 
@@ -171,13 +172,15 @@ class RealClientTests:
 
     def test_life_of_a_service(self):
         name = self.name()
+        domain = f"{self.client.name}.service.example.com"
+        certificate = self.issued_certificate(domain)
         created = self.call(
             "create_container_service",
             serviceName=name,
             power="nano",
             scale=1,
             tags=[{"key": "team", "value": "a"}],
-            publicDomainNames={"certificate": ["example.com"]},
+            publicDomainNames={certificate: [domain]},
             privateRegistryAccess={"ecrImagePullerRole": {"isActive": True}},
         )["containerService"]
         self.assertEqual(created["state"], "PENDING")
@@ -185,7 +188,7 @@ class RealClientTests:
         self.assertEqual(created["principalArn"], "")
         self.assertEqual(created["powerId"], "nano-1")
         self.assertEqual(created["tags"], [{"key": "team", "value": "a"}])
-        self.assertEqual(created["publicDomainNames"], {"certificate": ["example.com"]})
+        self.assertEqual(created["publicDomainNames"], {certificate: [domain]})
         self.assertEqual(created["location"], {"availabilityZone": "all", "regionName": REGION})
         self.assertEqual(created["resourceType"], "ContainerService")
         self.assertIsNotNone(created["createdAt"].tzinfo)
@@ -205,7 +208,7 @@ class RealClientTests:
             power="micro",
             scale=2,
             isDisabled=True,
-            publicDomainNames={},
+            publicDomainNames={certificate: []},
             privateRegistryAccess={"ecrImagePullerRole": {"isActive": False}},
         )["containerService"]
         self.assertEqual(updated["state"], "UPDATING")
@@ -219,6 +222,62 @@ class RealClientTests:
             self.assertLess(time.monotonic(), deadline, f"{name} is still there")
             time.sleep(0.1)
         self.refused("NotFoundException", "get_container_services", serviceName=name)
+
+    def issued_certificate(self, *domains):
+        """A certificate whose records are in the DNS, from its creation until it is issued."""
+        name = self.name()
+        primary, *others = domains
+        created = self.call(
+            "create_certificate", certificateName=name, domainName=primary, subjectAlternativeNames=others, tags=[{"key": "team", "value": "a"}]
+        )
+        self.assertEqual((created["certificate"]["certificateName"], created["certificate"]["domainName"]), (name, primary))
+        self.assertEqual([operation["operationType"] for operation in created["operations"]], ["CreateCertificate"])
+        self.assertEqual(self.certificate(name)["status"], "PENDING_VALIDATION")
+        self.addCleanup(self.call, "delete_certificate", certificateName=name)
+
+        deadline = time.monotonic() + 60
+        while not self.certificate(name).get("domainValidationRecords"):
+            self.assertLess(time.monotonic(), deadline, f"{name} has no records")
+            time.sleep(0.1)
+        records = [validation["resourceRecord"] for validation in self.certificate(name)["domainValidationRecords"]]
+        self.assertEqual({record["type"] for record in records}, {"CNAME"})
+        self.put_dns(records)
+        while self.certificate(name)["status"] != "ISSUED":
+            self.assertLess(time.monotonic(), deadline, f"{name} is not issued")
+            time.sleep(0.1)
+        return name
+
+    def certificate(self, name):
+        answer = self.call("get_certificates", certificateName=name, includeCertificateDetails=True)
+        return answer["certificates"][0]["certificateDetail"]
+
+    def put_dns(self, records):
+        body = json.dumps([{"name": record["name"], "value": record["value"]} for record in records]).encode()
+        with urllib.request.urlopen(urllib.request.Request(f"{ENDPOINT_URL}/dns", data=body, method="PUT")) as answer:
+            self.assertEqual(answer.status, 204)
+
+    def test_certificates(self):
+        apex, www = (f"{host}{self.client.name}.example.com" for host in ("", "www."))
+        name = self.issued_certificate(apex, www)
+        detail = self.certificate(name)
+        self.assertRegex(detail["arn"], rf"^arn:aws:lightsail:{REGION}:\d{{12}}:Certificate/[0-9a-f-]{{36}}$")
+        self.assertEqual({validation["validationStatus"] for validation in detail["domainValidationRecords"]}, {"SUCCESS"})
+        self.assertEqual([validation["domainName"] for validation in detail["domainValidationRecords"]], [apex, www])
+        self.assertIsNotNone(detail["issuedAt"].tzinfo)
+        self.assertEqual(detail["tags"], [{"key": "team", "value": "a"}])
+        without_details = self.call("get_certificates", certificateName=name)["certificates"][0]
+        self.assertNotIn("certificateDetail", without_details)
+
+        service = self.create(publicDomainNames={name: [apex]})
+        self.assertEqual(self.certificate(name)["inUseResourceCount"], 1)
+        self.assertIn("in use", self.refused("InvalidInputException", "delete_certificate", certificateName=name))
+        message = self.refused("InvalidInputException", "update_container_service", serviceName=service, publicDomainNames={"unknown": [www]})
+        self.assertIn("do not exist", message)
+        self.call("update_container_service", serviceName=service, publicDomainNames={name: []})
+        self.assertNotIn("publicDomainNames", self.wait_for(service, "READY"))
+        self.refused("NotFoundException", "get_certificates", certificateName="nobody")
+        self.refused("InvalidInputException", "create_certificate", certificateName=name, domainName=apex)
+        self.refused("InvalidInputException", "create_certificate", certificateName=f"{name}-2", domainName="*.example.com")
 
     def names(self):
         return [service["containerServiceName"] for service in self.call("get_container_services")["containerServices"]]

@@ -1,6 +1,7 @@
 import { errors } from './errors';
-import { ContainerServiceShape, DeploymentShape, epochSeconds, TagShape } from './shapes';
-import { Account, Deployment, Service } from '../services/state';
+import { CertificateDetailShape, CertificateSummaryShape, ContainerServiceShape, DeploymentShape, epochSeconds, TagShape } from './shapes';
+import { usersOf } from '../certificates/certificates';
+import { Account, Certificate, Deployment, Service } from '../services/state';
 
 /** A service as the API answers it. The copy is deep: nothing that happens later changes it. */
 export function describeService(account: Account, service: Service): ContainerServiceShape {
@@ -43,7 +44,50 @@ export function arnOf(account: Account, service: Service): string {
   return `arn:aws:lightsail:${account.region}:${account.accountId}:ContainerService/${service.id}`;
 }
 
-function describeTags(service: Service): TagShape[] {
+/** The details come only where they are asked for. */
+export function describeCertificate(account: Account, certificate: Certificate, withDetails: boolean): CertificateSummaryShape {
+  return structuredClone({
+    certificateArn: certificateArn(account, certificate),
+    certificateName: certificate.name,
+    domainName: certificate.domainNames[0],
+    ...(withDetails ? { certificateDetail: certificateDetail(account, certificate) } : {}),
+    tags: describeTags(certificate),
+  });
+}
+
+export function certificateArn(account: Account, { id }: Certificate): string {
+  return `arn:aws:lightsail:${account.region}:${account.accountId}:Certificate/${id}`;
+}
+
+function certificateDetail(account: Account, certificate: Certificate): CertificateDetailShape {
+  const { name, domainNames, status, hasRecords, validations, failureReason, createdAt, issuedAt } = certificate;
+  const [domainName] = domainNames;
+  return {
+    arn: certificateArn(account, certificate),
+    name,
+    domainName,
+    status,
+    // As ACM does, the list holds the primary one as well. An inference.
+    subjectAlternativeNames: [...domainNames],
+    ...(hasRecords ? {
+      domainValidationRecords: validations.map((validation) => ({
+        domainName: validation.domainName,
+        resourceRecord: { ...validation.record, type: 'CNAME' as const },
+        // As seen in the wild where the DNS zone is not in Lightsail.
+        dnsRecordCreationState: { code: 'FAILED' as const, message: 'Not authorized to access the DNS zone.' },
+        validationStatus: validation.status,
+      })),
+    } : {}),
+    ...(failureReason ? { requestFailureReason: failureReason } : {}),
+    inUseResourceCount: usersOf(account, certificate).length,
+    keyAlgorithm: 'RSA-2048',
+    createdAt: epochSeconds(createdAt),
+    ...(issuedAt === undefined ? {} : { issuedAt: epochSeconds(issuedAt) }),
+    tags: describeTags(certificate),
+  };
+}
+
+function describeTags(service: Pick<Service, 'tags'>): TagShape[] {
   return [...service.tags].map(([key, value]) => ({ key, value }));
 }
 

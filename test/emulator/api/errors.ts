@@ -101,6 +101,36 @@ export const errors = {
   tooManyCertificates: (count: number, limit: number) =>
     invalidInput(`A container service can have at most ${limit} certificates, but ${count} were specified.`),
 
+  // ---- certificates
+  /** W: "do not exist". I: the rest of the sentence. */
+  unknownCertificate: (name: string) => invalidInput(`The following certificates do not exist: ${name}`),
+  /** I: that it is refused is seen in the wild. */
+  certificateNotIssued: (name: string, status: string) =>
+    invalidInput(`The certificate ${quoted(name)} is in the state ${quoted(status)}. You can attach only certificates that are ISSUED.`),
+  /** I */
+  domainNotCertified: (domainName: string, name: string) => invalidInput(`The certificate ${quoted(name)} is not for the domain name ${quoted(domainName)}.`),
+  /** I: that a domain leads to one service only is documented. */
+  domainTaken: (domainName: string, service: string) =>
+    invalidInput(`The domain name ${quoted(domainName)} is in use by the container service ${quoted(service)}.`),
+  /** I */
+  certificateName: (name: string) => invalidInput(`The certificate name ${quoted(name)} is invalid.`),
+  /** I */
+  certificateDomain: (domainName: string) =>
+    invalidInput(`The domain name ${quoted(domainName)} is invalid.${domainName.includes('*') ? ' Wildcards are not supported.' : ''}`),
+  /** I */
+  tooManyCertificateDomains: (count: number, limit: number) =>
+    invalidInput(`A certificate can have at most ${limit} domain names, but ${count} were specified.`),
+  /** I */
+  duplicateCertificate: (name: string) => invalidInput(`A certificate with the name ${quoted(name)} exists already.`),
+  /** I: the words are the services', which are known. */
+  certificateQuota: () => invalidInput("Sorry, you've either reached or will exceed your maximum limit of Lightsail Certificates."),
+  /** I */
+  certificateNotFound: (name: string) =>
+    new ApiError('NotFoundException', 404, `The certificate ${quoted(name)} does not exist.`, { code: 'NotFound', docs: DOCS }),
+  /** I */
+  certificateInUse: (name: string, services: readonly string[]) =>
+    invalidInput(`The certificate ${quoted(name)} is in use by ${services.join(', ')} and cannot be deleted.`),
+
   // ---- images and registries
   /** I: the words are the container name's, which are known. */
   imageLabel: (label: string) => invalidInput(`Container label ${quoted(label)} does not match pattern: ${NAME_PATTERN}`),

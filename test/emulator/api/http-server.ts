@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ApiError, errors } from './errors';
 import { CONTENT_TYPE, OPERATION_NAMES, TARGET_PREFIX } from './model';
 import { signatureOf } from './request-record';
+import { CnameRecord } from '../certificates/dns';
 
 /** A request of AWS JSON 1.1, taken apart. */
 export interface WireRequest {
@@ -48,6 +49,8 @@ export interface ProtocolOptions {
 
 export interface HttpServerOptions extends ProtocolOptions {
   readonly port: number;
+  /** Takes the CNAME records of the public DNS, all of them: `PUT /dns`. It is not a part of Lightsail. */
+  readonly replaceDns: (records: readonly CnameRecord[]) => void;
 }
 
 /** AWS JSON 1.1, over HTTP or without. */
@@ -97,6 +100,14 @@ async function handle(options: HttpServerOptions, request: IncomingMessage, resp
     return; // The client has gone.
   }
   const { method, url, headers } = request;
+  if (method === 'PUT' && url === '/dns') {
+    const records = parseRecords(body);
+    if (records) {
+      options.replaceDns(records);
+    }
+    response.writeHead(records ? 204 : 400).end();
+    return;
+  }
   send(response, await speak(options, { method, url, headers, body }));
 }
 
@@ -130,6 +141,20 @@ function refusalOf(request: RawRequest, operation: string, input: object | undef
     return errors.unauthenticated();
   }
   return input ? undefined : errors.serialization('The body is not a JSON object');
+}
+
+/** `[{ "name": "_a.example.com", "value": "_b.acm-validations.aws" }]`. */
+function parseRecords(body: string): CnameRecord[] | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    const isRecord = (item: unknown): item is CnameRecord => {
+      const { name, value: target } = (item ?? {}) as Partial<Record<keyof CnameRecord, unknown>>;
+      return typeof name === 'string' && typeof target === 'string';
+    };
+    return Array.isArray(value) && value.every(isRecord) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** An empty body counts as an empty object. */

@@ -1,13 +1,14 @@
-import { arnOf, describeDeployment, describeService } from './describe';
+import { arnOf, certificateArn, describeCertificate, describeDeployment, describeService } from './describe';
 import { ApiError, errors } from './errors';
 import { validateInput, validateOutput } from './input-validation';
 import { operationModel } from './model';
 import { DeploymentRequestShape, epochSeconds, OperationShape, TagShape } from './shapes';
+import { CertificateQuery, certificatePage, createCertificate, deleteCertificate, NewCertificate } from '../certificates/certificates';
 import { LogQuery } from '../deployments/container-logs';
 import { deploy } from '../deployments/deployments';
 import { MetricQuery, metricData } from '../services/metrics';
 import { createService, deleteService, NewService, ServiceSettings, updateService } from '../services/services';
-import { Account, findService, Service } from '../services/state';
+import { Account, Certificate, findService, Service } from '../services/state';
 import { addTags, removeTags } from '../services/tags';
 
 type Named<T = unknown> = T & { readonly serviceName: string };
@@ -115,15 +116,33 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   }),
 
   TagResource: (account, { tags, ...resource }: TaggedResource & { readonly tags: TagShape[] }) => {
-    const service = taggedService(account, resource);
-    service.tags = addTags(service.tags, tags, account.limits.tags);
-    return { operations: [operationOn(account, service)] };
+    const { tagged, type } = find(account, resource);
+    tagged.tags = addTags(tagged.tags, tags, account.limits.tags);
+    return { operations: [operationOn(account, tagged, type)] };
   },
 
   UntagResource: (account, { tagKeys, ...resource }: TaggedResource & { readonly tagKeys: string[] }) => {
-    const service = taggedService(account, resource);
-    service.tags = removeTags(service.tags, tagKeys);
-    return { operations: [operationOn(account, service)] };
+    const { tagged, type } = find(account, resource);
+    tagged.tags = removeTags(tagged.tags, tagKeys);
+    return { operations: [operationOn(account, tagged, type)] };
+  },
+
+  CreateCertificate: (account, request: NewCertificate) => {
+    const certificate = createCertificate(account, request);
+    return { certificate: describeCertificate(account, certificate, false), operations: [operationOn(account, certificate, 'Certificate', 'CreateCertificate')] };
+  },
+
+  GetCertificates: (account, { includeCertificateDetails = false, ...query }: CertificateQuery) => {
+    const { certificates, nextPageToken } = certificatePage(account, query);
+    return {
+      certificates: certificates.map((certificate) => describeCertificate(account, certificate, includeCertificateDetails)),
+      ...(nextPageToken ? { nextPageToken } : {}),
+    };
+  },
+
+  DeleteCertificate: (account, { certificateName }: { readonly certificateName: string }) => {
+    const certificate = deleteCertificate(account, certificateName);
+    return { operations: [operationOn(account, certificate, 'Certificate', 'DeleteCertificate')] };
   },
 };
 
@@ -135,20 +154,27 @@ interface TaggedResource {
   readonly resourceArn?: string;
 }
 
-function taggedService(account: Account, { resourceName, resourceArn }: TaggedResource): Service {
-  const service = findService(account, resourceName);
-  if (resourceArn !== undefined && resourceArn !== arnOf(account, service)) {
+/** A service, or a certificate where no service has the name. */
+function find(account: Account, { resourceName, resourceArn }: TaggedResource) {
+  const certificate = account.services.has(resourceName) ? undefined : account.certificates.get(resourceName);
+  const service = certificate ?? findService(account, resourceName);
+  const arn = certificate ? certificateArn(account, certificate) : arnOf(account, service as Service);
+  if (resourceArn !== undefined && resourceArn !== arn) {
     throw errors.resourceArn(resourceArn, resourceName);
   }
-  return service;
+  return { tagged: service, type: certificate ? 'Certificate' as const : 'ContainerService' as const };
 }
 
 /** The model's enum of operation types has none for tagging, so there is no `operationType`. Its state is an invention. */
-function operationOn({ ids, region, timeline }: Account, service: Service): OperationShape {
+function operationOn(
+  { ids, region, timeline }: Account, { id, name }: Service | Certificate, resourceType: OperationShape['resourceType'],
+  operationType?: OperationShape['operationType'],
+): OperationShape {
   return {
-    id: ids.uuid(`operation/${service.id}`),
-    resourceName: service.name,
-    resourceType: 'ContainerService',
+    id: ids.uuid(`operation/${id}`),
+    resourceName: name,
+    resourceType,
+    ...(operationType ? { operationType } : {}),
     createdAt: epochSeconds(timeline.now()),
     location: { availabilityZone: 'all', regionName: region },
     isTerminal: true,

@@ -101,10 +101,44 @@ export interface PowerShape {
   readonly isActive: boolean;
 }
 
+export type CertificateStatus = 'PENDING_VALIDATION' | 'ISSUED' | 'INACTIVE' | 'EXPIRED' | 'VALIDATION_TIMED_OUT' | 'REVOKED' | 'FAILED';
+export type DomainValidationStatus = 'PENDING_VALIDATION' | 'FAILED' | 'SUCCESS';
+
+export interface DomainValidationShape {
+  readonly domainName: string;
+  readonly resourceRecord: { readonly name: string; readonly type: 'CNAME'; readonly value: string };
+  readonly dnsRecordCreationState: { readonly code: 'SUCCEEDED' | 'STARTED' | 'FAILED'; readonly message: string };
+  readonly validationStatus: DomainValidationStatus;
+}
+
+export interface CertificateDetailShape {
+  readonly arn: string;
+  readonly name: string;
+  readonly domainName: string;
+  readonly status: CertificateStatus;
+  readonly subjectAlternativeNames: string[];
+  readonly domainValidationRecords?: DomainValidationShape[];
+  readonly requestFailureReason?: string;
+  readonly inUseResourceCount: number;
+  readonly keyAlgorithm: string;
+  readonly createdAt: number;
+  readonly issuedAt?: number;
+  readonly tags: TagShape[];
+}
+
+export interface CertificateSummaryShape {
+  readonly certificateArn: string;
+  readonly certificateName: string;
+  readonly domainName: string;
+  readonly certificateDetail?: CertificateDetailShape;
+  readonly tags: TagShape[];
+}
+
 export interface OperationShape {
   readonly id: string;
   readonly resourceName: string;
-  readonly resourceType: 'ContainerService';
+  readonly resourceType: 'ContainerService' | 'Certificate';
+  readonly operationType?: 'CreateCertificate' | 'DeleteCertificate';
   readonly createdAt: number;
   readonly location: { readonly availabilityZone: string; readonly regionName: string };
   readonly isTerminal: boolean;

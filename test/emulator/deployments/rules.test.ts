@@ -167,7 +167,8 @@ test('an inline deployment follows the same rules, and leaves no service when re
 
 describe('public domain names', () => {
   test('four domains of four certificates are accepted', async () => {
-    await create({ publicDomainNames: { a: ['a.example'], b: ['b.example'], c: ['c.example'], d: ['d.example'] } });
+    ['c1', 'c2', 'c3', 'c4'].forEach((name) => fixture.emulator.createCertificate(name, `${name}.example`));
+    await create({ publicDomainNames: { c1: ['c1.example'], c2: ['c2.example'], c3: ['c3.example'], c4: ['c4.example'] } });
   });
   test('five domains are refused', async () => {
     const publicDomainNames = { a: ['a.example', 'b.example', 'c.example', 'd.example', 'e.example'] };

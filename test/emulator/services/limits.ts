@@ -8,8 +8,14 @@ export interface Limits {
   readonly storedImages: number;
   /** Documented. */
   readonly publicDomainNames: number;
-  /** Documented. */
+  /** Documented: certificates of one service. */
   readonly certificates: number;
+  /** Documented: one primary domain and nine others. */
+  readonly domainsPerCertificate: number;
+  /** Documented that there is a quota; its number is an invention. */
+  readonly certificatesPerAccount: number;
+  /** Invention. */
+  readonly certificatePageSize: number;
   /** Invention. */
   readonly services: number;
   /** As for every AWS resource. */
@@ -26,6 +32,9 @@ export const DEFAULT_LIMITS: Limits = {
   storedImages: 150,
   publicDomainNames: 4,
   certificates: 4,
+  domainsPerCertificate: 10,
+  certificatesPerAccount: 100,
+  certificatePageSize: 20,
   services: 200,
   tags: 50,
   logPageSize: 100,

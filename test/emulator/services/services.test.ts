@@ -65,6 +65,7 @@ describe('a new service', () => {
   });
 
   test('a new service deploys its inline deployment, and is then RUNNING', async () => {
+    fixture.emulator.createCertificate('cert', 'example.com');
     const { serviceName, ...deployment } = webDeployment();
     const created = await create({ deployment, publicDomainNames: { cert: ['example.com'] } });
     expect(created.nextDeployment).toMatchObject({ version: 1, state: 'ACTIVATING' });
@@ -181,12 +182,13 @@ describe('updates', () => {
 
   test('an update of several settings takes the time of all of them', async () => {
     fixture.emulator.createService({ serviceName: 'web' });
+    fixture.emulator.createCertificate('cert', 'a.example.com');
     await update({ scale: 2, publicDomainNames: { cert: ['a.example.com'] } });
     fixture.advance(DEFAULT_TIMINGS.capacityChange + DEFAULT_TIMINGS.domainChange - 1);
     expect(await fixture.service()).toMatchObject({ state: 'UPDATING', stateDetail: { code: 'PROVISIONING_CERTIFICATE' } });
     fixture.advance(1);
     expect(await fixture.service()).toMatchObject({ state: 'READY', publicDomainNames: { cert: ['a.example.com'] } });
-    await update({ publicDomainNames: {} });
+    await update({ publicDomainNames: { cert: [] } });
     expect(await fixture.service()).not.toHaveProperty('publicDomainNames');
   });
 });

@@ -3,6 +3,7 @@ import { Step, runSteps } from './state-machine';
 import { StoredImages } from './stored-images';
 import { errors } from '../api/errors';
 import { DeploymentRequestShape, Power, PrivateRegistryAccessShape, ServiceState } from '../api/shapes';
+import { attached } from '../certificates/attachments';
 import { ContainerLogs } from '../deployments/container-logs';
 import { addVersion, cancelDeployment, check, startDeployment } from '../deployments/deployments';
 import { Outcome } from '../deployments/outcomes';
@@ -60,6 +61,7 @@ export function updateService(account: Account, service: Service, settings: Serv
   if (!['READY', 'RUNNING', 'DISABLED'].includes(service.state)) {
     throw errors.cannotBeUpdated(service.state);
   }
+  const publicDomainNames = attached(account, service, settings.publicDomainNames);
   const { timings } = account;
   const steps: Step[] = [];
   const effects: Array<() => void> = [];
@@ -69,8 +71,8 @@ export function updateService(account: Account, service: Service, settings: Serv
     service.scale = settings.scale ?? service.scale;
     steps.push(...capacitySteps(service, timings.capacityChange));
   }
-  if (differs(settings.publicDomainNames, service.publicDomainNames ?? {})) {
-    service.publicDomainNames = Object.keys(settings.publicDomainNames!).length > 0 ? settings.publicDomainNames : undefined;
+  if (differs(publicDomainNames ?? {}, service.publicDomainNames ?? {})) {
+    service.publicDomainNames = publicDomainNames;
     steps.push({ detail: 'PROVISIONING_CERTIFICATE', ms: timings.domainChange });
   }
   const role = settings.privateRegistryAccess?.ecrImagePullerRole?.isActive;
@@ -128,19 +130,11 @@ function checkSettings(account: Account, settings: ServiceSettings): void {
   if (settings.power !== undefined && !account.powers.some(({ name, isActive }) => name === settings.power && isActive)) {
     throw errors.inactivePower(settings.power);
   }
-  const domains = Object.entries(settings.publicDomainNames ?? {});
-  if (domains.length > account.limits.certificates) {
-    throw errors.tooManyCertificates(domains.length, account.limits.certificates);
-  }
-  const domainCount = domains.flatMap(([, names]) => names).length;
-  if (domainCount > account.limits.publicDomainNames) {
-    throw errors.tooManyDomains(domainCount, account.limits.publicDomainNames);
-  }
 }
 
 function newService(account: Account, request: NewService): Service {
   const { ids, limits, timings, region } = account;
-  const { serviceName: name, publicDomainNames = {} } = request;
+  const { serviceName: name } = request;
   const id = ids.uuid(name);
   return {
     name,
@@ -152,7 +146,7 @@ function newService(account: Account, request: NewService): Service {
     power: request.power,
     scale: request.scale,
     tags: request.tags ?? new Map(),
-    publicDomainNames: Object.keys(publicDomainNames).length > 0 ? publicDomainNames : undefined,
+    publicDomainNames: attached(account, undefined, request.publicDomainNames),
     state: 'PENDING',
     isDisabled: false,
     principalArn: '',

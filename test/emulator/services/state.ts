@@ -3,7 +3,9 @@ import { ImageRegistry } from './image-registry';
 import { Limits } from './limits';
 import { StoredImages } from './stored-images';
 import { errors } from '../api/errors';
-import { ContainerShape, DeploymentState, EndpointShape, Power, PowerShape, ServiceState, StateDetailCode } from '../api/shapes';
+import { CertificateStatus, ContainerShape, DeploymentState, DomainValidationStatus, EndpointShape, Power, PowerShape, ServiceState, StateDetailCode } from '../api/shapes';
+import { CnameRecord, Dns } from '../certificates/dns';
+import { CertificateFate, CertificateFates } from '../certificates/fates';
 import { ContainerLogs } from '../deployments/container-logs';
 import { Outcomes } from '../deployments/outcomes';
 import { Scheduled, Timeline } from '../time/timeline';
@@ -46,6 +48,33 @@ export interface Service {
   pendingStep?: Scheduled;
 }
 
+/** A certificate as the emulator keeps it; times are milliseconds. */
+export interface Certificate {
+  readonly name: string;
+  readonly id: string;
+  /** The primary one first. */
+  readonly domainNames: readonly string[];
+  readonly createdAt: number;
+  readonly fate: CertificateFate;
+  readonly validations: readonly DomainValidation[];
+  /** What is to happen to it. */
+  readonly pending: Scheduled[];
+  tags: Map<string, string>;
+  status: CertificateStatus;
+  /** Whether GetCertificates shows the validation records. They lag. */
+  hasRecords: boolean;
+  issuedAt?: number;
+  failureReason?: string;
+}
+
+export interface DomainValidation {
+  readonly domainName: string;
+  readonly record: CnameRecord;
+  status: DomainValidationStatus;
+  /** The end of Lightsail's look at the record, which is in the DNS. */
+  pending?: Scheduled;
+}
+
 export interface PullerRole {
   isActive: boolean;
   principalArn: string;
@@ -77,7 +106,11 @@ export interface Account {
   readonly missingServiceError: 'NotFoundException' | 'InvalidInputException';
   readonly showsStateDetail: boolean;
   readonly normalization: Normalization;
+  readonly missingCertificate: 'NotFoundException' | 'empty';
   readonly services: Map<string, Service>;
+  readonly certificates: Map<string, Certificate>;
+  readonly certificateFates: CertificateFates;
+  readonly dns: Dns;
 }
 
 export function findService(account: Account, name: string): Service {

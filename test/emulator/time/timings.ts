@@ -36,6 +36,14 @@ export interface Timings {
   /** From then until images can really be pulled with it; AWS says to wait at least 30 seconds. */
   readonly ecrRolePropagation: number;
   readonly delete: number;
+  /** From the creation of a certificate until its validation records are shown. */
+  readonly certificateRecords: number;
+  /** From a record in the DNS until Lightsail has validated its domain. */
+  readonly certificateValidation: number;
+  /** From the creation until a certificate that is refused has failed. */
+  readonly certificateFails: number;
+  /** From the creation until Lightsail gives up on the records. ACM's 72 hours. */
+  readonly certificateTimesOut: number;
   /** From a line being written until GetContainerLog shows it. */
   readonly logLag: number;
 }
@@ -61,6 +69,10 @@ export const DEFAULT_TIMINGS: Timings = {
   ecrRoleActivation: 2 * MINUTE,
   ecrRolePropagation: 30 * SECOND,
   delete: 45 * SECOND,
+  certificateRecords: 8 * SECOND,
+  certificateValidation: 4 * MINUTE,
+  certificateFails: 90 * SECOND,
+  certificateTimesOut: 72 * 60 * MINUTE,
   logLag: 20 * SECOND,
 };
 

@@ -9,6 +9,7 @@ const noService: Lightsail = {
   getService: async () => undefined,
   getDeployments: async () => [],
   getContainerLog: async () => ({ events: [] }),
+  getCertificate: async () => undefined,
   createDeployment: async () => undefined,
   setDisabled: async () => undefined,
   enableRegistryAccess: async () => undefined,

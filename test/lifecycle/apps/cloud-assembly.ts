@@ -35,10 +35,12 @@ export function appAsStack(assembly: string, stackName?: string): SynthesizedSta
     const [[name, argument]] = [...Object.entries(value), ['', undefined]] as [[string, any]];
     switch (name) {
       case 'Ref':
+        if (resources[argument]?.Type === 'AWS::Lightsail::Certificate') return certificateName(resources[argument]);
         return PSEUDO_PARAMETERS[argument] ?? (resources[argument]?.Type === 'AWS::ECR::Repository' ? repositoryName(argument) : value);
       case 'Fn::GetAtt':
         // The driver knows what an image answers, because it copies the images before it deploys.
         if (resources[argument[0]]?.Type === 'Custom::LightsailContainerImage') return value;
+        if (resources[argument[0]]?.Type === 'Custom::LightsailCertificateValidation') return resolve(certificateName(resources[argument[0]]));
         // What a deployment answers is known when that was made. The driver deploys to the services in any order.
         if (resources[argument[0]]?.Type.startsWith('Custom::')) return argument.join('.');
         return resources[argument[0]]?.Type === 'AWS::ECR::Repository' && argument[1] === 'Arn'
@@ -76,4 +78,8 @@ export function appAsStack(assembly: string, stackName?: string): SynthesizedSta
 /** What CloudFormation calls a repository that has no name of its own. */
 export function repositoryName(logicalId: string): string {
   return `stack-${logicalId.toLowerCase()}`;
+}
+
+function certificateName({ Properties }: Resource): unknown {
+  return Properties!.CertificateName;
 }

@@ -53,13 +53,23 @@ export function waiterOf(resources: Record<string, Resource>): WaiterRetry {
   return definition.States[definition.StartAt].Retry[0];
 }
 
+interface Intrinsic {
+  readonly 'Ref'?: string;
+  readonly 'Fn::GetAtt'?: [string, string];
+  readonly 'Fn::Join'?: [string, unknown[]];
+  readonly 'Fn::Select'?: [number, unknown];
+  readonly 'Fn::Split'?: [string, unknown];
+}
+
 /** Replaces what refers to another resource, as CloudFormation does. Only what the templates of these tests use. */
 export function resolve(value: unknown, lookUp: (logicalId: string, attribute?: string) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, lookUp));
   if (typeof value !== 'object' || value === null) return value;
 
-  const { Ref, 'Fn::GetAtt': getAtt, 'Fn::Join': join } = value as { 'Ref'?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Join'?: [string, unknown[]] };
+  const { Ref, 'Fn::GetAtt': getAtt, 'Fn::Join': join, 'Fn::Select': select, 'Fn::Split': split } = value as Intrinsic;
   if (join !== undefined) return (resolve(join[1], lookUp) as string[]).join(join[0]);
+  if (select !== undefined) return (resolve(select[1], lookUp) as string[])[Number(select[0])];
+  if (split !== undefined) return (resolve(split[1], lookUp) as string).split(split[0]);
   if (Ref !== undefined) return PSEUDO_PARAMETERS[Ref] ?? lookUp(Ref);
   if (getAtt !== undefined) return lookUp(...getAtt);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, lookUp)]));

@@ -4,7 +4,7 @@ import * as path from 'path';
 import { FrameworkRuntime } from './framework-runtime';
 import { LambdaAccount, type LambdaOptions } from './lambda-account';
 import { handlersOf, ProviderFramework, type Answer, type Event, type Observer, type Provider, type Waiter, type World } from './provider-framework';
-import { updateService, type ServiceProperties } from './service-handler';
+import { updateService, type CertificateProperties, type ServiceProperties } from './service-handler';
 import { StackStatus, type EndedStackState } from './stack-status';
 import type { OnEventResponse } from '../../../lambda/shared/event';
 import { DEFAULT_TIMINGS, LightsailEmulator, SteppedClock, type EmulatorOptions, type RequestRecord } from '../../emulator';
@@ -19,6 +19,7 @@ import { Crashes, type Crash } from '../faults/crashes';
 const CUSTOM = 'Custom::Lightsail';
 const IMAGE_TYPE = 'Custom::LightsailContainerImage';
 const CONTAINER_SERVICE = 'AWS::Lightsail::Container';
+const CERTIFICATE = 'AWS::Lightsail::Certificate';
 
 export interface StackEvent extends Answer {
   readonly requestType: Event['RequestType'];
@@ -301,6 +302,7 @@ export class CloudFormation {
 
   private plan(source: StackSource): StackChange {
     const template = this.synthesize(source);
+    this.createCertificates(template);
     this.createServices(template);
     return {
       template,
@@ -364,6 +366,15 @@ export class CloudFormation {
       changedServices.set(logicalId, old);
       this.deployedServices.set(logicalId, properties);
       if (old.ServiceName === properties.ServiceName) await updateService(this.emulator, properties);
+    }
+  }
+
+  /** They are issued already: test/lifecycle/certificates plays how that comes about. */
+  private createCertificates({ resources }: SynthesizedStack): void {
+    for (const { Type, Properties } of Object.values(resources)) {
+      if (Type !== CERTIFICATE) continue;
+      const { CertificateName, DomainName, SubjectAlternativeNames = [] } = Properties as unknown as CertificateProperties;
+      if (!this.emulator.certificate(CertificateName)) this.emulator.createCertificate(CertificateName, DomainName, ...SubjectAlternativeNames);
     }
   }
 

@@ -7,7 +7,14 @@ export interface ServiceProperties {
   readonly Scale?: number | string;
   readonly IsDisabled?: boolean;
   readonly PrivateRegistryAccess?: { readonly EcrImagePullerRole: { readonly IsActive: boolean } };
+  readonly PublicDomainNames?: ReadonlyArray<{ readonly CertificateName: string; readonly DomainNames?: readonly string[] }>;
   readonly Tags?: ReadonlyArray<{ readonly Key: string; readonly Value?: string }>;
+}
+
+export interface CertificateProperties {
+  readonly CertificateName: string;
+  readonly DomainName: string;
+  readonly SubjectAlternativeNames?: readonly string[];
 }
 
 const PAUSE_MS = 5_000;
@@ -17,13 +24,17 @@ const MAX_PAUSES = 240;
  * Updates a service as AWS's own handler of AWS::Lightsail::Container does, by its published source: it changes the settings, waits until the service is
  * at rest, and then removes every live tag that the template lacks (Tags.java), tags of others too.
  */
-export async function updateService(emulator: LightsailEmulator<SteppedClock>, properties: ServiceProperties): Promise<void> {
+export async function updateService(
+  emulator: LightsailEmulator<SteppedClock>, properties: ServiceProperties, old?: ServiceProperties,
+): Promise<void> {
   const { ServiceName: serviceName, Power: power, Scale: scale, IsDisabled: isDisabled, PrivateRegistryAccess: access, Tags: tags = [] } = properties;
+  const domains = { ...detached(old), ...domainsOf(properties) };
   await untilAtRest(emulator, serviceName);
   emulator.invoke('UpdateContainerService', {
     serviceName,
     ...(power && { power }),
     ...(scale !== undefined && { scale: Number(scale) }),
+    ...(Object.keys(domains).length > 0 && { publicDomainNames: domains }),
     ...(isDisabled !== undefined && { isDisabled }),
     ...(access && { privateRegistryAccess: { ecrImagePullerRole: { isActive: access.EcrImagePullerRole.IsActive } } }),
   });
@@ -35,7 +46,16 @@ export async function updateService(emulator: LightsailEmulator<SteppedClock>, p
   if (tags.length > 0) emulator.invoke('TagResource', { resourceName: serviceName, tags: tags.map(({ Key: key, Value: value }) => ({ key, value })) });
 }
 
-async function untilAtRest(emulator: LightsailEmulator<SteppedClock>, serviceName: string): Promise<void> {
+/** A certificate leaves the service only if it is named with no domains. */
+function detached(old?: ServiceProperties): Record<string, readonly string[]> {
+  return Object.fromEntries((old?.PublicDomainNames ?? []).map(({ CertificateName }) => [CertificateName, []]));
+}
+
+function domainsOf({ PublicDomainNames = [] }: ServiceProperties): Record<string, readonly string[]> {
+  return Object.fromEntries(PublicDomainNames.map(({ CertificateName, DomainNames = [] }) => [CertificateName, DomainNames]));
+}
+
+export async function untilAtRest(emulator: LightsailEmulator<SteppedClock>, serviceName: string): Promise<void> {
   for (let pauses = 0; !['READY', 'RUNNING', 'DISABLED'].includes(emulator.service(serviceName)!.state); pauses++) {
     if (pauses >= MAX_PAUSES) throw new Error(`Container service ${serviceName} is still ${emulator.service(serviceName)!.state}`);
     await emulator.clock.sleep(PAUSE_MS);

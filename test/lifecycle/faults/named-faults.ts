@@ -3,6 +3,8 @@ import { Fault, type Faults } from '../../emulator';
 import type { CloudFormation } from '../cloudformation/cloudformation';
 
 export const LIGHTSAIL_READS = ['GetContainerServices', 'GetContainerServiceDeployments', 'GetContainerLog'] as const;
+/** What the handler calls for a certificate: see the fault matrix in certificates/. */
+export const CERTIFICATE_CALLS = ['GetCertificates'] as const;
 export const LIGHTSAIL_WRITES = ['CreateContainerServiceDeployment', 'UpdateContainerService', 'TagResource'] as const;
 export const CLOUDFORMATION_READS = ['DescribeStackResource', 'DescribeStacks'] as const;
 export const SOURCE_READS = ['GetSecretValue', 'GetParameter', 'DescribeImages'] as const;
@@ -13,7 +15,7 @@ export const IMAGE_CALLS = [
   'GetContainerServices', 'GetContainerServiceDeployments', 'GetContainerImages', 'CreateContainerServiceRegistryLogin', 'RegisterContainerImage',
   'DeleteContainerImage', 'DescribeStackResource', 'DescribeStacks', 'DescribeStackEvents', 'GetSecretValue', 'GetAuthorizationToken',
 ] as const;
-export type Call = typeof CALLS[number] | typeof IMAGE_CALLS[number];
+export type Call = typeof CALLS[number] | typeof IMAGE_CALLS[number] | typeof CERTIFICATE_CALLS[number];
 
 const WRITES: readonly string[] = [...LIGHTSAIL_WRITES, 'RegisterContainerImage', 'DeleteContainerImage'];
 const OF_CLOUDFORMATION: readonly string[] = [...CLOUDFORMATION_READS, 'DescribeStackEvents'];

@@ -25,6 +25,7 @@ const CALLS: Array<[operation: string, call: (lightsail: Client) => Promise<unkn
   ['GetContainerServices', (lightsail) => lightsail.getService('web')],
   ['GetContainerServiceDeployments', (lightsail) => lightsail.getDeployments('web')],
   ['GetContainerLog', (lightsail) => lightsail.getContainerLog('web', 'app', new Date(0))],
+  ['GetCertificates', (lightsail) => lightsail.getCertificate('cert')],
   ['CreateContainerServiceDeployment', (lightsail) => lightsail.createDeployment('web', DESIRED)],
   ['UpdateContainerService', (lightsail) => lightsail.setDisabled('web', true)],
   ['UpdateContainerService', (lightsail) => lightsail.enableRegistryAccess('web')],
@@ -146,6 +147,60 @@ describe('a service', () => {
 
     await expect(client().getService('web'))
       .rejects.toMatchObject({ kind: 'transient', message: `GetContainerServices failed: the response lacks ${missing}` });
+  });
+});
+
+describe('a certificate', () => {
+  test('is read with its details: domains, records, and whether they are validated', async () => {
+    const { arn, domainValidationRecords } = emulator.createCertificate('cert', 'example.com', 'www.example.com');
+
+    expect(await client().getCertificate('cert')).toEqual({
+      arn,
+      status: 'ISSUED',
+      domainNames: ['example.com', 'www.example.com'],
+      records: domainValidationRecords!.map(({ domainName, resourceRecord: { name, value } }) => ({ domainName, name, value, validationStatus: 'SUCCESS' })),
+    });
+    expect(emulator.requests.map(({ input }) => input)).toEqual([{ certificateName: 'cert', includeCertificateDetails: true }]);
+  });
+
+  test('has no records at first, and a record that is not complete counts as none', async () => {
+    emulator.invoke('CreateCertificate', { certificateName: 'cert', domainName: 'example.com' });
+    expect(await client().getCertificate('cert')).toMatchObject({ status: 'PENDING_VALIDATION', records: [] });
+
+    const certificateDetail = {
+      arn: 'arn',
+      status: 'FAILED',
+      requestFailureReason: 'OTHER',
+      domainValidationRecords: [{ domainName: 'a' }, { domainName: 'b', resourceRecord: { name: 'n' } }, { resourceRecord: { name: 'n', value: 'v' } }],
+    };
+    emulator.faults.add({ operation: 'GetCertificates', fault: Fault.otherAnswer({ certificates: [{ certificateName: 'cert', domainName: 'a', certificateDetail }] }) });
+    expect(await client().getCertificate('cert')).toEqual({ arn: 'arn', status: 'FAILED', domainNames: ['a'], records: [], requestFailureReason: 'OTHER' });
+  });
+
+  test.each(['NotFoundException', 'empty'] as const)('is unknown where Lightsail says so: %s', async (missingCertificate) => {
+    await emulator.stop();
+    emulator = await LightsailEmulator.start({ clock: new SteppedClock(), missingCertificate });
+    expect(await client().getCertificate('cert')).toBeUndefined();
+  });
+
+  test('is found on a later page, and not among others', async () => {
+    const certificate = (certificateName: string) => ({ certificateName, certificateDetail: { arn: certificateName, status: 'ISSUED' } });
+    emulator.faults.add({ operation: 'GetCertificates', fault: Fault.otherAnswer({ certificates: [certificate('other')], nextPageToken: 'next' }), times: 1 });
+    emulator.faults.add({ operation: 'GetCertificates', fault: Fault.otherAnswer({ certificates: [certificate('cert')] }), times: 1 });
+    expect(await client().getCertificate('cert')).toMatchObject({ arn: 'cert' });
+    expect(emulator.requests.map(({ input }) => input.pageToken)).toEqual([undefined, 'next']);
+
+    emulator.faults.add({ operation: 'GetCertificates', fault: Fault.otherAnswer({ certificates: [certificate('other')] }), times: 1 });
+    expect(await client().getCertificate('cert')).toBeUndefined();
+  });
+
+  test.each([
+    ['a list of certificates', {}],
+    ['the ARN or the status of a certificate', { certificates: [{ certificateName: 'cert', certificateArn: 'arn' }] }],
+    ['the ARN or the status of a certificate', { certificates: [{ certificateName: 'cert', certificateDetail: { status: 'ISSUED' } }] }],
+  ])('fails as transient if the answer comes without %s (%#)', async (missing, answer) => {
+    emulator.faults.add({ operation: 'GetCertificates', fault: Fault.otherAnswer(answer) });
+    await expect(client().getCertificate('cert')).rejects.toMatchObject({ kind: 'transient', message: `GetCertificates failed: the response lacks ${missing}` });
   });
 });
 

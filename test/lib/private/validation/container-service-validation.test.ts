@@ -1,7 +1,9 @@
 import { Lazy, PhysicalName, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { ContainerServicePower } from '../../../../lib/container-service-power';
 import type { ContainerServiceProps } from '../../../../lib/container-service-props';
-import { validateContainerServiceArn, validateContainerService, validatePrincipalArn } from '../../../../lib/private/validation/container-service-validation';
+import {
+  validateContainerServiceArn, validateContainerService, validateHostName, validatePrincipalArn,
+} from '../../../../lib/private/validation/container-service-validation';
 import { describeValue } from '../../../../lib/private/validation/validation';
 
 const TOKEN = Lazy.string({ produce: () => 'later' });
@@ -65,7 +67,7 @@ test.each<[object, string]>([
   [{ publicDomainNames: [domains('a')] }, 'publicDomainNames[0].domainNames: none given. Add at least one, or remove the certificate.'],
   [{ publicDomainNames: [{ certificateName: 'a', domainNames: 'example.com' }] },
     'publicDomainNames[0].domainNames: "example.com" is not a list. Write the domain names as a list of strings.'],
-  ...['example', 'https://example.com', 'example.com:80', '*.example.com', 'exämple.com', '-a.com', 'a-.com', 'a..com', '.com', 'a.com.',
+  ...['example', 'https://example.com', 'example.com:80', 'exämple.com', '-a.com', 'a-.com', 'a..com', '.com', 'a.com.',
     `${'a'.repeat(64)}.com`, `${'a.'.repeat(126)}aa`]
     .map((name): [object, string] => [{ publicDomainNames: [domains('a', 'ok.com', name)] }, `publicDomainNames[0].domainNames[1]: ${describeValue(name)} ${notDomain}`]),
   [{ publicDomainNames: [domains('a', 7)] }, `publicDomainNames[0].domainNames[0]: 7 ${notDomain}`],
@@ -106,4 +108,22 @@ test.each<[string | undefined, boolean]>([
 ])('validatePrincipalArn() accepts %j: %p', (arn, passes) => {
   expect(validatePrincipalArn('principalArn', arn)).toEqual(passes ? []
     : [`principalArn: "${arn}" is not the ARN of a role. Copy it from \`aws lightsail get-container-services\`, or leave it out.`]);
+});
+
+const HOST = 'web.abcdefghij012.eu-central-1.cs.amazonlightsail.com';
+const ARN_OF_HOST = 'arn:aws:lightsail:eu-central-1:111111111111:ContainerService/0a1b2c3d';
+
+test.each<[string, unknown, string, string[]]>([
+  ['none', undefined, ARN_OF_HOST, []],
+  ['one in the Region of the ARN', HOST, ARN_OF_HOST, []],
+  ['a token', TOKEN, ARN_OF_HOST, []],
+  ['one with an ARN that is a token', HOST, TOKEN, []],
+  ['one in another Region', HOST, ARN_OF_HOST.replace('eu-central-1', 'us-east-1'),
+    [`hostName: "${HOST}" is in Region "eu-central-1", and the containerServiceArn in "us-east-1". Use both of one service.`]],
+  ...[5, '', `https://${HOST}`, `${HOST}/`, `x/${HOST}`, HOST.replace('cs.', '')].map((host): [string, unknown, string, string[]] => [
+    `the invalid ${host}`, host, ARN_OF_HOST, [`hostName: ${JSON.stringify(host)} is not the host name of a container service. `
+      + 'Write it as <name>.<id>.<region>.cs.amazonlightsail.com, without scheme and slashes. It is in the URL of the service.'],
+  ]),
+])('validateHostName() of %s', (_, host, arn, expected) => {
+  expect(validateHostName(host as string, arn)).toEqual(expected);
 });

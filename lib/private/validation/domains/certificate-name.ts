@@ -1,0 +1,34 @@
+import { CfnResource } from 'aws-cdk-lib';
+import { knownText, referenceOf, UNKNOWN } from '../../tree/known-text';
+import { missingValueIn, SET_THE_VALUE } from '../../tree/missing-value';
+import { describeValue, isStringOrToken } from '../validation';
+
+/** What Terraform's provider accepts for `aws_lightsail_certificate`. Lightsail's API model has no rule. */
+const NEW_NAME = /^(?=.{2,255}$)[a-z0-9][a-z0-9_.-]*[a-z0-9]$/i;
+
+/** The errors of the name of a certificate that exists. Another kind of certificate has an ARN, which is often given instead of a name. */
+export function validateCertificateName(property: string, name: string): string[] {
+  const reference = referenceOf(name);
+  const type = reference && CfnResource.isCfnResource(reference.target) ? reference.target.cfnResourceType : undefined;
+  const remedy = 'Use the name of a certificate in Lightsail: `aws lightsail get-certificates` lists them.';
+  if (type === 'AWS::CertificateManager::Certificate' || /^arn:[^:]+:acm:/.test(knownText(name))) {
+    return [`${property}: ${describeValue(name)} is the ARN of a certificate in AWS Certificate Manager, which Lightsail cannot use. ${remedy}`];
+  }
+  if (reference?.displayName.endsWith('Arn') || knownText(name).startsWith('arn:')) {
+    return [`${property}: ${describeValue(name)} is an ARN, not a name. ${remedy}`];
+  }
+  const missing = missingValueIn([knownText(name)]);
+  return missing === undefined ? [] : [`${property}: ${describeValue(name)} contains ${missing}. ${SET_THE_VALUE}`];
+}
+
+/** The errors of the name of a certificate that is created. */
+export function validateNewCertificateName(property: string, name: unknown): string[] {
+  if (name === undefined) return [];
+  const errors = isStringOrToken(name) ? validateCertificateName(property, name as string) : [];
+  if (errors.length > 0) return errors;
+
+  const text = knownText(name);
+  return isStringOrToken(name) && (text.includes(UNKNOWN) || NEW_NAME.test(text)) ? []
+    : [`${property}: ${describeValue(name)} is not a valid name for a certificate. Use 2-255 letters, digits, hyphens, underscores and dots, `
+      + 'with a letter or a digit at both ends. Or leave it out to generate one.'];
+}

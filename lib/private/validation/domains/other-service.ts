@@ -1,0 +1,30 @@
+import { Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { areInSameEnvironment } from '../../tree/environment';
+import { describeValue } from '../validation';
+import { comparable } from './domain-name';
+
+/** Another copy of the library finds the services of this one, and the other way round. */
+const DOMAIN_NAMES = Symbol.for('cdk-lightsail-containers.ContainerService.domainNames');
+
+type Service = IConstruct & { readonly [DOMAIN_NAMES]?: () => readonly string[] };
+
+/** Lets the services of the app find the domain names of a service. Call it before synthesis; the names are read at synthesis. */
+export function markDomainNames(service: IConstruct, domainNames: () => readonly string[]): void {
+  Object.defineProperty(service, DOMAIN_NAMES, { value: domainNames });
+}
+
+/** The errors of domain names that a service before this one in the app also has. Lightsail attaches a domain name to one service only. */
+export function validateOtherService(service: IConstruct): string[] {
+  const names = namesOf(service);
+  if (names.length === 0) return [];
+
+  const services = service.node.root.node.findAll().filter((construct): construct is Service => DOMAIN_NAMES in construct);
+  return services.slice(0, services.indexOf(service)).filter((other) => areInSameEnvironment(other, service)).flatMap((other) =>
+    namesOf(other).filter((name) => names.includes(name)).map((name) =>
+      `domains: domain name ${describeValue(name)} is also on ${other.node.path}. A domain name can be on one container service only. Remove it from one of them.`));
+}
+
+function namesOf(service: Service): string[] {
+  return (service[DOMAIN_NAMES]?.() ?? []).filter((name) => typeof name === 'string' && !Token.isUnresolved(name)).map(comparable);
+}
