@@ -100,9 +100,9 @@ describe('attributes', () => {
     expect(rows.sort()).toEqual(attributesOf('lib/container-service-deployment.ts', 'ContainerServiceDeployment').sort());
   });
 
-  test('of a service: all of them', () => {
-    const [, ofService] = /^A `ContainerService` has (.*)\.$/m.exec(read('docs/attributes.md'))!;
-    expect(codeIn(ofService).sort()).toEqual(attributesOf('lib/container-service.ts', 'ContainerService').sort());
+  test.each(sources('lib').flatMap(constructsIn))('of another construct, %s in %s: all of them, and no others', (name, file) => {
+    const [, sentence] = new RegExp(`^An? \`${name}\` has ([^.]*)\\.`, 'm').exec(read('docs/attributes.md')) ?? [undefined, ''];
+    expect(codeIn(sentence).sort()).toEqual(attributesOf(file, name).sort());
   });
 });
 
@@ -192,12 +192,24 @@ function parsed(file: string): ts.SourceFile {
   return ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2022, true);
 }
 
-/** The strings and lists of strings that a class makes public. */
+/** The exported constructs, except for the deployment, which has a table. */
+function constructsIn(file: string): [string, string][] {
+  return file.startsWith('lib/private/') ? [] : parsed(file).statements
+    .filter((node): node is ts.ClassDeclaration => ts.isClassDeclaration(node) && has(node, ts.SyntaxKind.ExportKeyword)
+      && /\bextends (?:Resource|Construct)\b/.test(node.heritageClauses?.[0].getText() ?? '') && node.name!.text !== 'ContainerServiceDeployment')
+    .map((node) => [node.name!.text, file]);
+}
+
+/** The texts and lists that a class makes public. */
 function attributesOf(file: string, name: string): string[] {
   const type = parsed(file).statements.find((node): node is ts.ClassDeclaration => ts.isClassDeclaration(node) && node.name?.text === name)!;
-  return type.members.filter((member): member is ts.PropertyDeclaration => ts.isPropertyDeclaration(member)
-    && ts.getModifiers(member)!.some(({ kind }) => kind === ts.SyntaxKind.PublicKeyword) && /^string(\[\])?$/.test(member.type?.getText() ?? ''))
+  return type.members.filter((member) => ts.isPropertyDeclaration(member) || ts.isGetAccessor(member))
+    .filter((member) => has(member, ts.SyntaxKind.PublicKeyword) && !has(member, ts.SyntaxKind.StaticKeyword) && /^string$|\[\]$/.test(member.type?.getText() ?? ''))
     .map((member) => member.name.getText());
+}
+
+function has(node: ts.HasModifiers, modifier: ts.SyntaxKind): boolean {
+  return ts.getModifiers(node)?.some(({ kind }) => kind === modifier) ?? false;
 }
 
 /** The interfaces of properties that users write, of what the page has tables for. */
