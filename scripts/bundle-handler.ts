@@ -1,10 +1,11 @@
 /**
- * Bundles the handlers of the custom resources into assets/, as they are published: a folder for each function, with one
- * minified file that holds its dependencies, and the licences of those beside it.
+ * Bundles the handlers of the custom resources into assets/, as they are published: a folder for each function, with minified files that
+ * hold its dependencies, and the licences of those beside them. `index.js` is what Lambda loads; the files beside it are loaded when they
+ * are needed. See decisions/0037-what-a-function-loads.md.
  */
 import * as fs from 'fs';
 import * as path from 'path';
-import { buildSync, type Metafile } from 'esbuild';
+import { buildSync, transformSync, type Metafile } from 'esbuild';
 
 const root = path.join(__dirname, '..');
 
@@ -14,28 +15,55 @@ const HANDLERS = {
   'image-handler': 'lambda/image-index.ts',
 };
 
-function bundle(source: string, outdir: string): Metafile {
-  return buildSync({
+type Outputs = Metafile['outputs'];
+type Output = Outputs[string];
+
+const TARGET = { platform: 'node', target: 'node20', charset: 'utf8', legalComments: 'eof', logLevel: 'warning' } as const;
+
+/** esbuild splits only ES modules, and leaves out unused code only of those. So the SDK is taken as ES modules. */
+function bundle(source: string, outdir: string): Output[] {
+  const { outputFiles, metafile: { outputs } } = buildSync({
+    ...TARGET,
     absWorkingDir: root,
-    entryPoints: [source],
-    outfile: path.join(outdir, 'index.js'),
+    entryPoints: { index: source },
+    outdir,
     bundle: true,
+    splitting: true,
+    format: 'esm',
+    mainFields: ['module', 'main'],
     minify: true,
     // Names of classes and functions stand in error reports and logs.
     keepNames: true,
-    platform: 'node',
-    target: 'node20',
-    charset: 'utf8',
-    legalComments: 'eof',
     metafile: true,
-    logLevel: 'warning',
-  }).metafile;
+    write: false,
+  });
+  const files = reachable(path.join(path.relative(root, outdir), 'index.js'), outputs);
+  fs.mkdirSync(outdir, { recursive: true });
+  for (const { path: file, text } of outputFiles) {
+    if (files.has(path.relative(root, file))) fs.writeFileSync(file, commonJs(text));
+  }
+  return [...files].map((file) => outputs[file]);
+}
+
+/** The outputs that one of them may load, itself included. esbuild also writes what only code that it left out would load. */
+function reachable(entry: string, outputs: Outputs, found = new Set<string>()): Set<string> {
+  if (found.has(entry)) return found;
+
+  found.add(entry);
+  outputs[entry].imports.filter(({ external }) => !external).forEach(({ path: file }) => reachable(file, outputs, found));
+  return found;
+}
+
+/** The same as CommonJS, which Lambda and every Node.js load without further settings. What is imported later is required later. */
+function commonJs(code: string): string {
+  return transformSync(code, { ...TARGET, format: 'cjs', minify: true, supported: { 'dynamic-import': false } }).code;
 }
 
 /** The folders of the packages that the bundle holds code of, relative to the project's root, sorted. */
-function packageFolders(metafile: Metafile): string[] {
-  const folders = Object.keys(metafile.inputs)
-    .map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0])
+function packageFolders(outputs: readonly Output[]): string[] {
+  const folders = outputs.flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([input]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0])
     .filter((folder) => folder !== undefined);
   return [...new Set(folders)].sort();
 }
@@ -55,5 +83,5 @@ for (const [folder, source] of Object.entries(HANDLERS)) {
   fs.rmSync(outdir, { recursive: true, force: true });
   const notices = packageFolders(bundle(source, outdir)).map(notice);
   fs.writeFileSync(path.join(outdir, 'THIRD-PARTY-NOTICES.txt'),
-    `index.js holds code of these packages.${rule}${notices.join(rule)}\n`.replace(/\r\n/g, '\n'));
+    `The files of this folder hold code of these packages.${rule}${notices.join(rule)}\n`.replace(/\r\n/g, '\n'));
 }
