@@ -29,6 +29,8 @@ function bundle(source: string, outdir: string): Output[] {
     outdir,
     bundle: true,
     splitting: true,
+    // The names of the files are made from paths below this folder, also where a link leads out of it.
+    preserveSymlinks: true,
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: true,
