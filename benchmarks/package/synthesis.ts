@@ -37,7 +37,8 @@ function appAlone({ app, env }: CompiledApps, kind: Way, count: number, folder: 
 }
 
 function cdkSynth({ app, env }: CompiledApps, kind: Way, count: number, folder: string): number {
-  const command = [process.execPath, ...app(kind, count, PER_STACK)].map((word) => JSON.stringify(word)).join(' ');
+  const [file, ...args] = app(kind, count, PER_STACK);
+  const command = `node ${JSON.stringify(file)} ${args.join(' ')}`;
   return timed(() => runNode([CDK, 'synth', '--quiet', '--no-notices', '--app', command, '--output', join(folder, 'cdk.out')], { env: { ...env, ...QUIET }, cwd: folder }));
 }
 
