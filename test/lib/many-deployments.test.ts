@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Node } from 'constructs';
-import { ContainerService, ContainerServicePower } from '../../lib';
 import { WEB } from './fixture';
+import { ContainerService, ContainerServicePower } from '../../lib';
 
 afterEach(() => jest.restoreAllMocks());
 
