@@ -251,6 +251,14 @@ const demo = project.addTask('demo', {
 demo.spawn(bundle);
 demo.exec('tsx test/e2e/demo.ts', { receiveArgs: true });
 
+const benchPackage = project.addTask('bench', {
+  description: 'Measure synthesis, start and size of the functions, and templates, beside others; --write writes benchmarks/README.md',
+});
+benchPackage.spawn(project.preCompileTask);
+benchPackage.spawn(project.compileTask);
+benchPackage.exec('tsx benchmarks/package/main.ts', { receiveArgs: true });
+benchPackage.env(...withoutNotice);
+
 for (const [name, description] of [
   ['wait', 'Compare how soon and how cheaply deployments are waited for; --write writes benchmarks/README.md'],
   ['quota', 'Start deployments together in an account with a quota of ten Lambda executions'],
