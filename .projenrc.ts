@@ -62,9 +62,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1',
     // The last that works with the lowest constructs; another version may find something else.
     'cdk-nag@2.37.55',
-    // Its other major version, and an aws-cdk-lib that calls its rules.
+    // Its other major version.
     'cdk-nag-3@npm:cdk-nag@3.0.2',
-    'aws-cdk-lib-of-nag-3@npm:aws-cdk-lib@2.276.0',
+    // The newest versions that are tested beside the lowest. cdk-nag 3 needs them as well.
+    'aws-cdk-lib-newest@npm:aws-cdk-lib@2.276.0',
+    'constructs-newest@npm:constructs@10.8.1',
+    // The last of the alpha versions that takes the lowest aws-cdk-lib.
+    '@aws-cdk/integ-tests-alpha@2.239.0-alpha.0',
+    '@aws-cdk/integ-runner@2.197.10',
     'esbuild@0.28.2',
     'fast-check',
   ],
@@ -209,6 +214,11 @@ languages.exec('jest --config test/languages/jest.config.json --runInBand', { re
 project.addTask('test:images', {
   description: 'Test the copier of images with real registries, skopeo, crane and regctl (needs Debian as root, or docker-registry and skopeo; Go 1.25; openssl)',
 }).exec('jest --config test/images/jest.config.json --runInBand', { receiveArgs: true });
+
+project.addTask('record:properties', {
+  description: 'Record the resource properties of this version of the library, which the handler must read for ever: -- 2026-11-25-second',
+  steps: [{ spawn: bundle.name }, { exec: 'tsx test/lifecycle/kept-properties/record.ts', receiveArgs: true }],
+});
 
 // Not part of the tests: it may take an hour.
 const mutation = project.addTask('test:mutation', {

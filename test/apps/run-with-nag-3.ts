@@ -19,7 +19,7 @@ interface NewerCdk {
 // From here on, everything gets the newer aws-cdk-lib: the app, the library and cdk-nag.
 const loader = Module as unknown as { _resolveFilename(request: string, ...others: unknown[]): string };
 const resolve = loader._resolveFilename.bind(loader);
-loader._resolveFilename = (request, ...others) => resolve(request.replace(/^aws-cdk-lib(?=$|\/)/, 'aws-cdk-lib-of-nag-3'), ...others);
+loader._resolveFilename = (request, ...others) => resolve(request.replace(/^aws-cdk-lib(?=$|\/)/, 'aws-cdk-lib-newest'), ...others);
 
 /* eslint-disable @typescript-eslint/no-require-imports -- an import would come before the change of the loader */
 const { App, Validations } = require('aws-cdk-lib') as NewerCdk;
