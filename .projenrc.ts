@@ -188,6 +188,12 @@ project.postCompileTask.spawn(rosetta);
 project.gitignore.exclude('/.jsii.tabl.json');
 project.npmignore?.exclude('/.jsii.tabl.json', '/rosetta/');
 
+// projen's own compares with what is on npm, and calls it compatible if nothing is there.
+const compat = project.tasks.tryFind('compat')!;
+compat.reset('tsx scripts/check-api.ts', { receiveArgs: true });
+compat.description = 'Compare the API with that of the last release, and fail on breaking changes; -- --write keeps the API of today';
+project.gitattributes.addAttributes('*.gz', 'binary');
+
 const typecheck = project.addTask('typecheck', { description: 'Type-check what jsii does not compile' });
 for (const folder of ['lambda', 'test', 'scripts', 'benchmarks', 'examples', 'examples/typescript']) {
   typecheck.exec(`tsc --noEmit -p ${folder}`);
