@@ -221,6 +221,21 @@ project.addTask('test:images', {
   description: 'Test the copier of images with real registries, skopeo, crane and regctl (needs Debian as root, or docker-registry and skopeo; Go 1.25; openssl)',
 }).exec('jest --config test/images/jest.config.json --runInBand', { receiveArgs: true });
 
+// What a real account must show, and what is checked of it here: the templates.
+for (const [name, options, description] of [
+  ['integ', '', 'Check that the integration tests still make the templates of their snapshots: needs no account'],
+  ['integ:snapshot', ' --dry-run --update-on-failed', 'Write the snapshots of the integration tests that changed, and deploy nothing'],
+  ['integ:deploy', ' --update-on-failed', 'Deploy the integration tests that changed to your account, assert, and delete them (-- --force: all of them); test/integ/README.md has the cost'],
+]) {
+  const integ = project.addTask(name, { description });
+  integ.spawn(bundle);
+  integ.exec(`integ-runner${options}`, { receiveArgs: true });
+}
+// A snapshot is its templates. The code beside them would be megabytes, and is not compared.
+project.gitignore.exclude('/test/integ/*.snapshot/asset.*', '/test/integ/*.snapshot/tree.json', 'cdk-integ.out.*');
+project.gitattributes.addAttributes('/test/integ/*.snapshot/**', 'linguist-generated');
+project.npmignore?.exclude('/integ.config.json');
+
 project.addTask('record:properties', {
   description: 'Record the resource properties of this version of the library, which the handler must read for ever: -- 2026-11-25-second',
   steps: [{ spawn: bundle.name }, { exec: 'tsx test/lifecycle/kept-properties/record.ts', receiveArgs: true }],
