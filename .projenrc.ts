@@ -86,9 +86,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       globalSetup: '<rootDir>/test/temporary-folder.setup.ts',
       globalTeardown: '<rootDir>/test/temporary-folder.teardown.ts',
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/images/', '<rootDir>/test/languages/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/images/', '<rootDir>/test/languages/', '<rootDir>/test/nodes/'],
       // What other languages' package managers keep there is tens of thousands of files.
-      modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/.venvs/', '<rootDir>/.images/'],
+      modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/.venvs/', '<rootDir>/.images/', '<rootDir>/.nodes/'],
       collectCoverage: false,
       testTimeout: 60_000,
       // With one worker jest runs all files in one process, and Node.js frees little of what a finished file loaded (jestjs/jest#11956): on two
@@ -163,7 +163,7 @@ new javascript.TypescriptConfig(project, {
   // The benchmarks deploy apps, and the library is compiled without this rule.
   compilerOptions: { ...strict, noImplicitOverride: false, types: ['node'] },
 });
-for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/docs/', '/AGENTS.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/', '/.images/']) {
+for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/docs/', '/AGENTS.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/', '/.images/', '/.nodes/']) {
   project.npmignore?.exclude(folder);
 }
 project.npmignore?.exclude('*.ts', 'cdk.out/');
@@ -175,7 +175,7 @@ const bundle = project.addTask('bundle', {
   exec: 'tsx scripts/bundle-handler.ts',
 });
 project.preCompileTask.spawn(bundle);
-project.gitignore.exclude('/assets/', '/.venvs/', '/.languages/', '/.images/', 'cdk.out/', '__pycache__/', '/examples/python/.venv/', '/examples/java/target/');
+project.gitignore.exclude('/assets/', '/.venvs/', '/.languages/', '/.images/', '/.nodes/', 'cdk.out/', '__pycache__/', '/examples/python/.venv/', '/examples/java/target/');
 project.npmignore?.include('/assets/');
 
 // npm runs it before it packs: a package without its handler must not be published.
@@ -241,6 +241,11 @@ project.addTask('record:properties', {
   steps: [{ spawn: bundle.name }, { exec: 'tsx test/lifecycle/kept-properties/record.ts', receiveArgs: true }],
 });
 
+// The versions of Node.js come from npm.
+const nodes = project.addTask('test:nodes', { description: 'Test the handler and synthesize all apps with the lowest Node.js, 22 and 24 (installs them into .nodes/)' });
+nodes.spawn(bundle);
+nodes.exec('jest --config test/nodes/jest.config.json --runInBand', { receiveArgs: true });
+
 // Not part of the tests: it may take an hour.
 const mutation = project.addTask('test:mutation', {
   description: 'Change the sources one place at a time and look whether a test notices; the report is written to reports/mutation',
@@ -262,7 +267,7 @@ soak.exec('SCHEDULES=${SCHEDULES:-10000} SCHEDULE_LENGTH=${SCHEDULE_LENGTH:-6} S
 
 // The lowest Node that is supported is tested as well; the SDK's notice about it would bury the results.
 const withoutNotice = ['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true'] as const;
-for (const task of [project.testTask, e2e, mutation, soak]) {
+for (const task of [project.testTask, e2e, nodes, mutation, soak]) {
   task.env(...withoutNotice);
 }
 
