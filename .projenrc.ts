@@ -69,9 +69,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1',
     // The last that works with the lowest constructs; another version may find something else.
     'cdk-nag@2.37.55',
-    // Its other major version, and an aws-cdk-lib that calls its rules.
+    // Its other major version.
     'cdk-nag-3@npm:cdk-nag@3.0.2',
-    'aws-cdk-lib-of-nag-3@npm:aws-cdk-lib@2.276.0',
+    // The newest versions that are tested beside the lowest. cdk-nag 3 needs them as well.
+    'aws-cdk-lib-newest@npm:aws-cdk-lib@2.276.0',
+    'constructs-newest@npm:constructs@10.8.1',
+    // The last of the alpha versions that takes the lowest aws-cdk-lib.
+    '@aws-cdk/integ-tests-alpha@2.239.0-alpha.0',
+    '@aws-cdk/integ-runner@2.197.10',
     'esbuild@0.28.2',
     'fast-check',
   ],
@@ -88,9 +93,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       globalSetup: '<rootDir>/test/temporary-folder.setup.ts',
       globalTeardown: '<rootDir>/test/temporary-folder.teardown.ts',
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/images/', '<rootDir>/test/languages/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/images/', '<rootDir>/test/languages/', '<rootDir>/test/nodes/'],
       // What other languages' package managers keep there is tens of thousands of files.
-      modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/.venvs/', '<rootDir>/.images/'],
+      modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/.venvs/', '<rootDir>/.images/', '<rootDir>/.nodes/'],
       collectCoverage: false,
       testTimeout: 60_000,
       // With one worker jest runs all files in one process, and Node.js frees little of what a finished file loaded (jestjs/jest#11956): on two
@@ -165,7 +170,7 @@ new javascript.TypescriptConfig(project, {
   // The benchmarks deploy apps, and the library is compiled without this rule.
   compilerOptions: { ...strict, noImplicitOverride: false, types: ['node'] },
 });
-for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/docs/', '/AGENTS.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/', '/.images/']) {
+for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/decisions/', '/docs/', '/AGENTS.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/', '/.venvs/', '/.languages/', '/.images/', '/.nodes/']) {
   project.npmignore?.exclude(folder);
 }
 project.npmignore?.exclude('*.ts', 'cdk.out/');
@@ -179,7 +184,7 @@ const bundle = project.addTask('bundle', {
   exec: 'tsx scripts/bundle-handler.ts',
 });
 project.preCompileTask.spawn(bundle);
-project.gitignore.exclude('/assets/', '/.venvs/', '/.languages/', '/.images/', 'cdk.out/', '__pycache__/', '/examples/python/.venv/', '/examples/java/target/');
+project.gitignore.exclude('/assets/', '/.venvs/', '/.languages/', '/.images/', '/.nodes/', 'cdk.out/', '__pycache__/', '/examples/python/.venv/', '/examples/java/target/');
 project.npmignore?.include('/assets/');
 
 // npm runs it before it packs: a package without its handler must not be published.
@@ -192,6 +197,12 @@ rosetta.exec('tsx scripts/translate-docs.ts');
 project.postCompileTask.spawn(rosetta);
 project.gitignore.exclude('/.jsii.tabl.json');
 project.npmignore?.exclude('/.jsii.tabl.json', '/rosetta/');
+
+// projen's own compares with what is on npm, and calls it compatible if nothing is there.
+const compat = project.tasks.tryFind('compat')!;
+compat.reset('tsx scripts/check-api.ts', { receiveArgs: true });
+compat.description = 'Compare the API with that of the last release, and fail on breaking changes; -- --write keeps the API of today';
+project.gitattributes.addAttributes('*.gz', 'binary');
 
 const typecheck = project.addTask('typecheck', { description: 'Type-check what jsii does not compile' });
 for (const folder of ['lambda', 'test', 'scripts', 'benchmarks', 'examples', 'examples/typescript']) {
@@ -220,6 +231,31 @@ project.addTask('test:images', {
   description: 'Test the copier of images with real registries, skopeo, crane and regctl (needs Debian as root, or docker-registry and skopeo; Go 1.25; openssl)',
 }).exec('jest --config test/images/jest.config.json --runInBand', { receiveArgs: true });
 
+// What a real account must show, and what is checked of it here: the templates.
+for (const [name, options, description] of [
+  ['integ', '', 'Check that the integration tests still make the templates of their snapshots: needs no account'],
+  ['integ:snapshot', ' --dry-run --update-on-failed', 'Write the snapshots of the integration tests that changed, and deploy nothing'],
+  ['integ:deploy', ' --update-on-failed', 'Deploy the integration tests that changed to your account, assert, and delete them (-- --force: all of them); test/integ/README.md has the cost'],
+]) {
+  const integ = project.addTask(name, { description });
+  integ.spawn(bundle);
+  integ.exec(`integ-runner${options}`, { receiveArgs: true });
+}
+// A snapshot is its templates. The code beside them would be megabytes, and is not compared.
+project.gitignore.exclude('/test/integ/*.snapshot/asset.*', '/test/integ/*.snapshot/tree.json', 'cdk-integ.out.*');
+project.gitattributes.addAttributes('/test/integ/*.snapshot/**', 'linguist-generated');
+project.npmignore?.exclude('/integ.config.json');
+
+project.addTask('record:properties', {
+  description: 'Record the resource properties of this version of the library, which the handler must read for ever: -- 2026-11-25-second',
+  steps: [{ spawn: bundle.name }, { exec: 'tsx test/lifecycle/kept-properties/record.ts', receiveArgs: true }],
+});
+
+// The versions of Node.js come from npm.
+const nodes = project.addTask('test:nodes', { description: 'Test the handler and synthesize all apps with the lowest Node.js, 22 and 24 (installs them into .nodes/)' });
+nodes.spawn(bundle);
+nodes.exec('jest --config test/nodes/jest.config.json --runInBand', { receiveArgs: true });
+
 // Not part of the tests: it may take an hour.
 const mutation = project.addTask('test:mutation', {
   description: 'Change the sources one place at a time and look whether a test notices; the report is written to reports/mutation',
@@ -241,7 +277,7 @@ soak.exec('SCHEDULES=${SCHEDULES:-10000} SCHEDULE_LENGTH=${SCHEDULE_LENGTH:-6} S
 
 // The lowest Node that is supported is tested as well; the SDK's notice about it would bury the results.
 const withoutNotice = ['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true'] as const;
-for (const task of [project.testTask, e2e, mutation, soak]) {
+for (const task of [project.testTask, e2e, nodes, mutation, soak]) {
   task.env(...withoutNotice);
 }
 

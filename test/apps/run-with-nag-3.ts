@@ -3,7 +3,7 @@
  * REPORT=<file> tsx run-with-nag-3.ts <app>
  */
 import { writeFileSync } from 'node:fs';
-import Module from 'node:module';
+import './newest-cdk';
 import type * as cdk from 'aws-cdk-lib';
 
 interface Report {
@@ -15,11 +15,6 @@ interface NewerCdk {
   readonly App: typeof cdk.App;
   readonly Validations: { of(scope: cdk.App): { addPlugins(plugin: { readonly name: string; validate(context: unknown): Report }): void } };
 }
-
-// From here on, everything gets the newer aws-cdk-lib: the app, the library and cdk-nag.
-const loader = Module as unknown as { _resolveFilename(request: string, ...others: unknown[]): string };
-const resolve = loader._resolveFilename.bind(loader);
-loader._resolveFilename = (request, ...others) => resolve(request.replace(/^aws-cdk-lib(?=$|\/)/, 'aws-cdk-lib-of-nag-3'), ...others);
 
 /* eslint-disable @typescript-eslint/no-require-imports -- an import would come before the change of the loader */
 const { App, Validations } = require('aws-cdk-lib') as NewerCdk;
