@@ -1,4 +1,6 @@
-import { ArnFormat, CfnDeletionPolicy, Lazy, Names, Resource, Stack, Token, type CfnResource, type IResource, type ResourceProps } from 'aws-cdk-lib';
+import {
+  ArnFormat, CfnDeletionPolicy, Lazy, Names, Resource, Stack, Token, type CfnResource, type IResource, type RemovalPolicy, type ResourceProps,
+} from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import * as route53 from 'aws-cdk-lib/aws-route53';
@@ -20,6 +22,7 @@ import { resolveKnown } from './private/tree/known-value';
 import {
   validateContainerServiceArn, validateContainerService, validateHostName, validatePrincipalArn,
 } from './private/validation/container-service-validation';
+import { comparable } from './private/validation/domains/domain-name';
 import { validateAddDomain, validateEnvironmentsByName, validateServiceDomains } from './private/validation/domains/service-domains';
 import { validateTargetRegion } from './private/validation/domains/target';
 import { SERVICE, SERVICE_ATTRIBUTES, validatePropertyNames, validateProps } from './private/validation/property-names';
@@ -247,7 +250,7 @@ export class ContainerService extends Resource implements IContainerService {
   /** For the domain names that are added without one. */
   private sharedCertificate?: Certificate;
   private readonly publicDomainNames: ContainerServiceProps['publicDomainNames'];
-  private readonly removalPolicy: ContainerServiceProps['removalPolicy'];
+  private removalPolicy: ContainerServiceProps['removalPolicy'];
   private isSynthesized = false;
 
   /**
@@ -283,7 +286,6 @@ export class ContainerService extends Resource implements IContainerService {
     });
     domains.forEach(({ certificate, domainNames }) => this.attachedDomains.attach(certificate, domainNames));
     this.publicDomainNames = props.publicDomainNames;
-    this.removalPolicy = props.removalPolicy;
 
     const { privateRegistryAccess } = props;
     const serviceName = props.containerServiceName ?? this.generatedName();
@@ -297,7 +299,7 @@ export class ContainerService extends Resource implements IContainerService {
       isDisabled: props.isDisabled,
     });
     if (props.removalPolicy !== undefined) {
-      resource.applyRemovalPolicy(props.removalPolicy);
+      this.applyRemovalPolicy(props.removalPolicy);
     }
 
     this.containerServiceName = this.getResourceNameAttribute(resource.ref);
@@ -316,6 +318,17 @@ export class ContainerService extends Resource implements IContainerService {
    */
   public get containerRef(): lightsail.ContainerReference {
     return { serviceName: this.containerServiceName, containerArn: this.containerServiceArn };
+  }
+
+  /**
+   * What happens to the container service when it is removed from the stack, as with `removalPolicy`. The certificate of `addDomain()` is kept with it.
+   *
+   * @param policy DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE
+   */
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    super.applyRemovalPolicy(policy);
+    this.removalPolicy = policy;
+    this.keepSharedCertificate();
   }
 
   /**
@@ -360,7 +373,7 @@ export class ContainerService extends Resource implements IContainerService {
     new route53.ARecord(this, this.aliasId(domainName), {
       zone: hostedZone,
       // With the dot, the CDK does not add the name of the zone to it. Of a token it does not see the end.
-      recordName: `${domainName}.`,
+      recordName: `${comparable(domainName)}.`,
       target: route53.RecordTarget.fromAlias(new ContainerServiceTarget(this)),
     });
   }
@@ -373,12 +386,18 @@ export class ContainerService extends Resource implements IContainerService {
     this.sharedCertificate = new Certificate(this, 'Certificate', {
       domainName,
       validation: CertificateValidation.fromDns(hostedZone),
-      // A service that is kept uses its certificate, which could then not be deleted.
-      removalPolicy: this.removalPolicy,
     });
-    // A certificate that is replaced is not used any more.
-    (this.sharedCertificate.node.defaultChild as CfnResource).cfnOptions.updateReplacePolicy &&= CfnDeletionPolicy.DELETE;
+    this.keepSharedCertificate();
     return this.sharedCertificate;
+  }
+
+  /** A service that is kept uses its certificate, which could then not be deleted. */
+  private keepSharedCertificate(): void {
+    if (!this.sharedCertificate || this.removalPolicy === undefined) return;
+
+    this.sharedCertificate.applyRemovalPolicy(this.removalPolicy);
+    // A certificate that is replaced is not used any more.
+    (this.sharedCertificate.node.defaultChild as CfnResource).cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
   }
 
   /** A token has no text for an id, and its number changes with the order of the code. */

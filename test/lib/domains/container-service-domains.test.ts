@@ -127,6 +127,16 @@ describe('addDomain()', () => {
     });
   });
 
+  // CloudFormation creates a record of another name before it deletes the old one, and Route 53 would refuse that.
+  test('another letter case changes nothing', () => {
+    const templateOf = (domainName: string) => {
+      fixture = new DomainFixture({ env: { region: 'eu-central-1' } });
+      add(domainName);
+      return fixture.template().toJSON();
+    };
+    expect(templateOf('WWW.Example.com')).toEqual(templateOf('www.example.com'));
+  });
+
   test('four domains share one certificate, whose name depends on all of them, and not on their order', () => {
     const names = ['www.example.com', 'example.com', 'b.a.example.com', 'api.example.com'];
     const rendered = (...some: string[]) => {
@@ -201,6 +211,27 @@ describe('addDomain()', () => {
     fixture.template().hasResource(RECORD, { Properties: { Type: 'CNAME' }, DeletionPolicy: 'Retain' });
     const alias = fixture.template().findResources(RECORD, { Properties: { Type: 'A' } });
     expect(Object.values(alias).map(({ DeletionPolicy }) => DeletionPolicy)).toEqual([undefined]);
+  });
+
+  test.each([['before', true], ['after', false]])('keeps the certificate of a service that is kept by applyRemovalPolicy(), %s', (_, isBefore) => {
+    const service = fixture.service();
+    const keep = () => service.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    if (isBefore) keep();
+    service.addDomain('example.com', { hostedZone: fixture.zone });
+    if (!isBefore) keep();
+
+    fixture.template().hasResource(CONTAINER, { DeletionPolicy: 'Retain' });
+    fixture.template().hasResource(CERTIFICATE, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Delete' });
+    fixture.template().hasResource(RECORD, { Properties: { Type: 'CNAME' }, DeletionPolicy: 'Retain' });
+  });
+
+  test('keeps nothing if the policy is set back', () => {
+    const service = fixture.service({ removalPolicy: RemovalPolicy.RETAIN });
+    service.addDomain('example.com', { hostedZone: fixture.zone });
+    service.applyRemovalPolicy(RemovalPolicy.DESTROY);
+
+    [CONTAINER, CERTIFICATE].forEach((type) => fixture.template().hasResource(type, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' }));
+    fixture.template().hasResource(RECORD, { Properties: { Type: 'CNAME' }, DeletionPolicy: 'Delete' });
   });
 
   test('a deployment to the service comes after the certificate, without a circle', () => {
