@@ -62,7 +62,14 @@ test('the handler calls GetCertificates only, and writes nothing', async () => {
   expect(driver.called).toEqual(['DescribeStacks', 'GetCertificates']);
 });
 
-describe('a change of the domains', () => {
+describe.each([
+  ['records of its own', 'perCertificate'], ['the records of its domains', 'perDomain'],
+] as const)('a change of the domains, where a certificate has %s', (_, validationRecords) => {
+  beforeEach(async () => {
+    await driver.stop();
+    driver = await StackDriver.start(certificateStack(), { validationRecords });
+  });
+
   const CHANGED = domainTemplate({ certificateName: 'web-2', domainNames: ['www.example.com', 'api.example.com'] });
 
   test('issues and attaches the new certificate before it deletes the old one', async () => {
@@ -76,6 +83,33 @@ describe('a change of the domains', () => {
     expect(order.indexOf('Update Service web')).toBeGreaterThan(order.indexOf('Update Validation web-2/validation'));
     expect(order.indexOf('Delete Certificate web-1')).toBeGreaterThan(order.indexOf('Update Service web'));
     expect(order).toEqual(expect.arrayContaining(['Delete Validation web-1/validation', 'Delete Records web-1/records']));
+  });
+
+  test('that removes one detaches it, and deletes its alias before the certificate and the record that it needed', async () => {
+    await driver.deploy(domainTemplate());
+    const outcome = await driver.deploy(domainTemplate({ certificateName: 'web-2', domainNames: ['www.example.com'] }));
+
+    expect(outcome).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(failures(outcome)).toEqual([]);
+    expect(domains()).toEqual({ 'web-2': ['www.example.com'] });
+    expect(names()).toEqual(['web-2']);
+    const order = outcome.events.map(({ action, logicalId, physicalId }) => `${action} ${logicalId} ${action === 'Delete' && logicalId === 'Certificate' ? physicalId : ''}`.trim());
+    const places = ['Update Service', 'Delete Aliasexamplecom', 'Delete Recordexamplecom', 'Delete Certificate web-1'].map((event) => order.indexOf(event));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(order).not.toContain('Delete Aliaswwwexamplecom');
+    expect(order.includes('Delete Recordwwwexamplecom')).toBe(validationRecords === 'perCertificate');
+    expect(driver.emulator.certificate('web-2')!.domainValidationRecords!.every(({ resourceRecord }) => driver.emulator.dns.has(resourceRecord))).toBe(true);
+  });
+
+  test('to another primary name issues a new certificate for the same domains, and touches no alias', async () => {
+    await driver.deploy(domainTemplate());
+    const outcome = await driver.deploy(domainTemplate({ certificateName: 'web-2', domainNames: ['example.com', 'www.example.com'] }));
+
+    expect(outcome).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(domains()).toEqual({ 'web-2': ['example.com', 'www.example.com'] });
+    expect(names()).toEqual(['web-2']);
+    expect(outcome.events.filter(({ logicalId }) => logicalId.startsWith('Alias'))).toEqual([]);
   });
 
   test('that fails leaves the old certificate attached, and nothing of the new one', async () => {
