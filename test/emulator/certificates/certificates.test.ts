@@ -180,7 +180,8 @@ describe('the list', () => {
 
     const { certificates } = await list({ includeCertificateDetails: true });
     const validations = certificates!.flatMap(({ certificateDetail }) => certificateDetail!.domainValidationRecords!);
-    const recordsOf = (domain: string) => validations.filter(({ domainName }) => domainName === domain).map(({ resourceRecord }) => JSON.stringify(resourceRecord));
+    const recordsOf = (domain: string) => validations.filter(({ domainName }) => domainName === domain)
+      .map(({ resourceRecord }) => JSON.stringify(resourceRecord));
     DOMAINS.forEach((domain) => expect([recordsOf(domain).length, new Set(recordsOf(domain)).size]).toEqual([2, count]));
   });
 

@@ -181,6 +181,43 @@ describe('a validation that fails', () => {
   });
 });
 
+/** In the words of AWS's own handlers. docs/domain-errors.md has the next steps. */
+describe('what the handlers of AWS refuse', () => {
+  test('a domain that another service holds: a new stack leaves nothing, and succeeds once the domain is free', async () => {
+    driver.emulator.createService({ serviceName: 'other' });
+    driver.emulator.createCertificate('theirs', 'example.com');
+    driver.emulator.invoke('UpdateContainerService', { serviceName: 'other', publicDomainNames: { theirs: ['example.com'] } });
+    await driver.emulator.clock.sleep(10 * MINUTE);
+
+    const outcome = await driver.deploy(domainTemplate());
+    expect(outcome).toMatchObject({ status: 'ROLLBACK_COMPLETE', reason: expect.stringMatching(/^Service: .*"example\.com" is in use by the container service "other"/) });
+    expect(domains()).toBeUndefined();
+    expect(names()).toEqual(['theirs']);
+
+    driver.emulator.invoke('UpdateContainerService', { serviceName: 'other', publicDomainNames: { theirs: [] } });
+    await driver.emulator.clock.sleep(10 * MINUTE);
+    expect(await driver.deploy(domainTemplate())).toMatchObject({ status: 'CREATE_COMPLETE' });
+  });
+
+  test('a certificate beyond the quota: the old one stays attached', async () => {
+    await driver.stop();
+    driver = await StackDriver.start(certificateStack(), { limits: { certificatesPerAccount: 1 } });
+    await driver.deploy(domainTemplate());
+
+    const outcome = await driver.deploy(domainTemplate({ certificateName: 'web-2', domainNames: ['www.example.com'] }));
+    expect(outcome).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', reason: expect.stringMatching(/^Certificate: .*maximum limit/) });
+    expect(domains()).toEqual({ 'web-1': ['www.example.com', 'example.com'] });
+    expect(names()).toEqual(['web-1']);
+  });
+
+  test('a fifth domain: a new stack leaves nothing', async () => {
+    const five = ['a', 'b', 'c', 'd', 'e'].map((host) => `${host}.example.com`);
+    const outcome = await driver.deploy(domainTemplate({ domainNames: five }));
+    expect(outcome).toMatchObject({ status: 'ROLLBACK_COMPLETE', reason: expect.stringMatching(/^Service: .*at most 4/) });
+    expect(names()).toEqual([]);
+  });
+});
+
 describe('DNS elsewhere', () => {
   test('the records are in the log at once, and the deployment succeeds once the user has added them', async () => {
     driver.emulator.after(10 * MINUTE, () => addRecordsOf('web-1'));
