@@ -8,11 +8,12 @@ import { Construct } from 'constructs';
 import { ContainerServiceDeployment } from './container-service-deployment';
 import type { ContainerServiceDeploymentOptions } from './container-service-deployment-props';
 import type { ContainerServiceProps } from './container-service-props';
-import { Certificate } from './domains/certificate';
+import { Certificate, type ICertificate } from './domains/certificate';
 import { CertificateValidation } from './domains/certificate-validation';
 import type { AddDomainOptions } from './domains/container-service-domain';
 import { ContainerServiceTarget } from './domains/container-service-target';
 import { ContainerServicePrincipal, UnknownContainerServicePrincipal } from './private/access/container-service-principal';
+import { DomainChange } from './private/domains/domain-change';
 import { ServiceDomains } from './private/domains/service-domains';
 import { validateExportsOfService } from './private/exports/exported-attributes';
 import { DeploymentProvider } from './private/provider/deployment-provider';
@@ -246,7 +247,10 @@ export class ContainerService extends Resource implements IContainerService {
    */
   public readonly grantPrincipal: iam.IPrincipal;
 
+  private readonly resource: lightsail.CfnContainer;
+  private readonly serviceName: string;
   private readonly attachedDomains: ServiceDomains;
+  private domainChange?: DomainChange;
   /** For the domain names that are added without one. */
   private sharedCertificate?: Certificate;
   private readonly publicDomainNames: ContainerServiceProps['publicDomainNames'];
@@ -284,7 +288,6 @@ export class ContainerService extends Resource implements IContainerService {
         ];
       },
     });
-    domains.forEach(({ certificate, domainNames }) => this.attachedDomains.attach(certificate, domainNames));
     this.publicDomainNames = props.publicDomainNames;
 
     const { privateRegistryAccess } = props;
@@ -301,6 +304,10 @@ export class ContainerService extends Resource implements IContainerService {
     if (props.removalPolicy !== undefined) {
       this.applyRemovalPolicy(props.removalPolicy);
     }
+
+    this.resource = resource;
+    this.serviceName = serviceName;
+    domains.forEach(({ certificate, domainNames }) => this.attach(certificate, domainNames));
 
     this.containerServiceName = this.getResourceNameAttribute(resource.ref);
     this.containerServiceArn = resource.attrContainerArn;
@@ -368,7 +375,7 @@ export class ContainerService extends Resource implements IContainerService {
       : this.attachedDomains.validateTotals('domainName', [{ certificate: options.certificate ?? this.sharedCertificate, domainNames: [domainName] }]));
 
     const { hostedZone, certificate = this.certificateFor(domainName, hostedZone) } = options;
-    this.attachedDomains.attach(certificate, [domainName]);
+    this.attach(certificate, [domainName]);
     this.attachedDomains.remember(domainName, hostedZone);
     new route53.ARecord(this, this.aliasId(domainName), {
       zone: hostedZone,
@@ -376,6 +383,11 @@ export class ContainerService extends Resource implements IContainerService {
       recordName: `${comparable(domainName)}.`,
       target: route53.RecordTarget.fromAlias(new ContainerServiceTarget(this)),
     });
+  }
+
+  private attach(certificate: ICertificate, domainNames: readonly string[]): void {
+    this.attachedDomains.attach(certificate, domainNames);
+    this.domainChange ??= new DomainChange(this, this.resource, this.serviceName, this.attachedDomains);
   }
 
   private certificateFor(domainName: string, hostedZone: route53.IHostedZone): Certificate {

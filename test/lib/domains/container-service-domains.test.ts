@@ -1,7 +1,7 @@
 import { App, CfnParameter, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
-import { CERTIFICATE, CONTAINER, DomainFixture, RECORD, RECORDS, VALIDATION } from './domain-fixture';
+import { CERTIFICATE, CHANGE, CONTAINER, DomainFixture, RECORD, RECORDS, VALIDATION } from './domain-fixture';
 import { Certificate, CertificateValidation, type ICertificate } from '../../../lib';
 import { messageOf, WEB } from '../fixture';
 
@@ -246,6 +246,45 @@ describe('addDomain()', () => {
 
     expect(messageOf(() => service.addDomain('www.example.com', { hostedZone: fixture.zone })))
       .toBe('[Stack/Service] addDomain(): called after synthesis, so nothing would be added. Call it before app.synth().');
+  });
+});
+
+describe('the change of certificates', () => {
+  const add = () => {
+    const service = fixture.service({ publicDomainNames: [{ certificateName: 'by-name', domainNames: ['a.example.com'] }] });
+    service.addDomain('example.com', { hostedZone: fixture.zone });
+    return service;
+  };
+
+  test('comes before the service, with the domain names of all certificates, and the name of the service', () => {
+    add().addDomain('www.example.com', { hostedZone: fixture.zone });
+
+    expect(fixture.before(fixture.idOf(CONTAINER))).toContain(fixture.idOf(CHANGE));
+    const { PublicDomainNames, ServiceName } = fixture.only(CONTAINER);
+    expect(fixture.only(CHANGE)).toMatchObject({ PublicDomainNames, ServiceName, Timeout: 1800, ServiceTimeout: '1980' });
+    expect(PublicDomainNames).toHaveLength(2);
+    expect(typeof ServiceName).toBe('string');
+  });
+
+  test('may update container services, and waits for that permission', () => {
+    add();
+    const policies = fixture.template().findResources('AWS::IAM::Policy');
+    const [[id, { Properties }], ...others] = Object.entries(policies).filter(([, policy]) => JSON.stringify(policy).includes('lightsail:UpdateContainerService'));
+
+    expect(others).toEqual([]);
+    expect(Properties.PolicyDocument.Statement).toEqual([{
+      Action: 'lightsail:UpdateContainerService',
+      Effect: 'Allow',
+      Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':lightsail:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':ContainerService/*']] },
+    }]);
+    expect(fixture.before(fixture.idOf(CHANGE))).toContain(id);
+  });
+
+  test('is one for each service with domains, and none for one without', () => {
+    add();
+    fixture.service({ publicDomainNames: [{ certificateName: 'other', domainNames: ['b.example.com'] }] }, 'Other');
+
+    fixture.template().resourceCountIs(CHANGE, 1);
   });
 });
 

@@ -29,8 +29,8 @@ test('one deployment ends with the certificate ISSUED, the domains attached and 
   expect(created).toMatchObject({ status: 'CREATE_COMPLETE' });
   expect(created.events.map(({ logicalId, physicalId }) => `${logicalId} ${physicalId}`)).toEqual([
     'Certificate web-1', 'Records web-1/records', expect.stringMatching(/^Recordwwwexamplecom _[0-9a-f]{32}\.www\.example\.com$/),
-    expect.stringMatching(/^Recordexamplecom _[0-9a-f]{32}\.example\.com$/), 'Validation web-1/validation', 'Service web', 'Aliaswwwexamplecom www.example.com',
-    'Aliasexamplecom example.com',
+    expect.stringMatching(/^Recordexamplecom _[0-9a-f]{32}\.example\.com$/), 'Validation web-1/validation', 'Domains web/domains', 'Service web',
+    'Aliaswwwexamplecom www.example.com', 'Aliasexamplecom example.com',
   ]);
   expect(driver.emulator.certificate('web-1')!.status).toBe('ISSUED');
   expect(domains()).toEqual({ 'web-1': ['www.example.com', 'example.com'] });
@@ -49,17 +49,22 @@ test('a deployment that changes nothing sends no event', async () => {
   expect({ status, events }).toEqual({ status: 'UPDATE_COMPLETE', events: [] });
 });
 
-test('the handler calls GetCertificates only, and writes nothing', async () => {
+test('the handler writes only where a certificate replaces another one, and only to the service', async () => {
   await driver.deploy(domainTemplate());
+  expect(driver.called).toEqual(['GetCertificates']);
   await driver.deploy(domainTemplate({ certificateName: 'web-2', domainNames: ['www.example.com', 'api.example.com'] }));
   await driver.delete();
-  expect(driver.called).toEqual(['GetCertificates']);
+  expect(driver.called).toEqual(['GetCertificates', 'GetContainerServices', 'UpdateContainerService']);
+  const changes = driver.emulator.requests.filter(({ operation, functionTag }) => functionTag !== undefined && operation === 'UpdateContainerService');
+  expect(changes.map(({ input }) => input)).toEqual([
+    { serviceName: 'web', publicDomainNames: { 'web-2': ['www.example.com', 'api.example.com'], 'web-1': [] } },
+  ]);
 
   // Only where an Update fails, it must know whether the stack is being rolled back.
   driver.emulator.certificateFates.forDomain('api.example.com', CertificateFate.fails('OTHER'));
   await driver.deploy(domainTemplate());
   await driver.deploy(domainTemplate({ certificateName: 'web-2', domainNames: ['www.example.com', 'api.example.com'] }));
-  expect(driver.called).toEqual(['DescribeStacks', 'GetCertificates']);
+  expect(driver.called).toEqual(['DescribeStacks', 'GetCertificates', 'GetContainerServices', 'UpdateContainerService']);
 });
 
 describe.each([
@@ -259,14 +264,60 @@ describe('a cancellation while the certificate is validated', () => {
   });
 });
 
+describe('a change of certificates', () => {
+  const NEXT = domainTemplate({ certificateName: 'web-2', domainNames: ['www.example.com', 'api.example.com'] });
+
+  test('that is cancelled leads back to the old certificate, and the orphan has no effect', async () => {
+    await driver.deploy(domainTemplate());
+    const { orphan, ...outcome } = await driver.deploy(NEXT, { logicalId: 'Domains', afterMs: 2_000 });
+    expect(outcome.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(domains()).toEqual({ 'web-1': ['www.example.com', 'example.com'] });
+    await orphan!();
+    expect(domains()).toEqual({ 'web-1': ['www.example.com', 'example.com'] });
+    expect(names()).toEqual(['web-1']);
+  });
+
+  test('whose service fails after it leads back to the old certificate', async () => {
+    await driver.deploy(domainTemplate());
+    driver.onEvent = ({ ResourceType, RequestType, LogicalResourceId }) => {
+      // From outside, another service takes the new domain before CloudFormation updates the service.
+      if (ResourceType !== 'Custom::LightsailDomainChange' || RequestType !== 'Update' || driver.emulator.service('other')) return;
+      expect(LogicalResourceId).toBe('Domains');
+      driver.emulator.createService({ serviceName: 'other' });
+      driver.emulator.createCertificate('theirs', 'api.example.com');
+      driver.emulator.invoke('UpdateContainerService', { serviceName: 'other', publicDomainNames: { theirs: ['api.example.com'] } });
+    };
+    const outcome = await driver.deploy(NEXT);
+    expect(outcome.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(outcome.reason).toContain('The domain names of container service "web" were not changed: UpdateContainerService failed: ');
+    expect(outcome.reason).toContain('a domain name can be on one service only: remove it from the other one, then deploy again.');
+    expect(domains()).toEqual({ 'web-1': ['www.example.com', 'example.com'] });
+    expect(names()).toEqual(['web-1', 'theirs']);
+  });
+
+  test('waits while the service is busy', async () => {
+    await driver.deploy(domainTemplate());
+    driver.onEvent = ({ LogicalResourceId }) => {
+      if (LogicalResourceId === 'Domains') driver.emulator.invoke('UpdateContainerService', { serviceName: 'web', scale: 2 });
+      driver.onEvent = LogicalResourceId === 'Domains' ? () => undefined : driver.onEvent;
+    };
+    expect(await driver.deploy(NEXT)).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(domains()).toEqual({ 'web-2': ['www.example.com', 'api.example.com'] });
+    expect(names()).toEqual(['web-2']);
+  });
+});
+
 describe('what arrives twice', () => {
   test('every event, after its end, gets the same answer', async () => {
     await driver.deploy(domainTemplate());
     const events = [...driver.delivered];
-    expect(events.map(({ ResourceType }) => ResourceType)).toEqual(['Custom::LightsailCertificateRecords', 'Custom::LightsailCertificateValidation']);
+    expect(events.map(({ ResourceType }) => ResourceType)).toEqual([
+      'Custom::LightsailCertificateRecords', 'Custom::LightsailCertificateValidation', 'Custom::LightsailDomainChange',
+    ]);
     for (const event of events) {
       const { attributes, physicalId } = driver.resources.get(event.LogicalResourceId)!;
-      expect(await driver.redeliver(event)).toEqual({ status: 'SUCCESS', physicalResourceId: physicalId, data: attributes });
+      const { status, physicalResourceId, data = {} } = await driver.redeliver(event);
+      expect({ status, physicalResourceId, data }).toEqual({ status: 'SUCCESS', physicalResourceId: physicalId, data: attributes });
     }
   });
 
