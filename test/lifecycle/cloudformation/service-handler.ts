@@ -22,13 +22,14 @@ const MAX_PAUSES = 240;
 
 /**
  * Updates a service as AWS's own handler of AWS::Lightsail::Container does, by its published source: it changes the settings, waits until the service is
- * at rest, and then removes every live tag that the template lacks (Tags.java), tags of others too.
+ * at rest, and then removes every live tag that the template lacks (Tags.java), tags of others too. A certificate that another one replaces stays
+ * attached.
  */
 export async function updateService(
   emulator: LightsailEmulator<SteppedClock>, properties: ServiceProperties, old?: ServiceProperties,
 ): Promise<void> {
   const { ServiceName: serviceName, Power: power, Scale: scale, IsDisabled: isDisabled, PrivateRegistryAccess: access, Tags: tags = [] } = properties;
-  const domains = { ...detached(old), ...domainsOf(properties) };
+  const domains = properties.PublicDomainNames === undefined ? detached(old) : domainsOf(properties);
   await untilAtRest(emulator, serviceName);
   emulator.invoke('UpdateContainerService', {
     serviceName,
@@ -46,7 +47,7 @@ export async function updateService(
   if (tags.length > 0) emulator.invoke('TagResource', { resourceName: serviceName, tags: tags.map(({ Key: key, Value: value }) => ({ key, value })) });
 }
 
-/** A certificate leaves the service only if it is named with no domains. */
+/** Translator.java names the certificates that were there before only if the template has none any more. */
 function detached(old?: ServiceProperties): Record<string, readonly string[]> {
   return Object.fromEntries((old?.PublicDomainNames ?? []).map(({ CertificateName }) => [CertificateName, []]));
 }
