@@ -139,7 +139,8 @@ describe('in the wrong order', () => {
 
   test('a missing privateRegistryAccess turns the role off', async () => {
     const isActive = () => cloud.emulator.service('web')!.privateRegistryAccess.ecrImagePullerRole.isActive;
-    await cloud.updateServicesOnly(resourcesOf(changed(BEFORE, (container) => { container.privateRegistryAccess = { ecrImagePullerRole: { isActive: true } }; })));
+    const withAccess = changed(BEFORE, (container) => { container.privateRegistryAccess = { ecrImagePullerRole: { isActive: true } }; });
+    await cloud.updateServicesOnly(resourcesOf(withAccess));
     expect(isActive()).toBe(true);
 
     await cloud.deploy(AFTER);
