@@ -81,7 +81,7 @@ test('the next change makes version 2 and has no gap', async () => {
 
 test('an image that the file calls latest is written with its number', async () => {
   const latest = { ...FILES, 'containers.json': { ...FILES['containers.json'], app: { ...FILES['containers.json'].app, image: ':web.app.latest' } } };
-  await restart({ normalization: { LATEST: true } }, latest);
+  await restart({ normalization: { latestImages: true } }, latest);
   expect(cloud.emulator.service('web')!.currentDeployment!.containers!.app.image).toBe(':web.app.1');
 
   await cloud.deploy(AFTER);

@@ -1,8 +1,8 @@
 import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import type { CfnContainer } from 'aws-cdk-lib/aws-lightsail';
 import { appOf, Guide, resourcesOf } from './guide';
 import { Terraform } from './terraform';
 import { Watch } from './watch';
-import type { CfnContainer } from 'aws-cdk-lib/aws-lightsail';
 import { ContainerService, ContainerServicePower } from '../../../lib';
 import { CloudFormation } from '../cloudformation/cloudformation';
 
