@@ -111,6 +111,18 @@ test('removing the stack of the deployment leaves what runs', async () => {
   expect(watch.gaps).toEqual([]);
 });
 
+test('only DESTROY writes a tag to the service that Terraform keeps', async () => {
+  const tags = () => cloud.emulator.service('web')!.tags.map(({ key }) => key);
+  await cloud.deploy(DEPLOYMENT);
+  expect(tags()).toEqual(['team']);
+
+  await cloud.deploy(appOf(guide.block('The deployment', 'ts').replace("('Deployment', {", "('Deployment', { removalPolicy: cdk.RemovalPolicy.DESTROY,")));
+
+  expect(tags()).toEqual(['team', 'cdk-lightsail-containers:owner']);
+  expect(cloud.versions()).toEqual({ 1: 'ACTIVE' });
+  expect(watch.gaps).toEqual([]);
+});
+
 test('the service with a certificate is named as Terraform named it', () => {
   expect(Object.values(resourcesOf(guide.app('The certificate')))).toMatchObject([{
     DeletionPolicy: 'Retain',
