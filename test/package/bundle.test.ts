@@ -95,6 +95,6 @@ test('git checks out every file with the line endings that it has in the reposit
 
   expect(rules[0]).toBe('* text=auto eol=lf');
   for (const rule of rules.slice(1)) {
-    expect(rule).toMatch(/^\S+(?: linguist-\S+)+$/);
+    expect(rule).toMatch(/^(?:\S+(?: linguist-\S+)+|\*\.gz binary)$/);
   }
 });
