@@ -243,7 +243,7 @@ demo.exec('tsx test/e2e/demo.ts', { receiveArgs: true });
 
 for (const [name, description] of [
   ['wait', 'Compare how soon and how cheaply deployments are waited for; --write writes benchmarks/README.md'],
-  ['quota', 'Start deployments together in an account with a quota of ten Lambda executions'],
+  ['quota', 'Start deployments together in an account with a quota of ten Lambda executions; --write writes benchmarks/README.md'],
 ]) {
   const bench = project.addTask(`bench:${name}`, { description });
   bench.spawn(bundle);

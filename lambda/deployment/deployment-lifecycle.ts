@@ -3,7 +3,7 @@ import { explainFailure } from './diagnosis/explain-failure';
 import type { DeploymentEnd } from './diagnosis/failed-deployment';
 import { LastSeen } from './last-seen';
 import { createMask } from './masking/secret-detection';
-import { msUntilFirstLook, nextLook } from './poll-interval';
+import { msUntilFirstLook, nextLook, type PollSituation } from './poll-interval';
 import { msUntilRoleSettles } from './private-images';
 import type { Following, Progress, Waiting } from './progress';
 import { healthCheckOf, isSuccessCode } from './request/health-check';
@@ -21,7 +21,7 @@ import { RetryPolicy } from '../shared/retry-policy';
 import { activating, isBusy, requireDeployable, serving } from '../shared/service-state';
 
 /** How long what should pass at once is looked at before it is final. */
-const CONFIRMATION_MS = 75_000;
+const CONFIRMATION_MS = 65_000;
 
 /** Without success codes of the user, an edge that is not ready must not pass: it answers 404, as the default of the health check allows. */
 const DEFAULT_URL_CODES = '200-399';
@@ -103,7 +103,7 @@ export class DeploymentLifecycle {
         if (msUntilFirstLook(progress.createdAt, clock.now()) > 0) return 'later';
 
         const active = await this.checkVersion(request, progress, seen, service);
-        return active ? { done: active } : nextLook({ stateDetail: seen.stateDetail, isConfirming: seen.strangeSince !== undefined });
+        return active ? { done: active } : nextLook(situationOf(clock.now(), progress, seen));
       },
       lastStart: () => (progress.phase === 'waiting' ? lastCreate : Infinity),
       failed: (failure) => this.callFailed({ request, progress, seen }, failure),
@@ -126,12 +126,12 @@ export class DeploymentLifecycle {
   private async checkVersion(
     request: DeployRequest, progress: Following, seen: LastSeen, justRead?: DescribedService,
   ): Promise<DeploymentResourceAttributes | undefined> {
-    const { lightsail, log } = this.dependencies;
+    const { lightsail, clock, log } = this.dependencies;
     const { requestId, serviceName } = request;
     const { version } = progress;
     const service = justRead ?? await lightsail.getService(serviceName);
     requireDeployable(serviceName, service, `${subject(request, version)} cannot become active`);
-    seen.saw(service);
+    seen.saw(service, clock.now());
     const { strangeSince } = seen;
     seen.strangeSince = undefined;
     if (activating(service)?.version === version) {
@@ -154,7 +154,7 @@ export class DeploymentLifecycle {
           + `${serving(current, version)}\nLet only one stack or tool deploy to a container service at a time, then deploy again.`);
       default:
         if (deployment?.state === 'ACTIVATING' || isBusy(service)) return undefined;
-        seen.strangeSince = strangeSince ?? this.dependencies.clock.now();
+        seen.strangeSince = strangeSince ?? clock.now();
         this.confirm(request, version, service, deployment, seen.strangeSince);
         return undefined;
     }
@@ -224,6 +224,15 @@ export class DeploymentLifecycle {
       deadline: deadlinesOf(progress.startedAt, request.timeoutSeconds).explanation,
     });
   }
+}
+
+function situationOf(now: number, { startedAt, createdAt = startedAt }: Following, seen: LastSeen): PollSituation {
+  return {
+    stateDetail: seen.stateDetail,
+    ageMs: now - createdAt,
+    ...seen.activating && { activatingAgeMs: seen.activating.since - createdAt, activatingLooks: seen.activating.looks },
+    isConfirming: seen.strangeSince !== undefined,
+  };
 }
 
 function subject(request: DeployRequest, version: number): string {

@@ -58,7 +58,7 @@ export class VersionResolver {
     if (unable) return this.restore(unable, request, found, progress, operation);
 
     const service = found!;
-    attempt.seen.saw(service);
+    attempt.seen.saw(service, clock.now());
     const context: ResolveContext = { ...attempt, request, service, operation };
 
     let facts: Facts = { request, service, progress, now: clock.now() };
