@@ -192,7 +192,7 @@ project.testTask.prependSpawn(bundle);
 
 // What needs Python as well: the real CDK CLI against a local cloud, and clients that others wrote.
 const e2e = project.addTask('test:e2e', {
-  description: 'Test with the real CDK CLI, MiniStack, boto3 and the AWS CLI (needs Python 3.10 or newer)',
+  description: 'Test with the real CDK CLI, MiniStack, boto3 and the AWS CLI (needs Python 3.10 or newer, docker-registry, skopeo and openssl)',
 });
 e2e.spawn(bundle);
 e2e.exec('jest --config test/e2e/jest.config.json --runInBand', { receiveArgs: true });
@@ -236,7 +236,7 @@ for (const task of [project.testTask, e2e, mutation, soak]) {
 }
 
 const demo = project.addTask('demo', {
-  description: 'Watch the real CDK CLI deploy examples/typescript to a cloud on this machine (needs Python 3.10 or newer)',
+  description: 'Watch the real CDK CLI deploy examples to a cloud on this machine (needs Python 3.10 or newer; docker-registry, skopeo and openssl for the one with a Dockerfile)',
 });
 demo.spawn(bundle);
 demo.exec('tsx test/e2e/demo.ts', { receiveArgs: true });

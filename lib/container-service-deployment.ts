@@ -6,6 +6,7 @@ import type { IContainerDefinition } from './container-definition';
 import type { ContainerProps } from './container-props';
 import type { ContainerSecret } from './container-secret';
 import type { ContainerServiceDeploymentProps } from './container-service-deployment-props';
+import { ImageCopies } from './private/access/image-copies';
 import { validatePolicySize } from './private/access/policy-size';
 import { PrivateRegistryAccess } from './private/access/private-registry-access';
 import { bindContainer, type BoundContainer } from './private/binding/bound-container';
@@ -13,7 +14,9 @@ import { bindSecrets } from './private/binding/bound-secrets';
 import { renderPublicEndpoint, renderRemovalPolicy, renderTriggers } from './private/binding/rendering';
 import { exportWarnings, exportsOfDeployment, validateExports } from './private/exports/exported-attributes';
 import { DeploymentProvider } from './private/provider/deployment-provider';
+import { ImageProvider } from './private/provider/image-provider';
 import { RolePolicy } from './private/provider/role-policy';
+import { serviceTimeoutOf } from './private/provider/service-timeout';
 import type {
   ContainerResourceProperties, DeploymentResourceAttributes, DeploymentResourceProperties, ResourceType,
 } from './private/resource-properties';
@@ -31,12 +34,6 @@ import { DEPLOYMENT, validatePropertyNames, validateProps } from './private/vali
 import { validateAtSynthesis, validateKeys } from './private/validation/synthesis-validation';
 import { describeValue, throwIfInvalid } from './private/validation/validation';
 import { warnOfDeployment } from './private/warnings/deployment-warnings';
-
-/** The longest time that CloudFormation waits for a custom resource, and its default. */
-const MAX_SERVICE_TIMEOUT_SECONDS = 3600;
-
-/** How much later CloudFormation times out than the deployment does. */
-const SERVICE_TIMEOUT_RESERVE_SECONDS = 180;
 
 /**
  * A deployment to an Amazon Lightsail container service: the containers to run, and the one that
@@ -211,6 +208,8 @@ export class ContainerServiceDeployment extends Construct {
   private readonly serviceName: string;
   private isSynthesized = false;
   private readonly registryAccess: PrivateRegistryAccess;
+  private readonly imageCopies: ImageCopies;
+  private readonly triggers: ContainerServiceDeploymentProps['triggers'];
 
   /**
    * @throws if the Lightsail API refuses a value. One error lists all such values. Synthesis
@@ -223,10 +222,12 @@ export class ContainerServiceDeployment extends Construct {
 
     const { service, publicEndpoint, triggers, removalPolicy, waitForUrl } = props;
     const timeout = props.timeout ?? Duration.minutes(30);
+    this.triggers = triggers;
+    this.imageCopies = new ImageCopies(this, service);
 
     const errorsOfMap = validateContainers(props.containers);
     const containers = errorsOfMap.length > 0 ? []
-      : Object.entries(props.containers).map(([name, container]) => bindContainer(this, service, name, container));
+      : Object.entries(props.containers).map(([name, container]) => bindContainer(this, service, name, container, triggers));
     throwIfInvalid(this.node.path, [
       // The props of a subclass can have properties of their own.
       ...(this.constructor === ContainerServiceDeployment ? validatePropertyNames('', props, DEPLOYMENT) : []),
@@ -234,6 +235,7 @@ export class ContainerServiceDeployment extends Construct {
       ...DeploymentProvider.validate(this),
       ...errorsOfMap,
       ...containers.flatMap(({ errors }) => errors),
+      ...this.imageCopies.validateNext(containers.flatMap(({ copy }) => copy ?? [])),
       ...validatePublicEndpoint(publicEndpoint),
       ...validateTimeout(timeout),
       ...validateTriggers(triggers),
@@ -254,6 +256,7 @@ export class ContainerServiceDeployment extends Construct {
         ...validateInlineDeployment(service),
         ...validateEnabled(service, this),
         ...validateOtherDeployment(this),
+        ...this.imageCopies.validate([...this.containers.values()].map(({ Image }) => Image)),
         ...this.validatePolicies(),
         ...validateExports(exportsOfDeployment(cfnResource, service, this)),
         ...validateAtSynthesis(this, { serviceName, containers: this.containers, publicEndpoint, timeout, triggers }),
@@ -316,8 +319,8 @@ export class ContainerServiceDeployment extends Construct {
     if (this.containers.has(name)) {
       throwIfInvalid(this.node.path, [`containers: there is already a container ${JSON.stringify(name)}. Use another name.`]);
     }
-    const container = bindContainer(this, this.service, name, props);
-    throwIfInvalid(this.node.path, container.errors, container.cause);
+    const container = bindContainer(this, this.service, name, props, this.triggers);
+    throwIfInvalid(this.node.path, [...container.errors, ...this.imageCopies.validateNext(container.copy ? [container.copy] : [])], container.cause);
     throwIfInvalid(this.node.path, validateSize({ Containers: Object.fromEntries([...this.containers, [name, container.properties]]) }));
 
     this.add(container);
@@ -421,8 +424,8 @@ export class ContainerServiceDeployment extends Construct {
     return resource;
   }
 
-  private add({ name, properties, repository, permissions }: BoundContainer): void {
-    this.containers.set(name, properties);
+  private add({ name, properties, repository, copy, permissions }: BoundContainer): void {
+    this.containers.set(name, copy ? { ...properties, Image: this.imageCopies.add(copy) } : properties);
     if (permissions.length > 0) {
       this.secretsPolicy().addStatements(...permissions);
     }
@@ -451,16 +454,14 @@ export class ContainerServiceDeployment extends Construct {
   /** One deployment reports for all of its stack. */
   private validatePolicies(): string[] {
     const deployments = deploymentsIn(Stack.of(this)).filter((deployment) => Stack.of(deployment) === Stack.of(this));
-    return deployments[0] === this ? validatePolicySize(DeploymentProvider.of(this).handlerRole, this, deployments.length) : [];
-  }
-}
+    if (deployments[0] !== this) return [];
 
-/**
- * CloudFormation must time out after the handler, because it reports no reason. One hour is the maximum, and the value for a token.
- */
-function serviceTimeoutOf(timeout: Duration): Duration {
-  return Duration.seconds(timeout.isUnresolved() ? MAX_SERVICE_TIMEOUT_SECONDS
-    : Math.min(MAX_SERVICE_TIMEOUT_SECONDS, timeout.toSeconds() + SERVICE_TIMEOUT_RESERVE_SECONDS));
+    const imageProvider = ImageProvider.find(this);
+    return [
+      ...validatePolicySize(DeploymentProvider.of(this).handlerRole, this, `the ${deployments.length} deployments of the stack`),
+      ...(imageProvider ? validatePolicySize(imageProvider.handlerRole, this, `the copied images of the ${deployments.length} deployments of the stack`) : []),
+    ];
+  }
 }
 
 function validateKnownMap(property: string, map: unknown): string[] {

@@ -1,5 +1,6 @@
 export * from './container-definition';
 export * from './container-image';
+export * from './container-image-options';
 export * from './container-props';
 export * from './container-protocol';
 export * from './container-secret';
@@ -9,3 +10,4 @@ export * from './container-service-deployment-props';
 export * from './container-service-power';
 export * from './container-service-props';
 export * from './public-endpoint';
+export * from './registry-credentials';

@@ -249,5 +249,5 @@ function nextStepFor({ desired }: DeployRequest, failure: CallFailure | undefine
   const stored = Object.values(desired.containers).map(({ image = '' }) => image).find((image) => image.startsWith(':'));
   return isRefused && stored !== undefined
     ? `"${stored}" is an image that is stored on the service. A stack that creates the service cannot deploy it. Create the service first, push the image, `
-      + 'then deploy.' : undefined;
+      + 'then deploy. Or let the stack build the image: ContainerImage.fromAsset().' : undefined;
 }

@@ -1,10 +1,15 @@
 /**
- * Shows the real CDK CLI deploy examples/typescript to a cloud on this machine: a deployment, an update, an
- * update that fails, and the end. Exits with 1 if anything differs from what is expected.
+ * Shows the real CDK CLI deploy examples to a cloud on this machine: a deployment, an update, an
+ * update that fails, and the end. First images of a registry, then one that is built from a Dockerfile. Exits with 1 if
+ * anything differs from what is expected.
  */
-import { EXAMPLE, prepare, runStep, SERVICE, STEPS, type Step, type StepResult } from './demo-flow';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { dockerfileFlow, REGISTRY_FLOW, runStep, type Flow, type Step, type StepResult } from './demo-flow';
 import { LocalCloud } from './local-cloud';
 import { watchService } from './watch';
+import { haveRegistryPrograms } from '../images/tools';
 
 const VERBOSE = process.argv.includes('--verbose');
 const WIDTH = 90;
@@ -15,47 +20,62 @@ async function main(): Promise<boolean> {
   say('cdk-lightsail-containers on a local cloud: no AWS account, nothing leaves this machine.');
   say();
   say('Starting MiniStack and the Lightsail emulator (the first time also installs MiniStack) …');
-  const cloud = await LocalCloud.start({ onCliOutput: VERBOSE ? (text) => process.stdout.write(text) : undefined });
+  const images = await haveRegistryPrograms();
+  const directory = await mkdtemp(join(tmpdir(), 'cdk-lightsail-web-'));
+  const cloud = await LocalCloud.start({ images, onCliOutput: VERBOSE ? (text) => process.stdout.write(text) : undefined });
   try {
     say(`  CloudFormation, Lambda and the rest   ${cloud.endpoint}`);
     say(`  Lightsail, at twenty times its pace   ${cloud.emulator.url}`);
     say('  cdk bootstrap');
-    const { exitCode, output } = await cloud.bootstrap(EXAMPLE);
+    const { exitCode, output } = await cloud.bootstrap(REGISTRY_FLOW.app);
     if (exitCode !== 0) {
       say(output);
       return false;
     }
-    prepare(cloud);
-    return await runSteps(cloud);
+    if (!images) {
+      say();
+      say('Without docker-registry, skopeo, openssl and setpriv, the example with a Dockerfile is left out.');
+    }
+    for (const flow of images ? [REGISTRY_FLOW, dockerfileFlow(directory)] : [REGISTRY_FLOW]) {
+      if (!await runSteps(cloud, flow)) return false;
+    }
+    say();
+    say('The URLs are the emulator\'s: nothing answers there. On AWS, the same app answers at the one of its stack output.');
+    if (images) say('No container engine is here: nothing in the Dockerfile is run, and its base image has no content.');
+    return true;
   } finally {
     await cloud.stop();
+    await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function runSteps(cloud: LocalCloud): Promise<boolean> {
+async function runSteps(cloud: LocalCloud, flow: Flow): Promise<boolean> {
+  say();
+  say(relative(process.cwd(), flow.app));
+  flow.prepare(cloud);
   const results: StepResult[] = [];
-  for (const [index, step] of STEPS.entries()) {
+  for (const [index, step] of flow.steps.entries()) {
     say();
     say(`${index + 1}. ${step.title}`);
     say(`   $ cdk ${step.command.join(' ')}`);
-    const result = await watched(cloud, step);
+    const result = await watched(cloud, flow, step);
     results.push(result);
     tell(result);
     if (result.differences.length > 0) {
       break;
     }
   }
-  summarize(results);
+  summarize(flow, results);
   return results.every(({ differences }) => differences.length === 0);
 }
 
-async function watched(cloud: LocalCloud, step: Step): Promise<StepResult> {
+async function watched(cloud: LocalCloud, flow: Flow, step: Step): Promise<StepResult> {
   const started = Date.now();
-  const stop = watchService(cloud.emulator, SERVICE, (line) => {
+  const stop = watchService(cloud.emulator, flow.service, (line) => {
     say(`   ${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s  ${line}`);
   });
   try {
-    return await runStep(cloud, step);
+    return await runStep(cloud, flow, step);
   } finally {
     stop();
   }
@@ -80,8 +100,8 @@ function tell({ reason, situation, differences, output }: StepResult): void {
   }
 }
 
-function summarize(results: readonly StepResult[]): void {
-  const rows = STEPS.map(({ title }, index) => {
+function summarize({ steps }: Flow, results: readonly StepResult[]): void {
+  const rows = steps.map(({ title }, index) => {
     const result = results[index];
     return result
       ? [
@@ -103,7 +123,6 @@ function summarize(results: readonly StepResult[]): void {
   if (url) {
     say();
     say(`The URL was ${url}`);
-    say('It is the emulator\'s: nothing answers there. On AWS, the same app answers at the one of its stack output.');
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXAMPLE, prepare, runStep, SERVICE, STEPS, type StepResult } from './demo-flow';
+import { REGISTRY_FLOW, runStep, type StepResult } from './demo-flow';
 import { LocalCloud } from './local-cloud';
 
 const TWO_SERVICES = join(__dirname, 'apps', 'two-services');
@@ -11,7 +11,7 @@ const TIMEOUT = 10 * 60_000;
 let cloud: LocalCloud;
 beforeAll(async () => {
   cloud = await LocalCloud.start();
-  const { exitCode, output } = await cloud.bootstrap(EXAMPLE);
+  const { exitCode, output } = await cloud.bootstrap(REGISTRY_FLOW.app);
   expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
 }, TIMEOUT);
 afterAll(async () => {
@@ -20,11 +20,11 @@ afterAll(async () => {
 
 describe('the TypeScript example, through the real CDK CLI', () => {
   const results: StepResult[] = [];
-  beforeAll(() => prepare(cloud));
+  beforeAll(() => REGISTRY_FLOW.prepare(cloud));
 
   // The steps build on each other.
-  test.each(STEPS.map((step) => [step.title, step] as const))('%s', async (_, step) => {
-    const result = await runStep(cloud, step);
+  test.each(REGISTRY_FLOW.steps.map((step) => [step.title, step] as const))('%s', async (_, step) => {
+    const result = await runStep(cloud, REGISTRY_FLOW, step);
     results.push(result);
     expect(result).toMatchObject({ situation: step.expected, differences: [] });
   }, TIMEOUT);
@@ -47,7 +47,7 @@ describe('the TypeScript example, through the real CDK CLI', () => {
   test('the rollback deploys nothing', () => {
     const deployed = cloud.emulator.requests.filter(({ operation }) => operation === 'CreateContainerServiceDeployment');
     expect(deployed).toHaveLength(3);
-    expect(cloud.emulator.service(SERVICE)).toBeUndefined();
+    expect(cloud.emulator.service(REGISTRY_FLOW.service)).toBeUndefined();
   });
 });
 

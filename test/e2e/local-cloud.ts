@@ -7,6 +7,7 @@ import { CdkCli, type CdkResult } from './cdk-cli';
 import { CloudFormation } from './cloudformation';
 import { ProcessGroup } from './process-group';
 import { ensureVenv } from './python-venv';
+import { ImageRegistries } from './registries/image-registries';
 
 const MINISTACK = join(__dirname, 'ministack');
 const ACCOUNT = '000000000000';
@@ -27,6 +28,8 @@ const READY_WITHIN = 30_000;
 export interface LocalCloudOptions {
   /** Called with what the CDK CLI writes. */
   readonly onCliOutput?: (text: string) => void;
+  /** Whether the CDK CLI can build images, and the emulator stores them. Default: false */
+  readonly images?: boolean;
 }
 
 /** MiniStack, the Lightsail emulator beside it, and a CDK CLI that knows no other cloud. */
@@ -34,13 +37,17 @@ export class LocalCloud {
   public static async start(options: LocalCloudOptions = {}): Promise<LocalCloud> {
     const { python } = await ensureVenv('ministack', join(MINISTACK, 'requirements.txt'));
     const directory = await mkdtemp(join(tmpdir(), 'cdk-lightsail-'));
+    const port = await freePort();
+    const registries = options.images
+      ? await ImageRegistries.start({ directory: join(directory, 'registries'), cloudAddress: `127.0.0.1:${port}` }) : undefined;
     const emulator = await LightsailEmulator.start({
-      clock: new ScaledClock(CLOCK_SCALE),
+      // Far enough behind not to overtake the real time: the handler would take what was deployed earlier for its own deployment.
+      clock: new ScaledClock(CLOCK_SCALE, Date.now() - 24 * 3_600_000),
       accountId: ACCOUNT,
       region: REGION,
       timings: TIMINGS,
+      registry: registries?.ofLightsail,
     });
-    const port = await freePort();
     for (const folder of ['tmp', 'home']) {
       await mkdir(join(directory, folder));
     }
@@ -59,9 +66,10 @@ export class LocalCloud {
         AWS_ENDPOINT_URL_LIGHTSAIL: emulator.url,
         LIGHTSAIL_POLL_SECONDS: '0.2',
         PYTHONDONTWRITEBYTECODE: '1',
+        ...registries?.functionEnvironment,
       },
     });
-    const cloud = new LocalCloud(`http://127.0.0.1:${port}`, directory, emulator, ministack, options);
+    const cloud = new LocalCloud(`http://127.0.0.1:${port}`, directory, emulator, ministack, options, registries);
     try {
       await cloud.untilReady();
     } catch (error) {
@@ -83,6 +91,8 @@ export class LocalCloud {
     public readonly emulator: LightsailEmulator<ScaledClock>,
     private readonly ministack: ProcessGroup,
     options: LocalCloudOptions,
+    /** Undefined unless images were asked for. */
+    public readonly registries: ImageRegistries | undefined,
   ) {
     this.cloudFormation = new CloudFormation(endpoint);
     this.cli = new CdkCli({
@@ -97,6 +107,7 @@ export class LocalCloud {
         AWS_EC2_METADATA_DISABLED: 'true',
         CDK_DISABLE_CLI_TELEMETRY: 'true',
         CI: 'true',
+        ...registries?.cliEnvironment,
       },
     });
     this.onSignal = (signal) => void this.stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
@@ -134,6 +145,7 @@ export class LocalCloud {
       await this.cli.stop();
       await this.ministack.stop();
       await this.emulator.stop();
+      await this.registries?.stop();
       await rm(this.directory, { recursive: true, force: true, maxRetries: 3 });
       process.off('SIGINT', this.onSignal);
       process.off('SIGTERM', this.onSignal);

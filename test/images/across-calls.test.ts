@@ -111,12 +111,12 @@ test('layers that cannot all end in time: some are given up, so that others end,
   const { digest } = await world.push(source, 'slow:1', Array.from({ length: 6 }, () => ({ bytes: 32 * MIB })));
   const target = targets[0]!;
   const slow = await world.proxy({ upstream: target.host });
-  // Larger than what the buffers on the way hold. All six take six seconds together, and none of them would end much before the others.
-  slow.planned = [{ step: 'put blob', fault: { kind: 'slow request', bytesPerSecond: 32 * MIB }, times: Infinity }];
+  // Larger than what the buffers on the way hold. All six take twelve seconds together, and none of them would end much before the others.
+  slow.planned = [{ step: 'put blob', fault: { kind: 'slow request', bytesPerSecond: 16 * MIB }, times: Infinity }];
   let calls = 0;
   let missing = Infinity;
   for (let isFinished = false; !isFinished && calls < 10;) {
-    const outcome = await call({ name: 'slow:1', to: slow.host, repository: 'slow', yieldAfter: 500, deadlineAfter: 4000 });
+    const outcome = await call({ name: 'slow:1', to: slow.host, repository: 'slow', yieldAfter: 1000, deadlineAfter: 8000 });
     calls += 1;
     expect(outcome!.failure).toBeUndefined();
     expect(outcome!.missing).toBeLessThan(missing);

@@ -28,13 +28,24 @@ const GO_TOOLS = {
 
 /** Installs what is missing, or says what to install. */
 export async function ensureTools(): Promise<Tools> {
-  await requireCommand('openssl', 'Install openssl.');
-  await requireCommand('setpriv', 'Install util-linux. These tests need Linux.');
-  await ensureDebianPackages();
+  await ensureRegistryPrograms();
   for (const [name, module] of Object.entries(GO_TOOLS)) await ensureGoTool(name, module);
   return {
     registry2: 'docker-registry', skopeo: 'skopeo', registry3: join(BIN, 'registry'), crane: join(BIN, 'crane'), regctl: join(BIN, 'regctl'),
   };
+}
+
+/** What a registry with TLS takes, and a program that pushes to it. */
+export async function ensureRegistryPrograms(): Promise<void> {
+  await requireCommand('openssl', 'Install openssl.');
+  await requireCommand('setpriv', 'Install util-linux. These tests need Linux.');
+  await ensureDebianPackages();
+}
+
+/** Whether these programs are there. */
+export async function haveRegistryPrograms(): Promise<boolean> {
+  const found = await Promise.all(['openssl', 'setpriv', 'docker-registry', 'skopeo'].map(isThere));
+  return found.every((one) => one);
 }
 
 async function ensureDebianPackages(): Promise<void> {

@@ -125,7 +125,7 @@ describe('an object of aws-cdk-lib', () => {
     ['ecs.ContainerImage.fromEcrRepository()', () => ecs.ContainerImage.fromEcrRepository(repository()), 'an instance of EcrImage of aws-cdk-lib is not a ContainerImage'],
     ['ecs.ContainerImage.fromAsset()', () => ecs.ContainerImage.fromAsset(folder), 'an instance of AssetImage of aws-cdk-lib is not a ContainerImage'],
     ['ecr.Repository', repository, 'an instance of Repository is a repository. Use ContainerImage.fromEcrRepository(repository, \'tag\').'],
-    ['DockerImageAsset', asset, 'an instance of DockerImageAsset is an asset. Use ContainerImage.fromEcrRepository(asset.repository, asset.imageTag).'],
+    ['DockerImageAsset', asset, 'an instance of DockerImageAsset is an asset. Use ContainerImage.fromDockerImageAsset(asset).'],
   ])('%s as image is refused, with what to use', (_, image, error) => {
     expect(messageOf(() => fixture.withContainer({ image: untyped(image()) }))).toContain(`[Stack/Deployment] containers.web.image: ${error}`);
   });
@@ -152,7 +152,7 @@ describe('an object of aws-cdk-lib', () => {
     fixture.withContainer({ image: ContainerImage.fromRegistry(name()) });
 
     const warnings = Annotations.fromStack(fixture.stack).findWarning('/Stack/Deployment/Resource', Match.stringLikeRegexp('cdk-lightsail-containers:privateImageFromRegistry'));
-    expect(warnings.map(({ entry }) => entry.data)).toEqual([expect.stringContaining('For a DockerImageAsset, use ContainerImage.fromEcrRepository(asset.repository, asset.imageTag).')]);
+    expect(warnings.map(({ entry }) => entry.data)).toEqual([expect.stringContaining('For a DockerImageAsset, use ContainerImage.fromDockerImageAsset(asset)')]);
   });
 });
 
@@ -197,7 +197,7 @@ describe('warnings', () => {
     target.addDeployment('Deployment', { containers: { web: container({ image: ContainerImage.fromContainerService('app', 3) }) } });
 
     expect(warnings('storedImageOnNewService')).toEqual([expect.stringMatching(
-      /^containers\.web\.image: ":<token>\.app\.3" is stored on the container service, which this stack creates\. The first deployment of the stack fails, because .*fromEcrRepository\(\)/)]);
+      /^containers\.web\.image: ":<token>\.app\.3" is stored on the container service, which this stack creates\. The first deployment of the stack fails, because .*ContainerImage\.fromAsset\(\) or ContainerImage\.fromDockerImageAsset\(\)/)]);
   });
 
   test('say nothing of stored images if the service is in another stack, or exists already', () => {

@@ -8,7 +8,7 @@ import { mutationTests, testsIn } from './config.mjs';
  * `validation.ts` the type of a value beside a check that no other type passes; and what an unnamed class is called.
  */
 export default mutationTests('synthesis', [
-  'lib/private/validation/*.ts', 'lib/private/tree/known-text.ts', 'lib/private/tree/missing-value.ts',
+  'lib/private/validation/*.ts', 'lib/private/validation/images/*.ts', 'lib/private/tree/known-text.ts', 'lib/private/tree/missing-value.ts',
   'lib/private/binding/bound-container.ts', 'lib/private/binding/rendering.ts',
   'lib/private/warnings/mutable-tag.ts', 'lib/private/warnings/secret-name.ts', 'lib/private/warnings/secret-value.ts',
 ], testsIn('test/lib/private'));

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
 const COMPILED = ['lib/index.js', '.jsii'];
-const BUNDLED = ['assets/deployment-handler/index.js', 'assets/deployment-handler/THIRD-PARTY-NOTICES.txt'];
+const BUNDLED = ['deployment-handler', 'image-handler'].flatMap((bundle) => [`assets/${bundle}/index.js`, `assets/${bundle}/THIRD-PARTY-NOTICES.txt`]);
 const SOURCE = 'lambda/index.ts';
 const PARTS = ['package.json', '.npmignore', 'scripts/check-package.ts', 'lib/private/provider/bundle.ts'];
 
@@ -41,7 +41,7 @@ test('a package that was compiled and bundled is packed', () => {
 
 test.each<[string, string[], string]>([
   ['compiled only', COMPILED, 'assets/deployment-handler/index.js is missing. Run: npx projen bundle'],
-  ['compiled, with half a bundle', [...COMPILED, BUNDLED[1]], 'assets/deployment-handler/index.js is missing. Run: npx projen bundle'],
+  ['compiled, with half a bundle', [...COMPILED, ...BUNDLED.slice(1)], 'assets/deployment-handler/index.js is missing. Run: npx projen bundle'],
   ['bundled only', BUNDLED, 'lib/index.js is missing. Run: npx projen compile'],
 ])('a package that was %s is not packed', (_, files, error) => {
   write(...files);

@@ -134,7 +134,7 @@ function imageAdvice(image: string, { serviceName, regionName }: FailedDeploymen
   if (image.startsWith(':')) {
     return `Check that the image is stored on the service (aws lightsail get-container-images --service-name ${serviceName}). `
       + 'Also check that it is built for linux/amd64 and that its command starts. A stack that creates the service cannot deploy a stored image: '
-      + 'create the service first, and push the image.';
+      + 'let it build the image with ContainerImage.fromAsset().';
   }
   return 'Check that the image exists under this name and tag, is public and is built for linux/amd64, and that its command starts.';
 }

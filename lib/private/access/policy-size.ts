@@ -10,11 +10,11 @@ const MAX_CHARACTERS = 10_240;
 const CONTAINER_ARN_LENGTH = 94;
 
 /**
- * The errors of the inline policies of the handler's role.
+ * The errors of the inline policies of a handler's role.
  *
- * @param deployments how many deployments the stack has
+ * @param users what needs the permissions
  */
-export function validatePolicySize(role: IRole, scope: IConstruct, deployments: number): string[] {
+export function validatePolicySize(role: IRole, scope: IConstruct, users: string): string[] {
   const stack = Stack.of(scope);
   const policies = stack.node.findAll().filter((construct): construct is CfnPolicy =>
     CfnResource.isCfnResource(construct) && construct.cfnResourceType === 'AWS::IAM::Policy' && Stack.of(construct) === stack);
@@ -23,7 +23,7 @@ export function validatePolicySize(role: IRole, scope: IConstruct, deployments: 
   const own: Array<{ policyDocument?: unknown }> = stack.resolve((role.node.defaultChild as CfnRole | undefined)?.policies) ?? [];
   const size = [...attached, ...own].map(({ policyDocument }) => sizeOf(stack.resolve(policyDocument))).reduce((sum, part) => sum + part, 0);
   return size <= MAX_CHARACTERS ? []
-    : [`service: the ${deployments} deployments of the stack need at least ${size} characters of policies for one IAM role, but IAM allows ${MAX_CHARACTERS}. `
+    : [`service: ${users} need at least ${size} characters of policies for one IAM role, but IAM allows ${MAX_CHARACTERS}. `
       + 'Put some of the deployments into another stack.'];
 }
 

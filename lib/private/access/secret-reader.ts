@@ -1,10 +1,16 @@
 import { Lazy, Stack, type IResolveContext } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { DeploymentProvider } from '../provider/deployment-provider';
+import type { HandlerProvider } from '../provider/handler-provider';
+
+/** Finds or creates a provider in the stack of a construct. */
+export interface ProviderOfStack {
+  readonly name: string;
+  of(scope: Construct): HandlerProvider;
+}
 
 /**
- * The role of the handler, as grantee for the secrets of one deployment.
+ * The role of a handler, as grantee for the secrets of one deployment.
  *
  * The granted statements go into a policy of the deployment. In the policy of the role, they would make every
  * deployment of the stack wait for the secrets of this one.
@@ -15,7 +21,7 @@ export class SecretReader extends iam.PrincipalBase {
   /** The granted statements. */
   public readonly statements: iam.PolicyStatement[] = [];
 
-  constructor(private readonly deployment: Construct) {
+  constructor(private readonly deployment: Construct, private readonly provider: ProviderOfStack) {
     super();
     this.principalAccount = Stack.of(deployment).account;
   }
@@ -28,7 +34,7 @@ export class SecretReader extends iam.PrincipalBase {
     const account = new iam.AccountPrincipal(this.principalAccount).arn;
     const principal = Lazy.uncachedString({
       produce: (context: IResolveContext) => Stack.of(context.scope) === Stack.of(this.deployment)
-        ? DeploymentProvider.of(this.deployment).handlerRole.roleArn : account,
+        ? this.provider.of(this.deployment).handlerRole.roleArn : account,
     });
     return new iam.PrincipalPolicyFragment({ AWS: [principal] });
   }
@@ -39,6 +45,6 @@ export class SecretReader extends iam.PrincipalBase {
   }
 
   public dedupeString(): string {
-    return `SecretReader:${this.deployment.node.path}`;
+    return `SecretReader:${this.provider.name}:${this.deployment.node.path}`;
   }
 }

@@ -16,6 +16,12 @@ function isWithin(stack: Stack | undefined, other: Stack): boolean {
   return stack !== undefined && (stack === other || isWithin(stack.nestedStackParent, other));
 }
 
+/** Deploys a stack after another one. A nested stack is deployed with its parent. */
+export function deployAfter(stack: Stack, other: Stack): void {
+  const [root, otherRoot] = [rootOf(stack), rootOf(other)];
+  if (root !== otherRoot) root.addDependency(otherRoot, 'the image is published with that stack');
+}
+
 /** A nested stack is deployed as a resource of its parent. */
 function rootOf(stack: Stack): Stack {
   return stack.nestedStackParent ? rootOf(stack.nestedStackParent) : stack;

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { ContainerProps } from '../../container-props';
 import type { ContainerSecret, ContainerSecretConfig } from '../../container-secret';
 import { SecretReader } from '../access/secret-reader';
+import { DeploymentProvider } from '../provider/deployment-provider';
 import type { ContainerResourceProperties, SecretResourceProperties } from '../resource-properties';
 import { validateNoClash, validateVariableName } from '../validation/container-validation';
 import { validateKnownKey } from '../validation/map-key';
@@ -31,7 +32,7 @@ export function bindSecrets(scope: Construct, property: string, { secrets, envir
     };
   }
 
-  const reader = new SecretReader(scope);
+  const reader = new SecretReader(scope, DeploymentProvider);
   const bound = Object.entries(secrets).map(([name, secret]) => ({ name, ...bindSecret(scope, reader, `${property}.${name}`, secret) }));
   return {
     properties: bound.length === 0 ? undefined : Object.fromEntries(bound.map(({ name, properties }) => [name, properties])),
@@ -57,7 +58,7 @@ function bindSecret(scope: Construct, reader: SecretReader, property: string, se
     const config = secret.bind(scope, reader);
     const errors = config ? validatePropertyNames('', config, SECRET_CONFIG) : [];
     if (errors.length > 0) return { properties: {}, errors: errors.map((error) => `${property}: its bind() returned ${error}`) };
-    const properties = rendered(config);
+    const properties = renderSecret(config);
     return properties ? { properties, errors: [] }
       : failed('its bind() returned neither { secretId: … } nor { parameterName: … }. It must return exactly one of them.');
   } catch (error) {
@@ -70,7 +71,8 @@ function exampleFor(secret: unknown): string {
   return parameterName !== undefined && grantRead !== undefined ? 'ContainerSecret.fromSsmParameter(parameter)' : EXAMPLE;
 }
 
-function rendered(config: ContainerSecretConfig): SecretResourceProperties | undefined {
+/** What a secret returned, as resource properties. Undefined if it does not say where to read the value. */
+export function renderSecret(config: ContainerSecretConfig): SecretResourceProperties | undefined {
   const { secretId, field, versionId, versionStage, parameterName, parameterVersion } = config ?? {};
   const isGiven = (value: unknown) => isStringOrToken(value) && value !== '';
   if (isGiven(secretId) && parameterName === undefined) {

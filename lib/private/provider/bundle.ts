@@ -2,7 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 
 /** The folders of code for AWS Lambda that the package has in `assets`. */
-export const BUNDLES = ['deployment-handler'] as const;
+export const BUNDLES = ['deployment-handler', 'image-handler'] as const;
 
 export type BundleName = typeof BUNDLES[number];
 

@@ -21,9 +21,23 @@ const WRITES_LOGS: NagSuppression = {
   applies_to: [{ regex: '/^Policy::arn:.+:iam::aws:policy\\/service-role\\/AWSLambda(Basic|VPCAccess)ExecutionRole$/' }],
 };
 
-const READS_LIGHTSAIL: NagSuppression = {
+/** For the policy of the handler of the deployments. */
+export const READS_LIGHTSAIL: NagSuppression = {
   id: 'AwsSolutions-IAM5',
   reason: 'The actions of Lightsail that begin with Get have no resource-level permissions.',
+  applies_to: ['Resource::*'],
+};
+
+/** For the policy of the handler of the images. */
+export const COPIES_IMAGES: NagSuppression = {
+  id: 'AwsSolutions-IAM5',
+  reason: 'The actions of Lightsail that begin with Get, and the one that logs in to its registry, have no resource-level permissions.',
+  applies_to: ['Resource::*'],
+};
+
+const LOGS_IN_TO_ECR: NagSuppression = {
+  id: 'AwsSolutions-IAM5',
+  reason: 'The login of Amazon ECR has no resource-level permissions. Another policy names the repositories.',
   applies_to: ['Resource::*'],
 };
 
@@ -57,14 +71,15 @@ const KEEPS_NO_TRACE: NagSuppression = {
  *
  * @param handlers the functions of the handler
  * @param framework the Provider framework that calls them
+ * @param unlimitedActions why the policy of a handler has permissions on all resources
  */
-export function suppressProviderFindings(handlers: readonly lambda.Function[], framework: IConstruct): void {
+export function suppressProviderFindings(handlers: readonly lambda.Function[], framework: IConstruct, unlimitedActions: NagSuppression): void {
   for (const fn of [...handlers, ...frameworkFunctions(framework)]) {
     suppress(fn, 'AWS::Lambda::Function', NEWEST_RUNTIME);
     suppress(fn, 'AWS::IAM::Role', WRITES_LOGS);
   }
   for (const handler of handlers) {
-    suppress(handler, 'AWS::IAM::Policy', READS_LIGHTSAIL);
+    suppress(handler, 'AWS::IAM::Policy', unlimitedActions);
   }
   suppress(framework, 'AWS::IAM::Policy', INVOKES_VERSIONS);
   suppress(framework, 'AWS::StepFunctions::StateMachine', KEEPS_NO_LOG, KEEPS_NO_TRACE);
@@ -75,11 +90,17 @@ export function suppressWildcardService(policy: IConstruct): void {
   suppress(policy, 'AWS::IAM::Policy', DEPLOYS_BY_NAME);
 }
 
-/** On all resources of a type, of a construct and below it. */
+/** For the policy with the login of Amazon ECR. */
+export function suppressRegistryLogin(policy: IConstruct): void {
+  suppress(policy, 'AWS::IAM::Policy', LOGS_IN_TO_ECR);
+}
+
+/** On all resources of a type, of a construct and below it. Once, however often it is called. */
 function suppress(scope: IConstruct, resourceType: string, ...suppressions: NagSuppression[]): void {
   for (const construct of scope.node.findAll()) {
     if (CfnResource.isCfnResource(construct) && construct.cfnResourceType === resourceType) {
-      const others = construct.getMetadata('cdk_nag')?.rules_to_suppress ?? [];
+      const present: NagSuppression[] = construct.getMetadata('cdk_nag')?.rules_to_suppress ?? [];
+      const others = present.filter(({ reason }) => !suppressions.some((suppression) => suppression.reason === reason));
       construct.addMetadata('cdk_nag', { rules_to_suppress: [...others, ...suppressions] });
       acknowledgeAtSynthesis(construct, suppressions);
     }

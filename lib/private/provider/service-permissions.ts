@@ -27,8 +27,12 @@ export class ServicePermissions extends Construct {
    * allows to disable the old service is there until then.
    */
   public toDisable(serviceName: string | undefined): iam.Policy {
-    const name = serviceName === undefined || Token.isUnresolved(serviceName) ? '' : serviceName;
-    return this.policy(`Disable${name}`, ['lightsail:UpdateContainerService', 'lightsail:TagResource']);
+    return this.policy(`Disable${knownName(serviceName)}`, ['lightsail:UpdateContainerService', 'lightsail:TagResource']);
+  }
+
+  /** To register images and to remove old ones. It goes by the name for the same reason: the images of a replaced service are deleted last. */
+  public toStoreImages(serviceName: string | undefined): iam.Policy {
+    return this.policy(`StoreImages${knownName(serviceName)}`, ['lightsail:RegisterContainerImage', 'lightsail:DeleteContainerImage']);
   }
 
   public toTurnOnRegistryAccess(): iam.Policy {
@@ -46,4 +50,8 @@ export class ServicePermissions extends Construct {
     }
     return policy;
   }
+}
+
+function knownName(serviceName: string | undefined): string {
+  return serviceName === undefined || Token.isUnresolved(serviceName) ? '' : serviceName;
 }

@@ -15,6 +15,13 @@ export function identityOf(value: unknown, scope: IConstruct): string {
   return textOf(Tokenization.resolve(value, { scope, preparing: false, resolver: new ReferenceNamer(Stack.of(scope)) }));
 }
 
+/** An identity that people can read, for the id of a construct: `{"Ref":"AWS::Region"}` becomes `Region`. */
+export function readableIdentityOf(value: unknown, scope: IConstruct): string {
+  return identityOf(value, scope)
+    .replace(/\{"Fn::Sub":"([^"]*)"\}/g, '$1')
+    .replace(/\{"Ref":"([^"]*)"\}|\$\{([^}]*)\}/g, (_, ref?: string, sub?: string) => (ref ?? sub)!.replace(/^AWS::/, ''));
+}
+
 /**
  * An identity of a container service: two names have the same identity if they belong to one service. A reference to a
  * service of the app has the same identity as the service's name, in all stacks of the app.

@@ -1,12 +1,14 @@
 import { Token } from 'aws-cdk-lib';
 import { describeValue, isMap } from './validation';
 import type { ContainerImageConfig } from '../../container-image';
+import type { ContainerImageAssetOptions, ContainerImageCopyOptions, ContainerImageOptions } from '../../container-image-options';
 import type { ContainerProps } from '../../container-props';
 import type { ContainerSecretConfig, ContainerSecretVersion } from '../../container-secret';
 import type { ContainerServiceAttributes } from '../../container-service';
 import type { ContainerServiceDeploymentProps } from '../../container-service-deployment-props';
 import type { ContainerServiceProps, PublicDomainNames } from '../../container-service-props';
 import type { HealthCheck, PublicEndpoint } from '../../public-endpoint';
+import type { RegistryCredentialsConfig, SecretRegistryCredentialsOptions } from '../../registry-credentials';
 
 /*
  * The names of all properties. TypeScript checks them only in literals: JavaScript, imported JSON and `any` can hold other names,
@@ -22,6 +24,8 @@ interface Shape {
   readonly names: readonly string[];
   /** By the name in lower case, letters and digits only. */
   readonly otherNames: OtherNames;
+  /** Whether later versions of the CDK can have more properties. Only a name that means another one is an error. */
+  readonly isOpen?: boolean;
 }
 
 /** The compiler refuses a list that is not complete. */
@@ -156,8 +160,81 @@ export const SECRET_VERSION = shape<ContainerSecretVersion>('the version', { ver
   id: 'versionId', version: 'versionId', stage: 'versionStage', label: 'versionStage', staginglabel: 'versionStage',
 });
 
-export const IMAGE_CONFIG = shape<ContainerImageConfig>('the result of bind()', { imageName: true, ecrRepository: true }, {
-  image: 'imageName', name: 'imageName', repository: 'ecrRepository', repositorycredentials: 'Lightsail pulls without credentials.',
+const COPY_OTHER_NAMES: OtherNames = {
+  name: 'label',
+  imagelabel: 'label',
+  keep: 'keepVersions',
+  versions: 'keepVersions',
+  maxversions: 'keepVersions',
+  retain: 'keepVersions',
+  tag: 'Lightsail numbers the images of a label.',
+};
+
+export const IMAGE_OPTIONS = shape<ContainerImageOptions>('the options', { label: true, keepVersions: true, timeout: true }, {
+  ...COPY_OTHER_NAMES,
+  platform: 'Set it in the DockerImageAsset.',
+  triggers: 'A change of the files changes the image.',
+  credentials: 'The deployment gives itself access to the repository of an asset.',
+});
+
+export const COPY = shape<ContainerImageCopyOptions>('the options', { label: true, keepVersions: true, timeout: true, credentials: true, triggers: true }, {
+  ...COPY_OTHER_NAMES,
+  auth: 'credentials',
+  login: 'credentials',
+  secret: 'credentials',
+  username: 'Use credentials: RegistryCredentials.fromSecretsManager(secret).',
+  password: 'Use credentials: RegistryCredentials.fromSecretsManager(secret).',
+  platform: 'The image for linux/amd64 is copied.',
+});
+
+/** The options of `DockerImageAsset`, as of the lowest version of the CDK, and how the image is stored. */
+export const ASSET: Shape = {
+  ...shape<ContainerImageAssetOptions>('the options', {
+    label: true,
+    keepVersions: true,
+    timeout: true,
+    assetName: true,
+    buildArgs: true,
+    buildSecrets: true,
+    buildSsh: true,
+    cacheDisabled: true,
+    cacheFrom: true,
+    cacheTo: true,
+    displayName: true,
+    exclude: true,
+    extraHash: true,
+    file: true,
+    followSymlinks: true,
+    ignoreMode: true,
+    invalidation: true,
+    networkMode: true,
+    outputs: true,
+    platform: true,
+    target: true,
+  }, {
+    ...COPY_OTHER_NAMES,
+    dockerfile: 'file',
+    args: 'buildArgs',
+    buildarguments: 'buildArgs',
+    secrets: 'buildSecrets',
+    stage: 'target',
+    architecture: 'platform',
+    arch: 'platform',
+    triggers: 'A change of the files changes the image. For anything else, use extraHash.',
+  }),
+  isOpen: true,
+};
+
+export const SECRET_CREDENTIALS = shape<SecretRegistryCredentialsOptions>('the options', { username: true, field: true }, {
+  user: 'username', login: 'username', name: 'username', key: 'field', jsonfield: 'field', passwordfield: 'field', password: 'The secret has the password.',
+});
+
+export const CREDENTIALS_CONFIG = shape<RegistryCredentialsConfig>('the result of bind()', { username: true, secret: true }, {
+  user: 'username', password: 'secret',
+});
+
+export const IMAGE_CONFIG = shape<ContainerImageConfig>('the result of bind()', { imageName: true, ecrRepository: true, copy: true }, {
+  image: 'imageName', name: 'imageName', repository: 'ecrRepository', repositorycredentials: 'Lightsail pulls without credentials. Use copy: { credentials: … }.',
 });
 
 export const SECRET_CONFIG = shape<ContainerSecretConfig>('the result of bind()', {
@@ -172,7 +249,7 @@ export function validatePropertyNames(property: string, value: object, known: Sh
   if (Token.isUnresolved(value)) return [];
 
   return Object.entries(value)
-    .filter(([name, item]) => item !== undefined && !known.names.includes(name))
+    .filter(([name, item]) => item !== undefined && !known.names.includes(name) && !(known.isOpen && meantBy(name, known) === undefined))
     .map(([name, item]) => `${property === '' ? '' : `${property}.`}${name}: unknown property. ${remedyFor(name, item, known)}`);
 }
 

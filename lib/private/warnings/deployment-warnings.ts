@@ -138,7 +138,8 @@ function storedImageWarnings(containers: Containers, service: IContainerRef, res
     id: 'cdk-lightsail-containers:storedImageOnNewService',
     message: `containers.${readable(name)}.image: ${JSON.stringify(readable(Image))} is stored on the container service, which this stack creates. `
       + 'The first deployment of the stack fails, because an image can be pushed only to a service that exists. '
-      + 'Create the service in a stack of its own and push the image before you deploy this stack. Or use an image of a registry, for example with ContainerImage.fromEcrRepository(). '
+      + 'Let the stack build the image with ContainerImage.fromAsset() or ContainerImage.fromDockerImageAsset(), or copy it with ContainerImage.fromCopy(). '
+      + 'Or create the service in a stack of its own and push the image before you deploy this stack. '
       + 'If the service exists already, acknowledge this warning.',
   }));
 }

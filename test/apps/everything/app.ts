@@ -1,12 +1,14 @@
+import * as path from 'node:path';
 import { Annotations, App, ArnFormat, CfnOutput, Duration, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
-  ContainerImage, ContainerProtocol, ContainerSecret, ContainerService, ContainerServiceDeployment, ContainerServicePower,
+  ContainerImage, ContainerProtocol, ContainerSecret, ContainerService, ContainerServiceDeployment, ContainerServicePower, RegistryCredentials,
   type ContainerProps, type ContainerServiceDeploymentOptions,
 } from '../../../lib/index'; // A path without `index` would let tsx use compiled files, if they exist.
 
@@ -74,6 +76,12 @@ const deployment = service.addDeployment('Deployment', {
 deployment.addContainer('cache', { image: ContainerImage.fromRegistry('redis') });
 deployment.addContainer('stored', { image: ContainerImage.fromContainerService('stored', 3) });
 deployment.addContainer('private', privateContainer(stack));
+const directory = path.join(__dirname, 'image');
+const login = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Login', 'arn:aws:secretsmanager:us-east-1:111111111111:secret:login-AbCdEf');
+deployment.addContainer('built', { image: ContainerImage.fromAsset(directory, { label: 'built', keepVersions: 5, timeout: Duration.minutes(10) }) });
+deployment.addContainer('asset', { image: ContainerImage.fromDockerImageAsset(new DockerImageAsset(stack, 'Asset', { directory, platform: Platform.LINUX_AMD64 })) });
+deployment.addContainer('copied', { image: ContainerImage.fromCopy('ghcr.io/example/app:1', { credentials: RegistryCredentials.fromSecretsManager(login) }) });
+deployment.addContainer('region', { image: ContainerImage.fromCopy('111111111111.dkr.ecr.us-west-2.amazonaws.com/app:1', { triggers: { build: '42' } }) });
 Annotations.of(deployment).acknowledgeWarning('cdk-lightsail-containers:storedImageOnNewService');
 new CfnOutput(stack, 'Url', { value: deployment.url });
 

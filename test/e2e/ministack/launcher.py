@@ -1,4 +1,4 @@
-"""Start MiniStack with one resource type more: ``AWS::Lightsail::Container``.
+"""Start MiniStack with one resource type more: ``AWS::Lightsail::Container``, and with two answers corrected.
 
 MiniStack is a local AWS that knows nothing of Lightsail. The provisioner below replaces AWS's own handler of the
 type, so that one stack can hold a container service and its deployment, as on AWS. Its calls go
@@ -20,8 +20,9 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from ministack.app import main as start_server
-from ministack.core.responses import get_region
-from ministack.services.cloudformation import provisioners, stacks
+from ministack.core.responses import error_response_json, get_region
+from ministack.services import ecr
+from ministack.services.cloudformation import _stack_events, handlers, provisioners, stacks
 
 RESOURCE_TYPE = "AWS::Lightsail::Container"
 
@@ -203,6 +204,38 @@ def register_resource_type():
     stacks._runs_on_worker_thread = lambda resource_type: resource_type == RESOURCE_TYPE or blocks(resource_type)
 
 
+def correct_describe_images():
+    """DescribeImages fails for an image that is not there. MiniStack leaves it out, and the CDK CLI then takes it for published."""
+    describe_images = ecr._describe_images
+
+    def describe_or_fail(data):
+        name = data.get("repositoryName", "")
+        missing = [image_id for image_id in data.get("imageIds") or [] if ecr._find_image(name, image_id) is None]
+        if missing and name in ecr._repositories:
+            return error_response_json("ImageNotFoundException", f"The image with imageId {missing[0]} does not exist within the repository with name '{name}'", 400)
+        return describe_images(data)
+
+    ecr._describe_images = describe_or_fail
+
+
+def correct_describe_stack_resource():
+    """A resource that is being created or updated is IN_PROGRESS. MiniStack shows it only when that is done."""
+    action = "DescribeStackResource"
+    describe_stack_resource = handlers._ACTION_HANDLERS[action]
+
+    def describe_in_progress(params):
+        logical_id = handlers._p(params, "LogicalResourceId")
+        stack = handlers._resolve_stack(handlers._p(params, "StackName"))
+        events = [event for event in _stack_events.get(stack["StackId"], []) if event["LogicalResourceId"] == logical_id] if stack else []
+        if not events or not events[-1]["ResourceStatus"].endswith("_IN_PROGRESS"):
+            return describe_stack_resource(params)
+        detail = {name: events[-1][name] for name in ("LogicalResourceId", "PhysicalResourceId", "ResourceType", "ResourceStatus")}
+        elements = "".join(f"<{name}>{text}</{name}>" for name, text in (detail | {"LastUpdatedTimestamp": events[-1]["Timestamp"]}).items())
+        return handlers._xml(200, f"{action}Response", f"<{action}Result><StackResourceDetail>{elements}</StackResourceDetail></{action}Result>")
+
+    handlers._ACTION_HANDLERS[action] = describe_in_progress
+
+
 def main():
     if not ENDPOINT_URL:
         sys.exit("AWS_ENDPOINT_URL_LIGHTSAIL must hold the address of the Lightsail emulator")
@@ -210,6 +243,8 @@ def main():
     os.environ.setdefault("BIND_HOST", "127.0.0.1")
     os.environ.setdefault("IOT_MTLS_ENABLED", "0")
     register_resource_type()
+    correct_describe_images()
+    correct_describe_stack_resource()
     start_server()
 
 

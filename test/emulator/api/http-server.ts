@@ -1,5 +1,6 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { ApiError, errors } from './errors';
 import { CONTENT_TYPE, OPERATION_NAMES, TARGET_PREFIX } from './model';
 import { signatureOf } from './request-record';
@@ -85,6 +86,8 @@ export class HttpServer {
       this.server.closeAllConnections();
     });
     await this.closed;
+    // Node.js frees a closed server at the end of a turn of its event loop. Tests without sockets never end a turn by themselves.
+    await setImmediate();
   }
 }
 

@@ -23,18 +23,18 @@ export class RealClock implements Clock {
   }
 }
 
-/** Runs `factor` times as fast as the wall clock, from the moment it is made. */
+/** Runs `factor` times as fast as the wall clock, from the moment it is made. It shows `start` then, or what the wall clock does. */
 export class ScaledClock implements Clock {
   private readonly startedAt = Date.now();
 
-  constructor(private readonly factor: number) {
+  constructor(private readonly factor: number, private readonly start = Date.now()) {
     if (!(factor > 0)) {
       throw new Error(`The factor of a scaled clock must be greater than 0, got: ${JSON.stringify(factor)}`);
     }
   }
 
   public now(): number {
-    return this.startedAt + (Date.now() - this.startedAt) * this.factor;
+    return this.start + (Date.now() - this.startedAt) * this.factor;
   }
 
   public async sleep(ms: number): Promise<void> {

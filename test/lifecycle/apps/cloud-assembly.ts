@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { PSEUDO_PARAMETERS, waiterOf, type Resource, type SynthesizedStack } from './template';
 
+/** The driver takes the handler of images from the library itself. */
+const IMAGE_PROVIDER = 'LightsailContainerImageProvider';
+
 export interface Template {
   readonly Resources: Record<string, Resource>;
   readonly Outputs?: Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>;
@@ -34,6 +37,8 @@ export function appAsStack(assembly: string, stackName?: string): SynthesizedSta
       case 'Ref':
         return PSEUDO_PARAMETERS[argument] ?? (resources[argument]?.Type === 'AWS::ECR::Repository' ? repositoryName(argument) : value);
       case 'Fn::GetAtt':
+        // The driver knows what an image answers, because it copies the images before it deploys.
+        if (resources[argument[0]]?.Type === 'Custom::LightsailContainerImage') return value;
         // What a deployment answers is known when that was made. The driver deploys to the services in any order.
         if (resources[argument[0]]?.Type.startsWith('Custom::')) return argument.join('.');
         return resources[argument[0]]?.Type === 'AWS::ECR::Repository' && argument[1] === 'Arn'
@@ -44,6 +49,8 @@ export function appAsStack(assembly: string, stackName?: string): SynthesizedSta
         const parts = resolve(argument[1]) as unknown[];
         return parts.every((part) => typeof part === 'string') ? parts.join(argument[0]) : { [name]: [argument[0], parts] };
       }
+      case 'Fn::Sub':
+        return (argument as string).replace(/\$\{([^}]*)\}/g, (_, parameter: string) => PSEUDO_PARAMETERS[parameter]);
       case 'Fn::Select':
         return (resolve(argument[1]) as unknown[])[Number(argument[0])];
       case 'Fn::Split':
@@ -53,7 +60,7 @@ export function appAsStack(assembly: string, stackName?: string): SynthesizedSta
     }
   };
 
-  const handler = Object.values(resources).find(({ Properties }) => Properties?.Handler === 'index.handler')!;
+  const [, handler] = Object.entries(resources).find(([id, { Properties }]) => Properties?.Handler === 'index.handler' && !id.startsWith(IMAGE_PROVIDER))!;
   const { S3Key } = handler.Properties!.Code as { S3Key: string };
   return {
     resources: Object.fromEntries(Object.entries(resources).map(([logicalId, resource]) =>
@@ -62,7 +69,7 @@ export function appAsStack(assembly: string, stackName?: string): SynthesizedSta
     handlerFile: join(assembly, `asset.${basename(S3Key, '.zip')}`, 'index.js'),
     handlerTimeoutSeconds: Number(handler.Properties!.Timeout),
     handlerMemoryMb: Number(handler.Properties!.MemorySize),
-    waiter: waiterOf(resources),
+    waiter: waiterOf(Object.fromEntries(Object.entries(resources).filter(([id]) => !id.startsWith(IMAGE_PROVIDER)))),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ImageRegistry, SteppedClock } from '../../emulator';
 import { FakeRegistry, PASSWORD, USERNAME, type FakeAuth } from '../../lambda/image-copy/fake-registry';
 import { putImage, type ImageOptions } from '../../lambda/image-copy/images';
 
-/** The hosts that stand for the source registry: anybody's, and Amazon ECR's. */
+/** Hosts that stand for the source registry: anybody's, and Amazon ECR's. Others do, too. */
 export const SOURCE = 'registry.example.com';
 export const ECR_SOURCE = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 
@@ -35,9 +35,9 @@ export class ImageRegistries {
 
   /** The bundled copier, for which the hosts lead here. */
   public copier({ networkCopier }: Pick<typeof import('../../../lambda/image-index'), 'networkCopier'>, clock: SteppedClock): Copier {
-    const hosts: Record<string, string> = { [SOURCE]: this.source.host, [ECR_SOURCE]: this.source.host, [TARGET]: this.target.host };
+    const hosts: Record<string, string> = { [TARGET]: this.target.host };
     const timeouts = { connectMs: 2_000, idleMs: 2_000, answerMs: 2_000 };
-    return networkCopier({ clock, random: () => 0.5, timeouts }, (registry) => ({ registry: hosts[registry] ?? registry, plainHttp: true }));
+    return networkCopier({ clock, random: () => 0.5, timeouts }, (registry) => ({ registry: hosts[registry] ?? this.source.host, plainHttp: true }));
   }
 
   public async stop(): Promise<void> {

@@ -24,7 +24,7 @@ describe('bindContainer()', () => {
     const bind = jest.fn((..._: unknown[]) => ({ imageName: ':web.label.1' }));
 
     expect(image({ bind }).properties.Image).toBe(':web.label.1');
-    expect(bind.mock.calls).toEqual([[stack, { containerServiceName: 'web' }]]);
+    expect(bind.mock.calls).toEqual([[stack, { containerServiceName: 'web', containerName: 'web' }]]);
   });
 
   const give = "Use one, for example ContainerImage.fromRegistry('nginx:1.27').";
@@ -73,7 +73,7 @@ describe('bindContainer()', () => {
     const bind = jest.fn((..._: unknown[]) => ({ imageName: 'nginx' }));
 
     expect(bindContainer(stack, none as never, 'web', { image: { bind } } as ContainerProps).errors).toEqual([]);
-    expect(bind.mock.calls).toEqual([[stack, { containerServiceName: '' }]]);
+    expect(bind.mock.calls).toEqual([[stack, { containerServiceName: '', containerName: 'web' }]]);
   });
 
   test('shows a name that is a token as <token>', () => {

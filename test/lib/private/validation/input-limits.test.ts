@@ -1,7 +1,7 @@
 import { Aws, CfnParameter, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { missingValueIn, missingValueInText } from '../../../../lib/private/tree/missing-value';
 import { validateSize } from '../../../../lib/private/validation/deployment-size';
-import { validateImageName, validateTag } from '../../../../lib/private/validation/image-name';
+import { validateImageName, validateTag } from '../../../../lib/private/validation/images/image-name';
 import { isTokenKey, renderKey, validateKnownKey, validateResolvedKey } from '../../../../lib/private/validation/map-key';
 import { validateRegion } from '../../../../lib/private/validation/region';
 import { validatePlainValue, validateVariableValue } from '../../../../lib/private/validation/secret-reference';

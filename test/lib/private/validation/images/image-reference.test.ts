@@ -1,4 +1,4 @@
-import { isImageReference, isPrivateEcrImage, isTag, isTagOrDigest } from '../../../../lib/private/validation/image-reference';
+import { isImageReference, isPrivateEcrImage, isTag, isTagOrDigest } from '../../../../../lib/private/validation/images/image-reference';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 

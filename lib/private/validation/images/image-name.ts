@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { isImageReference } from './image-reference';
-import { describeValue } from './validation';
-import { knownText, UNKNOWN } from '../tree/known-text';
-import { missingValueIn, SET_THE_VALUE } from '../tree/missing-value';
+import { knownText, UNKNOWN } from '../../tree/known-text';
+import { missingValueIn, SET_THE_VALUE } from '../../tree/missing-value';
+import { describeValue } from '../validation';
 
 /** The errors of the name of an image in a registry. Of a name with tokens, its known parts are validated. */
 export function validateImageName(name: string): string[] {
@@ -44,7 +44,7 @@ function componentsOf(name: string): string[] {
   return [...registry, ...name.split(/[/:@]/)];
 }
 
-/** A URL can hold a password. */
+/** A URL can hold a password: scheme://user:password@host, or without the scheme. */
 function withoutCredentials(name: string): string {
-  return name.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
+  return name.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1').replace(/^[^/@:]*:[^/@]*@(?!sha\d+:)/, '***@');
 }
