@@ -4,7 +4,7 @@ import { ENDS, SHARES, type Shares } from '../../../benchmarks/wait/scenario';
 import { OURS } from '../../../benchmarks/wait/ways';
 
 /** Deployments of each row. Fewer give medians that depend on chance. */
-const RUNS = 48;
+const RUNS = 34;
 
 /*
  * Waiting is quick and cheap, whatever Lightsail's phases take, and holds no Lambda executions while nothing is expected.
