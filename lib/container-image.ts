@@ -277,7 +277,7 @@ class RegistryImage extends ContainerImage {
     check(scope, 'fromRegistry', this.name, validateImageName);
     warnAtSynthesis(scope, 'cdk-lightsail-containers:privateImageFromRegistry', () => !isPrivateEcrImage(knownText(resolveKnown(this.name, scope))) ? undefined
       : `ContainerImage.fromRegistry(${describeValue(this.name)}) names an image in a private Amazon ECR repository, but does not give the container service access to it. `
-        + 'Use ContainerImage.fromEcrRepository(), which sets up the access. For a repository that exists already, use it with ecr.Repository.fromRepositoryName(). '
+        + 'Use ContainerImage.fromEcrRepository(), which sets up the access. If the repository exists already, import it with ecr.Repository.fromRepositoryName(). '
         + 'For a DockerImageAsset, use ContainerImage.fromDockerImageAsset(asset), or ContainerImage.fromAsset(directory).');
     return { imageName: this.name };
   }

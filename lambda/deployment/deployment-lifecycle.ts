@@ -170,7 +170,7 @@ export class DeploymentLifecycle {
     if (this.dependencies.clock.now() - strangeSince < CONFIRMATION_MS) return;
 
     const found = deployment === undefined
-      ? 'Lightsail does not list it. The service was probably deleted and created again, or keeps newer versions only'
+      ? 'Lightsail does not list it. The service was probably deleted and created again, or Lightsail keeps only newer versions'
       : `its state is ${JSON.stringify(deployment.state)}, which this handler does not know`;
     throw new ResourceFailure(`${subject(request, version)} will not become active: ${found} (service state ${service.state}). `
       + `${serving(service.currentDeployment, version)}\nLook at the deployments of the service, then deploy again.`);
@@ -188,7 +188,7 @@ export class DeploymentLifecycle {
     log('requested the public URL', { serviceName: service.containerServiceName, url: mask(url), answer: answered });
     if ('status' in answer && isSuccessCode(answer.status, successCodes)) return true;
 
-    seen.urlAnswer = `GET ${mask(url)} ${'status' in answer ? `answers ${answered}, expected ${successCodes}` : `is not answered (${answered})`}`;
+    seen.urlAnswer = `GET ${mask(url)} ${'status' in answer ? `answers ${answered}, expected ${successCodes}` : `gets no answer (${answered})`}`;
     return false;
   }
 
@@ -206,7 +206,7 @@ export class DeploymentLifecycle {
     if (progress.phase !== 'following') return this.explain({ ...ending, lastFailure: failure }, 'not created');
 
     return new ResourceFailure(`Cannot check deployment version ${progress.version} of container service "${request.serviceName}": ${failure.message}\n`
-      + 'Lightsail is still deploying it. Grant the handler this permission, then deploy again.');
+      + 'Lightsail is still deploying it. If the message names a permission, grant it to the role of the handler. Then deploy again.');
   }
 
   private explain({ request, progress, seen, lastFailure }: Ending, end: DeploymentEnd, deployment?: DescribedDeployment): Promise<ResourceFailure> {

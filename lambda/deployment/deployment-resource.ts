@@ -53,6 +53,6 @@ function requireSize(event: object, serviceName: string): void {
   const bytes = Buffer.byteLength(JSON.stringify(event));
   if (bytes <= MAX_EVENT_BYTES) return;
 
-  throw new ResourceFailure(`Nothing was deployed to container service "${serviceName}": its properties take ${bytes} bytes in an event, and Step Functions `
-    + `takes ${MAX_EVENT_BYTES}. Move large values out of the environment and the commands, for example into the image or a file in Amazon S3.`);
+  throw new ResourceFailure(`Nothing was deployed to container service "${serviceName}": its properties make an event of ${bytes} bytes. Step Functions `
+    + `accepts at most ${MAX_EVENT_BYTES}. Move large values out of the environment and the commands, for example into the image or a file in Amazon S3.`);
 }

@@ -17,7 +17,7 @@ import { SecretCallFailure } from '../shared/secrets/secret-reader';
 import { requireDeployable, serving } from '../shared/service-state';
 import { StackOperation } from '../shared/stack-operation';
 
-/** As at synthesis: lib/private/validation/input-limits.ts. */
+/** As at synthesis: lib/private/validation/deployment-size.ts. */
 const MAX_PROPERTIES_BYTES = 120_000;
 
 /** How often a write that is throttled is made in one attempt. */

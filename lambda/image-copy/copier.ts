@@ -8,7 +8,7 @@ export interface Copier {
   /** Finds out which image a reference stands for now. */
   resolve(reference: ImageReference, credentials: Credentials | undefined, deadline: number): Promise<ResolvedImage>;
 
-  /** Copies an image as far as the time goes. */
+  /** Copies as much of an image as the time allows. */
   copy(request: CopyRequest): Promise<CopyResult>;
 }
 

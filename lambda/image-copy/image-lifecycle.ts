@@ -95,7 +95,7 @@ export class ImageLifecycle {
   }
 
   /**
-   * Copies and registers, as far as the slice goes.
+   * Copies and registers as much as the slice allows.
    *
    * @returns the attributes, or undefined if it is to be called again
    */

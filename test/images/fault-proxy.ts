@@ -228,7 +228,7 @@ function spoil({ kind, after }: Extract<Fault, { after: number }>, close: () => 
     transform(chunk: Buffer, _encoding, callback) {
       const reaches = passed + chunk.length > after;
       const part = kind === 'corrupt answer' ? chunk : chunk.subarray(0, Math.max(0, after - passed));
-      if (kind === 'corrupt answer' && reaches && passed <= after) chunk[after - passed]! ^= 1; // eslint-disable-line no-bitwise
+      if (kind === 'corrupt answer' && reaches && passed <= after) chunk[after - passed] = 255 - chunk[after - passed]!;
       passed += chunk.length;
       if (kind === 'corrupt answer' || !reaches) return callback(null, part);
       this.push(part);

@@ -148,7 +148,7 @@ describe('the size of an event', () => {
   const sized = (bytes: number) => ({ ...PROPERTIES, Containers: { app: { Image: 'nginx', Environment: { BLOB: 'x'.repeat(bytes) } } } });
 
   test('that Step Functions cannot take is refused before anything is called', async () => {
-    await expect(handlers.onEvent({ ...EVENT, ResourceProperties: sized(261_000) })).rejects.toThrow(/^Nothing was deployed to container service "web": its properties take 26\d{4} bytes/);
+    await expect(handlers.onEvent({ ...EVENT, ResourceProperties: sized(261_000) })).rejects.toThrow(/^Nothing was deployed to container service "web": its properties make an event of 26\d{4} bytes\. /);
     expect(world.calls).toEqual([]);
   });
 
@@ -185,7 +185,7 @@ test('the public URL is asked over the network, unless told otherwise', async ()
   world.clock.advance(60_000);
 
   // A service without an URL: nothing leaves this machine.
-  await expect(handlers.isComplete({ ...waiting, ...begun })).rejects.toThrow('GET / is not answered (');
+  await expect(handlers.isComplete({ ...waiting, ...begun })).rejects.toThrow('GET / gets no answer (');
 });
 
 test('the function that Lambda calls tells the two entries apart by what onEvent returned, and lives in real time', async () => {

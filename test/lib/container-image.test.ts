@@ -104,7 +104,7 @@ describe('ContainerImage.fromRegistry() of a private Amazon ECR repository', () 
   ])('warns of %s', (name) => {
     expect(warnings(name)).toEqual([
       `ContainerImage.fromRegistry("${name}") names an image in a private Amazon ECR repository, but does not give the container service access to it. `
-      + 'Use ContainerImage.fromEcrRepository(), which sets up the access. For a repository that exists already, use it with ecr.Repository.fromRepositoryName(). '
+      + 'Use ContainerImage.fromEcrRepository(), which sets up the access. If the repository exists already, import it with ecr.Repository.fromRepositoryName(). '
       + 'For a DockerImageAsset, use ContainerImage.fromDockerImageAsset(asset), or ContainerImage.fromAsset(directory). '
       + `[ack: ${WARNING}]`,
     ]);

@@ -32,7 +32,7 @@ function failure(define: () => unknown): string {
 
 describe('a deployment to a disabled service', () => {
   const ERROR = 'Stack/Service has isDisabled: true, and a disabled container service refuses deployments. Set isDisabled to false, or remove this deployment: '
-    + 'under RemovalPolicy.RETAIN, the service keeps its containers for when it is enabled again.';
+    + 'under RemovalPolicy.RETAIN, the service keeps its containers, and runs them again when you enable it.';
 
   test.each<[string, () => lightsail.IContainerRef]>([
     ['a ContainerService', () => service({ isDisabled: true })],

@@ -222,7 +222,7 @@ describe('the removal policy', () => {
 describe('waiting for the URL', () => {
   test('fails without a public endpoint', () => {
     expect(messageOf(() => fixture.deployment({ waitForUrl: true }))).toBe(
-      '[Stack/Deployment] waitForUrl: true given without a publicEndpoint: the URL would always answer 404. '
+      '[Stack/Deployment] waitForUrl: true given, but there is no publicEndpoint. So the URL would always answer 404. '
       + 'Add a publicEndpoint, or remove waitForUrl.');
   });
 

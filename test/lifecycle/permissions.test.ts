@@ -6,7 +6,11 @@ import { Outcome } from '../emulator';
 import { webApp } from './apps/apps';
 import { appAsStack, repositoryName } from './apps/cloud-assembly';
 import type { SynthesizedStack } from './apps/template';
+import { ImageRegistries } from './aws/image-registries';
 import { CloudFormation } from './cloudformation/cloudformation';
+import { ecrAction } from './images/copier-actions';
+import { PASSWORD, USERNAME } from '../lambda/image-copy/fake-registry';
+import { putImage } from '../lambda/image-copy/images';
 
 interface Statement {
   readonly Effect: string;
@@ -14,20 +18,26 @@ interface Statement {
   readonly Resource: unknown;
 }
 
+let registries: ImageRegistries;
 let cloud: CloudFormation;
 
 beforeEach(async () => {
-  cloud = await CloudFormation.start();
+  registries = await ImageRegistries.start();
+  cloud = await CloudFormation.start({ registries });
 });
 
-afterEach(() => cloud.stop());
+afterEach(async () => {
+  await cloud.stop();
+  await registries.stop();
+});
 
-/** What the role of the handler allows. */
-function statementsOf({ resources }: SynthesizedStack): Statement[] {
-  const [fn] = Object.values(resources).filter(({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties?.Handler === 'index.handler');
-  const role = (fn.Properties!.Role as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0];
+/** What the roles of the handlers allow: that of the deployments, and of the images if there is one. Or only that of one provider. */
+function statementsOf({ resources }: SynthesizedStack, provider = ''): Statement[] {
+  const roles = Object.entries(resources)
+    .filter(([id, { Type, Properties }]) => id.startsWith(provider) && Type === 'AWS::Lambda::Function' && Properties?.Handler === 'index.handler')
+    .map(([, { Properties }]) => (Properties!.Role as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0]);
   return Object.values(resources)
-    .filter(({ Type, Properties }) => Type === 'AWS::IAM::Policy' && (Properties!.Roles as { Ref: string }[]).some(({ Ref }) => Ref === role))
+    .filter(({ Type, Properties }) => Type === 'AWS::IAM::Policy' && (Properties!.Roles as { Ref: string }[]).some(({ Ref }) => roles.includes(Ref)))
     .flatMap(({ Properties }) => (Properties!.PolicyDocument as { Statement: Statement[] }).Statement);
 }
 
@@ -58,7 +68,10 @@ describe('an app that uses everything', () => {
   /** What CDK's grantRead() allows beside what is called, and what Secrets Manager and Systems Manager call on behalf of the role. */
   const GRANTED_WITH_THE_REST = ['secretsmanager:DescribeSecret', 'ssm:DescribeParameters', 'ssm:GetParameters', 'ssm:GetParameterHistory', 'kms:Decrypt'];
   const SOURCE_ACTIONS: Record<string, string> = {
-    GetSecretValue: 'secretsmanager:GetSecretValue', GetParameter: 'ssm:GetParameter', DescribeImages: 'ecr:DescribeImages',
+    GetSecretValue: 'secretsmanager:GetSecretValue',
+    GetParameter: 'ssm:GetParameter',
+    DescribeImages: 'ecr:DescribeImages',
+    GetAuthorizationToken: 'ecr:GetAuthorizationToken',
   };
 
   let assembly: string;
@@ -75,12 +88,17 @@ describe('an app that uses everything', () => {
       cloud.sources.put(`arn:aws:secretsmanager:${owner}:secret:database-AbCdEf`, JSON.stringify({ password: 'p4ssw0rd' }));
     }
     cloud.sources.put('/everything/api-token', 't0ken');
+    cloud.sources.put('arn:aws:secretsmanager:us-east-1:111111111111:secret:login-AbCdEf', JSON.stringify({ username: USERNAME, password: PASSWORD }));
   });
 
   /** Deploys all of a stack, to services that are busy at first where they exist already; then another version of all, of which one fails; then deletes all. */
   async function live(stack: SynthesizedStack): Promise<void> {
     const deployments = Object.values(stack.resources).filter(({ Type }) => Type === 'Custom::LightsailContainerServiceDeployment');
     for (const [logicalId, { Type, Properties }] of Object.entries(stack.resources)) {
+      if (Type === 'Custom::LightsailContainerImage') {
+        const [, repository, tag] = /^[^/]+\/([^:]+):([^:]+)$/.exec(String(Properties!.Source))!;
+        putImage(registries.source, { repository, tag });
+      }
       if (Type === 'AWS::ECR::Repository') cloud.sources.repositories.set(repositoryName(logicalId), ['1.0.0']);
       if (Type !== 'AWS::Lightsail::Container') continue;
 
@@ -89,6 +107,8 @@ describe('an app that uses everything', () => {
       for (const digit of ['1', '2', '3']) {
         cloud.emulator.invoke('RegisterContainerImage', { serviceName, label: 'stored', digest: `sha256:${digit.repeat(64)}` });
       }
+      // An old version of an image that the stack copies: the delete removes it.
+      cloud.emulator.invoke('RegisterContainerImage', { serviceName, label: 'built', digest: `sha256:${'4'.repeat(64)}` });
     }
     for (const serviceName of deployments.map(({ Properties }) => Properties!.ServiceName)) {
       // What the stack itself creates is there when it is ready.
@@ -115,6 +135,7 @@ describe('an app that uses everything', () => {
     ...cloud.emulator.requests.filter(({ functionTag }) => functionTag !== undefined).map(({ operation }) => `lightsail:${operation}`),
     ...cloud.api.requests.map(({ operation }) => `cloudformation:${operation}`),
     ...cloud.sources.requests.map(({ operation }) => SOURCE_ACTIONS[operation]),
+    ...registries.source.requests.map(ecrAction),
   ];
 
   test.each(['Everything', 'Imported'])('%s calls exactly the operations that the roles of the whole app allow', async (stackName) => {
@@ -128,7 +149,7 @@ describe('an app that uses everything', () => {
 
   test.each(['Everything', 'Imported'])('%s may read only the named secrets, keys and repositories', (stackName) => {
     const stack = appAsStack(assembly, stackName);
-    const resourcesOf = (action: string) => statementsOf(stack)
+    const resourcesOf = (action: string) => statementsOf(stack, 'LightsailContainerServiceDeploymentProvider')
       .filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => Resource);
     const idOf = (type: string) => Object.keys(stack.resources).find((id) => stack.resources[id].Type === type);
 

@@ -52,7 +52,7 @@ test.each([
 
 test.each([
   [{ status: 502 }, 'answers 502, expected 200-299'],
-  [{ error: 'ECONNRESET' }, 'is not answered (ECONNRESET)'],
+  [{ error: 'ECONNRESET' }, 'gets no answer (ECONNRESET)'],
 ])('a URL that never answers well fails in time, with the last answer: %j', async (answer, words) => {
   cloud.publicUrl.answers({ status: 404 }, 4 * MINUTE);
   cloud.publicUrl.answers(answer);

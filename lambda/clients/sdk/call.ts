@@ -66,8 +66,8 @@ interface SdkError {
 function callFailure(operation: string, thrown: unknown): CallFailure {
   const error: SdkError = thrown instanceof Error ? thrown : new Error(String(thrown));
   if (error.code === 'ENOTFOUND') {
-    return new CallFailure(operation, 'unreachable', `${error.name}: ${error.message}. The service has no endpoint of that name. Check that it exists in this `
-      + 'Region, and the DNS of the network that the function runs in');
+    return new CallFailure(operation, 'unreachable', `${error.name}: ${error.message}. No endpoint of AWS has this name. Check that the service exists in this `
+      + 'Region, and that DNS works in the network of the function');
   }
   return new CallFailure(operation, failureKind(error), `${error.name}: ${serviceMessageOf(error)}`);
 }

@@ -23,7 +23,7 @@ const ANSWERS: readonly { readonly is: (status: number) => boolean; readonly nex
   },
   {
     is: (status) => status === 400 || status === 421,
-    nextStep: ({ check }) => `Accept any Host header on GET ${check.path} (Django: ALLOWED_HOSTS), or set publicEndpoint.healthCheck.path to a path that does.`,
+    nextStep: ({ check }) => `Accept any Host header on GET ${check.path} (Django: ALLOWED_HOSTS), or set publicEndpoint.healthCheck.path to a path that accepts any Host header.`,
   },
   {
     is: anywhere(300, 399),
@@ -36,7 +36,7 @@ const ANSWERS: readonly { readonly is: (status: number) => boolean; readonly nex
   },
   {
     is: anywhere(500, 599),
-    nextStep: ({ check }) => `Fix the error on GET ${check.path}, or set publicEndpoint.healthCheck.path to a path without dependencies.`,
+    nextStep: ({ check }) => `Fix the error on GET ${check.path}, or set publicEndpoint.healthCheck.path to a path that needs no other service.`,
   },
   {
     is: () => true,
@@ -134,7 +134,7 @@ export function notPassed(findings: ContainerFindings, { end, stateDetail }: Fai
     return {
       containerName,
       certainty: 'possible',
-      cause: `answers ${probe} (port ${port}), but not ${check.healthyThreshold} times in a row soon enough`,
+      cause: `answers ${probe} (port ${port}), but not ${check.healthyThreshold} times in a row before the health check gives up`,
       nextStep: `Increase publicEndpoint.healthCheck.unhealthyThreshold (${check.unhealthyThreshold}), interval (${check.intervalSeconds} s) `
         + `or timeout (${check.timeoutSeconds} s): it may start or answer too slowly.`,
     };

@@ -76,7 +76,7 @@ export function processExits(findings: ContainerFindings, deployment: FailedDepl
     certainty: certaintyOfExit(findings, deployment, { status, restarted, isNamed: named !== undefined }),
     cause: status === undefined && !restarted ? `reports ${quote}` : `${exits}${hasOtherText ? `; its log says ${quote}` : ''}`,
     nextStep: errorLine === undefined
-      ? `Find out why it exits, or set containers.${containerName}.command to a command that keeps running: Lightsail restarts what exits.`
+      ? `Find out why it exits, or set containers.${containerName}.command to a command that keeps running: Lightsail restarts a process that exits.`
       : `Fix the error in its log, or correct containers.${containerName}.command or environment.`,
   };
 }

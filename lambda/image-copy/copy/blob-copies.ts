@@ -118,7 +118,7 @@ export class BlobCopies {
 
   private async tryToCopy(copy: Copy, signal: AbortSignal): Promise<void> {
     const { blob } = copy;
-    // A try that would begin later belongs to the next call. One that has begun goes on until the deadline.
+    // A try that would begin later belongs to the next call. One that has begun continues until the deadline.
     const patience = { ...this.route.patience, signal, until: this.yieldAt };
     let hadWrongContent = false;
     await retrying(patience, async (number) => {

@@ -82,8 +82,8 @@ export async function resolveImage(
 }
 
 /**
- * Copies the image for one platform, as far as the time goes. Layers are never stored, nor changed. What the target has already
- * is not sent: a call that follows one that did not finish, or was killed, goes on where that one was.
+ * Copies as much of the image for one platform as the time allows. It never stores or changes a layer. It does not send what the target has:
+ * the call after one that did not finish, or was killed, continues there.
  *
  * Throws a `RegistryFailure` if the copy cannot succeed, or not now.
  */

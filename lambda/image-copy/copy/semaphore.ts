@@ -1,4 +1,4 @@
-/** Lets so much go on at once; the others wait in the order in which they came. */
+/** Limits how much runs at once. The others wait in the order of their arrival. */
 export class Semaphore {
   private readonly waiting: Array<{ readonly weight: number; readonly start: () => void }> = [];
 

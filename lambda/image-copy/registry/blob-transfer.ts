@@ -6,7 +6,7 @@ import { RegistryFailure } from './registry-failure';
 import { pause, type Patience } from './retry';
 import { anyOf, controller } from './signals';
 
-/** A cut download goes on in the same upload so often, if little came in between. */
+/** How often a cut download continues in the same upload, if little came in between. */
 const MAX_RECONNECTS = 5;
 
 /** So much between two cuts is progress. */
@@ -28,7 +28,7 @@ export interface Progress {
 
 /**
  * One try to copy one blob: from the source to the target as a stream, in a new upload session, with a check of its digest.
- * A source that is cut is asked for the rest, and the same upload goes on. A target that is cut ends the try.
+ * If the source is cut, it is asked for the rest, and the same upload continues. A target that is cut ends the try.
  */
 export async function transferBlob(route: Route, blob: Blob, onStart: (progress: Progress) => void): Promise<void> {
   const { source, target, patience, idleMs } = route;
@@ -119,7 +119,7 @@ async function both<A, B>(a: Promise<A>, b: Promise<B>, end: AbortController): P
   try {
     return await Promise.all([a, b]);
   } catch (error) {
-    // The other one must neither go on nor become an unhandled rejection.
+    // The other one must neither continue nor become an unhandled rejection.
     end.abort(new Error('the other side has failed'));
     await Promise.allSettled([a, b]);
     throw error;

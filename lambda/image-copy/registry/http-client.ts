@@ -144,7 +144,7 @@ export class HttpClient {
     }
   }
 
-  /** The body of an answer, as far as it is not too long. */
+  /** The body of an answer. A long one is cut. */
   public async read(message: http.IncomingMessage, maxBytes: number): Promise<{ readonly body: Buffer; readonly isWhole: boolean }> {
     const chunks: Buffer[] = [];
     let length = 0;

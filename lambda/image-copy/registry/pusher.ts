@@ -3,7 +3,7 @@ import type { Blob, RawManifest } from './manifest';
 import { ACCEPTED_MANIFESTS } from './media-types';
 import type { RepositoryClient, StartedUpload } from './repository-client';
 
-/** Registries differ in which of these they send; all mean that it went well. */
+/** Registries send different ones of these. All mean success. */
 const isSuccess = (status: number) => status >= 200 && status < 300;
 
 /** Answers to HEAD that say nothing: who may push may not always look. */

@@ -175,7 +175,7 @@ export class RepositoryClient {
     return new RegistryFailure({ kind, subject: this.subject(what), problem: this.redaction.clean(problem), remedy, code });
   }
 
-  /** Makes a `RegistryFailure` of whatever a request throws. */
+  /** Makes a `RegistryFailure` of the error of a request. */
   public failureOf(error: unknown, what: string, signal: AbortSignal): Error {
     if (error instanceof RegistryFailure) return error;
     if (signal.aborted) return abortReason(signal);

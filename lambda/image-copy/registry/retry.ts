@@ -1,7 +1,7 @@
 import { RegistryFailure } from './registry-failure';
 import type { Clock } from '../../shared/clock';
 
-/** How long a call may go on trying. */
+/** How long a call may try again. */
 export interface Patience {
   readonly clock: Clock;
   /** From 0 up to 1; makes the waits of many that were refused together differ. */

@@ -4,7 +4,7 @@ import { Dependable, type IConstruct, type IDependable } from 'constructs';
 /**
  * The log groups of functions, to depend on. New apps of the CDK have a log group in the template for each function, with the name that
  * Lambda would use. If a function runs before its log group exists, Lambda creates the group, and CloudFormation then fails
- * with AlreadyExists. So whatever calls the functions must wait for their log groups.
+ * with AlreadyExists. So a caller of the functions must wait for their log groups.
  *
  * It looks for them at synthesis: an Aspect can add one.
  */

@@ -67,7 +67,7 @@ const KEEPS_NO_TRACE: NagSuppression = {
 };
 
 /**
- * For what runs at deploy time, whatever container services it deploys to.
+ * For everything that runs at deploy time, for any container service.
  *
  * @param handlers the functions of the handler
  * @param framework the Provider framework that calls them

@@ -62,7 +62,7 @@ export function validateTriggers(triggers: { [name: string]: string } | undefine
 }
 
 function validateTriggerSecret(property: string, value: unknown): string[] {
-  return validateNoSecretReference(property, value, () => 'It never changes. Use a value that changes with the secret, for example the date of its rotation.');
+  return validateNoSecretReference(property, value, () => 'The text of the reference never changes, so it starts no deployment. Use a value that changes with the secret, for example the date of its rotation.');
 }
 
 export function validateRemovalPolicy(removalPolicy: RemovalPolicy | undefined): string[] {
@@ -74,7 +74,7 @@ export function validateRemovalPolicy(removalPolicy: RemovalPolicy | undefined):
 
 export function validateWaitForUrl(waitForUrl: boolean | undefined, publicEndpoint: PublicEndpoint | undefined): string[] {
   return waitForUrl !== true || publicEndpoint !== undefined ? validateBoolean('waitForUrl', waitForUrl)
-    : ['waitForUrl: true given without a publicEndpoint: the URL would always answer 404. Add a publicEndpoint, or remove waitForUrl.'];
+    : ['waitForUrl: true given, but there is no publicEndpoint. So the URL would always answer 404. Add a publicEndpoint, or remove waitForUrl.'];
 }
 
 /** The errors that can be found only when all containers are known. */
@@ -107,7 +107,7 @@ export function validateEnabled(service: lightsail.IContainerRef, scope: IConstr
   const container = cfnContainerOf(service);
   return container === undefined || resolveKnown(container.isDisabled, scope) !== true ? []
     : [`service: ${service.node.path} has isDisabled: true, and a disabled container service refuses deployments. Set isDisabled to false, or remove this deployment: `
-      + 'under RemovalPolicy.RETAIN, the service keeps its containers for when it is enabled again.'];
+      + 'under RemovalPolicy.RETAIN, the service keeps its containers, and runs them again when you enable it.'];
 }
 
 /** The handler calls Lightsail in its own account and Region. */

@@ -438,7 +438,7 @@ describe('calls that fail while it follows', () => {
     world.fail('getService', failing(kind, 'GetContainerServices'));
 
     expect(await reasonOf(follow(CREATED))).toBe(`Cannot check deployment version 1 of container service "web": GetContainerServices failed: it was ${kind}\n`
-      + 'Lightsail is still deploying it. Grant the handler this permission, then deploy again.');
+      + 'Lightsail is still deploying it. If the message names a permission, grant it to the role of the handler. Then deploy again.');
   });
 
   test.each([
@@ -581,7 +581,7 @@ describe('waitForUrl', () => {
 
   test.each([
     [{ status: 404 }, 'GET https://web.example.com/healthz answers 404, expected 200-299'],
-    [{ error: 'ECONNRESET' }, 'GET https://web.example.com/healthz is not answered (ECONNRESET)'],
+    [{ error: 'ECONNRESET' }, 'GET https://web.example.com/healthz gets no answer (ECONNRESET)'],
   ])('fails in time, with what the URL answers: %j', async (answer, words) => {
     active();
     world.urlAnswers = [answer];
@@ -603,7 +603,7 @@ describe('waitForUrl', () => {
     const reason = await reasonOf(follow(FOUND, { ...WAIT, ...request, timeoutSeconds: 60 }));
 
     expect(world.callsOf('get')[0]).toContain(path);
-    expect(reason).toContain('GET https://web.example.com/healthz?token=*** is not answered (Failed to parse /healthz?token=***)');
+    expect(reason).toContain('GET https://web.example.com/healthz?token=*** gets no answer (Failed to parse /healthz?token=***)');
     expect(JSON.stringify([reason, world.logged])).not.toContain('xyzzy-7f3a');
   });
 });

@@ -12,3 +12,9 @@ export const CREDENTIALS_ACTIONS = ['secretsmanager:GetSecretValue', 'ssm:GetPar
 
 /** What it needs for a source in Amazon ECR: the login on everything, the rest on the repository. */
 export const ECR_ACTIONS = { everything: ['ecr:GetAuthorizationToken'], repository: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'] };
+
+/** What Amazon ECR counts a request of its registry as. */
+export function ecrAction({ method, path }: { readonly method: string; readonly path: string }): string {
+  if (method === 'GET' && path.includes('/manifests/')) return 'ecr:BatchGetImage';
+  return method === 'GET' && path.includes('/blobs/') ? 'ecr:GetDownloadUrlForLayer' : `${method} ${path}`;
+}

@@ -1,4 +1,4 @@
-import { COPIER_ACTIONS, CREDENTIALS_ACTIONS, ECR_ACTIONS } from './copier-actions';
+import { COPIER_ACTIONS, CREDENTIALS_ACTIONS, ECR_ACTIONS, ecrAction } from './copier-actions';
 import { PASSWORD } from '../../lambda/image-copy/fake-registry';
 import { webApp } from '../apps/apps';
 import { imagesOnly, type ImageOptions } from '../apps/image-app';
@@ -24,12 +24,6 @@ afterEach(async () => {
 
 const stackOf = (...images: ImageOptions[]) => imagesOnly(cloud.synthesize(webApp('nginx', { isImported: true })),
   Object.fromEntries(images.map((image, index) => [`Image${index}`, { ServiceName: 'web', KeepVersions: 1, ...image }])));
-
-/** What Amazon ECR counts a request of its registry as. */
-function ecrAction({ method, path }: { readonly method: string; readonly path: string }): string {
-  if (method === 'GET' && path.includes('/manifests/')) return 'ecr:BatchGetImage';
-  return method === 'GET' && path.includes('/blobs/') ? 'ecr:GetDownloadUrlForLayer' : `${method} ${path}`;
-}
 
 const SOURCE_ACTIONS: Record<string, string> = {
   GetSecretValue: 'secretsmanager:GetSecretValue', GetParameter: 'ssm:GetParameter', GetAuthorizationToken: 'ecr:GetAuthorizationToken',

@@ -83,7 +83,7 @@ describe('the health check is answered', () => {
     expect(said([probe(503), probe(503), probe(200), probe(200), probe(200)])).toEqual({
       containerName: 'app',
       certainty: 'possible',
-      cause: 'answers the health check GET /healthz (port 8080), but not 2 times in a row soon enough',
+      cause: 'answers the health check GET /healthz (port 8080), but not 2 times in a row before the health check gives up',
       nextStep: 'Increase publicEndpoint.healthCheck.unhealthyThreshold (2), interval (5 s) or timeout (2 s): it may start or answer too slowly.',
     });
   });

@@ -64,7 +64,7 @@ describe('the process exits', () => {
   });
 
   test.each([
-    ['boom', 'Find out why it exits, or set containers.app.command to a command that keeps running: Lightsail restarts what exits.'],
+    ['boom', 'Find out why it exits, or set containers.app.command to a command that keeps running: Lightsail restarts a process that exits.'],
     ['Error: no luck', 'Fix the error in its log, or correct containers.app.command or environment.'],
   ])('%j: what to do', (line, nextStep) => {
     expect(said([line], { starts: 3 })!.nextStep).toBe(nextStep);

@@ -96,7 +96,7 @@ test.each<[unknown, object | undefined, string[]]>([
   [undefined, undefined, []],
   [false, undefined, []],
   [true, {}, []],
-  [true, undefined, ['waitForUrl: true given without a publicEndpoint: the URL would always answer 404. Add a publicEndpoint, or remove waitForUrl.']],
+  [true, undefined, ['waitForUrl: true given, but there is no publicEndpoint. So the URL would always answer 404. Add a publicEndpoint, or remove waitForUrl.']],
   [RESOLVABLE, {}, []],
   ['true', {}, ['waitForUrl: "true" given. Use true or false.']],
 ])('validateWaitForUrl() of %j with the endpoint %j returns %j', (waitForUrl, endpoint, errors) => {
