@@ -110,7 +110,7 @@ project.eslint?.addRules({
     zones: [
       { target: './lib', from: ['./lambda', './test'], message: 'lib runs at synthesis and knows neither the handler nor the tests.' },
       { target: './lambda', from: './test', message: 'The handler does not know the tests.' },
-      { target: './lambda', from: './lib', except: ['./private/resource-properties.ts'], message: 'The handler takes only the types of the resource properties from lib.' },
+      { target: './lambda', from: './lib', except: ['./private/resource-properties.ts'], message: 'The handler takes only the resource properties from lib.' },
       // A folder for each custom resource. They never import each other; what they share is below them.
       ...downwards('lambda', ['index.ts', 'image-index.ts'], ['handlers.ts', 'image-handlers.ts'], ['deployment', 'registry-access', 'image-copy'], ['shared'], ['clients']),
       { target: ['./lambda/handlers.ts', './lambda/image-handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/image-copy', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts and image-index.ts know the AWS SDK.' },

@@ -95,6 +95,7 @@ export class DeploymentLifecycle {
         if (progress.phase === 'restored') return { done: restoredAttributesOf(serviceName, await lightsail.getService(serviceName)) };
         let service: DescribedService | undefined;
         if (progress.phase === 'waiting') {
+          if (this.roleSettles(request, progress, lastCreate)) return 'later';
           progress = await this.versions.resolve(request, progress, { isRetry: true, createDeadline: lastCreate, retry, seen });
           service = seen.service;
           if (progress.phase === 'restored') return { done: restoredAttributesOf(serviceName, await lightsail.getService(serviceName)) };
@@ -109,6 +110,12 @@ export class DeploymentLifecycle {
       failed: (failure) => this.callFailed({ request, progress, seen }, failure),
       timedOut: (lastFailure) => this.timedOut({ request, progress, seen, lastFailure }),
     });
+  }
+
+  /** Whether nothing can be created yet: an earlier call saw the new role, and it has no effect so far. No read would change that. */
+  private roleSettles({ pullAccess }: DeployRequest, { roleSeenAt }: Waiting, lastCreate: number): boolean {
+    const now = this.dependencies.clock.now();
+    return pullAccess?.isNew === true && roleSeenAt !== undefined && msUntilRoleSettles(roleSeenAt, now) > 0 && now < lastCreate;
   }
 
   /** The framework does not keep when this call first saw the role. So the call stays until the role has effect. */

@@ -4,6 +4,7 @@ import { matchesIgnoringSecrets } from './secrets/secret-values';
 import { CallFailure } from '../clients/call-failure';
 import type { OperationTime } from '../clients/cloudformation';
 import type { DescribedService } from '../clients/lightsail';
+import { CLOCK_TOLERANCE_MS } from '../shared/clock';
 import { deadlinesOf } from '../shared/deadlines';
 import type { Dependencies } from '../shared/dependencies';
 import { poll } from '../shared/poll';
@@ -17,9 +18,6 @@ const NOT_OWN = 'left running: the active deployment belongs to another owner';
 
 const CANNOT_TELL = 'left running: the owner tag is gone, and CloudFormation has no event of this resource from when the active deployment was created. '
   + 'Disable the service by hand if it is no longer needed';
-
-/** Lightsail may report the time of a deployment in whole seconds, and its clock is not CloudFormation's. */
-const CLOCK_TOLERANCE_MS = 5_000;
 
 /** Carries out the Delete of a resource under DESTROY: disables the service, if the resource's own deployment runs on it. */
 export class ServiceDisabler {

@@ -1,10 +1,11 @@
 import { quickBackoffMs } from './backoff';
 import type { Clock } from './clock';
 import type { Dependencies } from './dependencies';
-import { CallFailure } from '../clients/call-failure';
+import { CallFailure, type CallFailureKind } from '../clients/call-failure';
 
 /** How often a read is made before its failure counts: within about eight seconds. */
 const READ_ATTEMPTS = 5;
+/** How often a write is made that is throttled. */
 const WRITE_ATTEMPTS = 4;
 
 /**
@@ -12,47 +13,63 @@ const WRITE_ATTEMPTS = 4;
  * throttled read would start all of them anew. Container logs are read again by the diagnosis itself.
  */
 export function withRetriedReads(world: Dependencies): Dependencies {
-  const { lightsail, ecr, cloudFormation, secrets, clock } = world;
+  const { lightsail, ecr, clock } = world;
   return {
     ...world,
-    lightsail: retried(lightsail, ['getService', 'getDeployments'], clock),
-    ecr: retried(ecr, ['hasImage'], clock),
-    cloudFormation: retried(cloudFormation, ['beganAt', 'isRollingBack', 'operationTimes'], clock),
-    secrets: retried(secrets, ['getSecretText', 'getParameter'], clock),
+    ...withRetriedLookups(world),
+    lightsail: {
+      getService: (serviceName) => retry(() => lightsail.getService(serviceName), clock),
+      getDeployments: (serviceName) => retry(() => lightsail.getDeployments(serviceName), clock),
+      getContainerLog: (...log) => lightsail.getContainerLog(...log),
+      createDeployment: (...deployment) => lightsail.createDeployment(...deployment),
+      setDisabled: (...change) => lightsail.setDisabled(...change),
+      enableRegistryAccess: (serviceName) => lightsail.enableRegistryAccess(serviceName),
+      tagService: (...tags) => lightsail.tagService(...tags),
+    },
+    ecr: { hasImage: (image) => retry(() => ecr.hasImage(image), clock) },
   };
 }
 
-/** The same client, with some of its methods made again where they fail for a moment. */
-export function retried<T extends object>(client: T, reads: readonly (keyof T)[], clock: Clock): T {
-  return new Proxy(client, {
-    get: (target, name) => {
-      const method = Reflect.get(target, name) as unknown;
-      if (typeof method !== 'function' || !reads.includes(name as keyof T)) return typeof method === 'function' ? method.bind(target) : method;
-
-      return (...args: unknown[]) => retry(() => method.apply(target, args) as Promise<unknown>, clock);
+/** What every function looks up beside its service: the stack and the secrets. Both clients only read. */
+export function withRetriedLookups(
+  { cloudFormation, secrets, clock }: Pick<Dependencies, 'cloudFormation' | 'secrets' | 'clock'>,
+): Pick<Dependencies, 'cloudFormation' | 'secrets'> {
+  return {
+    cloudFormation: {
+      beganAt: (...resource) => retry(() => cloudFormation.beganAt(...resource), clock),
+      isRollingBack: (stackId) => retry(() => cloudFormation.isRollingBack(stackId), clock),
+      operationTimes: (...resource) => retry(() => cloudFormation.operationTimes(...resource), clock),
     },
-  });
+    secrets: {
+      getSecretText: (secret) => retry(() => secrets.getSecretText(secret), clock),
+      getParameter: (name) => retry(() => secrets.getParameter(name), clock),
+    },
+  };
 }
 
-async function retry<T>(read: () => Promise<T>, clock: Clock): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await read();
-    } catch (error) {
-      const mayPass = error instanceof CallFailure && (error.kind === 'throttled' || error.kind === 'transient');
-      if (!mayPass || attempt === READ_ATTEMPTS) throw error;
-      await clock.sleep(quickBackoffMs(attempt, error.operation, clock.now()));
-    }
-  }
+/** Makes a read again that is throttled or fails for a moment. */
+export function retry<T>(read: () => Promise<T>, clock: Clock): Promise<T> {
+  return attempted(read, READ_ATTEMPTS, ['throttled', 'transient'], clock);
 }
 
-/** A write that is throttled had no effect: it is made again where it is, a few times. Only for writes that may be late. */
-export async function unlessThrottled<T>(write: () => Promise<T>, clock: Clock): Promise<T> {
+/**
+ * A write that is throttled had no effect: it is made again where it is, a few times. Only for writes that may be late.
+ *
+ * @param check what must hold at each attempt. It throws if it does not
+ */
+export function unlessThrottled<T>(write: () => Promise<T>, clock: Clock, check?: () => Promise<void>): Promise<T> {
+  return attempted(write, WRITE_ATTEMPTS, ['throttled'], clock, check);
+}
+
+async function attempted<T>(
+  call: () => Promise<T>, attempts: number, kinds: readonly CallFailureKind[], clock: Clock, check?: () => Promise<void>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
+    await check?.();
     try {
-      return await write();
+      return await call();
     } catch (error) {
-      if (!(error instanceof CallFailure) || error.kind !== 'throttled' || attempt === WRITE_ATTEMPTS) throw error;
+      if (!(error instanceof CallFailure) || !kinds.includes(error.kind) || attempt === attempts) throw error;
       await clock.sleep(quickBackoffMs(attempt, error.operation, clock.now()));
     }
   }

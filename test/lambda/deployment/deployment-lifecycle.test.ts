@@ -351,6 +351,70 @@ describe('follow, where no version is known', () => {
   });
 });
 
+describe('follow, while the role that pulls private images is new', () => {
+  const NEW_ACCESS = { pullAccess: { isNew: true, ecrImages: [] }, secrets: { app: { TOKEN: { secretId: 'token' } } } };
+  const SEEN: ProgressFields = { ...WAITING, RoleSeenAt: START };
+
+  beforeEach(() => {
+    world.secrets.secrets.token = 'hunter2';
+    world.lightsail.service = {
+      ...world.lightsail.service!, privateRegistryAccess: { ecrImagePullerRole: { isActive: true, principalArn: 'arn:aws:iam::1:role/puller' } },
+    };
+  });
+
+  test('asks AWS for nothing, and reads no secret, until the role has effect', async () => {
+    for (const second of [0, 7, 14, 21, 28]) {
+      world.clock.advance(START + second * 1000 - world.clock.now());
+      expect(await followOnce(SEEN, NEW_ACCESS)).toBeUndefined();
+      expect(world.clock.now()).toBe(START + second * 1000);
+    }
+    expect(world.calls).toEqual([]);
+    expect(world.secrets.calls).toEqual([]);
+
+    world.clock.advance(2_000);
+    await followOnce(SEEN, NEW_ACCESS);
+    expect(world.callsOf('createDeployment')).toEqual(['30 createDeployment web']);
+  });
+
+  test('creates one version, however often the event is repeated', async () => {
+    for (const second of [0, 0, 5, 30, 30, 31, 50]) {
+      world.clock.advance(Math.max(0, START + second * 1000 - world.clock.now()));
+      await followOnce(SEEN, NEW_ACCESS);
+    }
+    expect(world.callsOf('createDeployment')).toHaveLength(1);
+  });
+
+  test('creates at once where the event comes late', async () => {
+    world.clock.advance(200_000);
+    await followOnce(SEEN, NEW_ACCESS);
+
+    expect(world.callsOf('createDeployment')).toEqual(['200 createDeployment web']);
+  });
+
+  test('finds what a later event made, where an earlier one comes after it', async () => {
+    world.clock.advance(40_000);
+    await followOnce({ ...SEEN, RoleSeenAt: START }, NEW_ACCESS);
+    await followOnce({ ...SEEN, RoleSeenAt: START + 5_000 }, NEW_ACCESS);
+
+    expect(world.callsOf('createDeployment')).toHaveLength(1);
+  });
+
+  test('looks again once there is no time left for a deployment, though the clock that saw the role was wrong', async () => {
+    const wrong = { ...SEEN, RoleSeenAt: START + 3_600_000 };
+    const reason = await reasonOf(follow(wrong, { ...NEW_ACCESS, timeoutSeconds: 240 }));
+
+    expect(reason).toContain('Nothing was deployed');
+    expect(world.callsOf('getService')[0]).toMatch(/^12\d getService web$/);
+    expect(world.callsOf('createDeployment')).toEqual([]);
+  });
+
+  test('looks at once where the role is not new', async () => {
+    await followOnce(SEEN, { ...NEW_ACCESS, pullAccess: { isNew: false, ecrImages: [] } });
+
+    expect(world.callsOf('createDeployment')).toEqual(['0 createDeployment web']);
+  });
+});
+
 describe('the deadline', () => {
   const busy = () => { world.lightsail.service = { containerServiceName: 'web', state: 'UPDATING' }; };
 

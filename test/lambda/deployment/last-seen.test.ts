@@ -1,6 +1,8 @@
+import type { DescribedService } from '../../../lambda/clients/lightsail';
 import { LastSeen } from '../../../lambda/deployment/last-seen';
 
-const deploying = (code: string) => ({ containerServiceName: 'web', state: 'DEPLOYING', stateDetail: { code } });
+const deploying = (code: NonNullable<DescribedService['stateDetail']>['code']): DescribedService => (
+  { containerServiceName: 'web', state: 'DEPLOYING', stateDetail: { code } });
 
 test('keeps the service as it was seen last, and the last state detail that it had', () => {
   const seen = new LastSeen();
