@@ -1,8 +1,8 @@
 import type { ImageDependencies } from './image-copy/image-dependencies';
 import { ImageResource } from './image-copy/image-resource';
-import type { CustomResource } from './shared/custom-resource';
-import { eventHandlers, type Handlers } from './shared/event-handlers';
-import { retry, withRetriedLookups } from './shared/retried-reads';
+import type { CustomResource } from './shared/events/custom-resource';
+import { eventHandlers, type Handlers } from './shared/events/event-handlers';
+import { retry, withRetriedLookups } from './shared/polling/retried-reads';
 import type { ResourceType } from '../lib/private/resource-properties';
 
 const MINUTE = 60_000;

@@ -5,7 +5,7 @@ import type { DeployRequest } from './request/request';
 import { matchesIgnoringSecrets } from './secrets/secret-values';
 import type { DescribedDeployment, DescribedService } from '../clients/lightsail';
 import { CLOCK_TOLERANCE_MS } from '../shared/clock';
-import { ResourceFailure } from '../shared/resource-failure';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 import { activating, isBusy, pullerRoleArn } from '../shared/service-state';
 
 /** What the decision rests on. The optional members are read only if the decision needs them. */

@@ -12,12 +12,12 @@ import { VersionResolver } from './version-resolver';
 import type { DeploymentResourceAttributes } from '../../lib/private/resource-properties';
 import type { CallFailure } from '../clients/call-failure';
 import type { DescribedDeployment, DescribedService } from '../clients/lightsail';
-import { deadlinesOf } from '../shared/deadlines';
 import type { Dependencies } from '../shared/dependencies';
-import { poll } from '../shared/poll';
-import { RequestMemory } from '../shared/request-memory';
-import { ResourceFailure } from '../shared/resource-failure';
-import { RetryPolicy } from '../shared/retry-policy';
+import { deadlinesOf } from '../shared/polling/deadlines';
+import { poll } from '../shared/polling/poll';
+import { RequestMemory } from '../shared/polling/request-memory';
+import { RetryPolicy } from '../shared/polling/retry-policy';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 import { activating, isBusy, requireDeployable, serving } from '../shared/service-state';
 
 /** How long what should pass at once is looked at before it is final. */

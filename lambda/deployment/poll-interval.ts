@@ -1,4 +1,4 @@
-import type { Step } from '../shared/poll';
+import type { Step } from '../shared/polling/poll';
 
 /** Deployments take minutes: none is known to end sooner after its creation. */
 const FIRST_LOOK_SECONDS = 45;

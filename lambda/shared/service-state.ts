@@ -1,4 +1,4 @@
-import { ResourceFailure } from './resource-failure';
+import { ResourceFailure } from './reasons/resource-failure';
 import type { DescribedDeployment, DescribedService } from '../clients/lightsail';
 
 /** The version that Lightsail is starting. A version that failed or was replaced is not worth waiting for. */

@@ -1,7 +1,7 @@
 import { FakeWorld, START } from './fake-world';
 import { createHandlers, handler } from '../../lambda';
 import { OWNER_TAG, ownerId } from '../../lambda/deployment/ownership';
-import type { OnEventResponse, ProviderEvent } from '../../lambda/shared/event';
+import type { OnEventResponse, ProviderEvent } from '../../lambda/shared/events/event';
 
 const PROPERTIES = { ServiceName: 'web', Containers: { app: { Image: 'nginx' } }, Timeout: '1800' };
 const EVENT: ProviderEvent = {

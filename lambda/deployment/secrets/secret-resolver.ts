@@ -1,9 +1,9 @@
 import { CallFailure } from '../../clients/call-failure';
 import type { DescribedService } from '../../clients/lightsail';
 import type { Dependencies } from '../../shared/dependencies';
-import { oneLine } from '../../shared/plain-text';
-import { ResourceFailure } from '../../shared/resource-failure';
-import type { RetryPolicy } from '../../shared/retry-policy';
+import type { RetryPolicy } from '../../shared/polling/retry-policy';
+import { oneLine } from '../../shared/reasons/plain-text';
+import { ResourceFailure } from '../../shared/reasons/resource-failure';
 import { readSecretText, secretRemedy, SecretCallFailure } from '../../shared/secrets/secret-reader';
 import { sourceOf, type SecretReference } from '../../shared/secrets/secret-reference';
 import { UnusableSecret, valueIn } from '../../shared/secrets/secret-text';

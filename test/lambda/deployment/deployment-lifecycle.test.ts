@@ -4,7 +4,7 @@ import type { DescribedDeployment } from '../../../lambda/clients/lightsail';
 import { DeploymentLifecycle } from '../../../lambda/deployment/deployment-lifecycle';
 import { parseProgress, renderProgress, type ProgressFields } from '../../../lambda/deployment/progress';
 import type { DeployRequest } from '../../../lambda/deployment/request/request';
-import { backoffMs } from '../../../lambda/shared/backoff';
+import { backoffMs } from '../../../lambda/shared/polling/backoff';
 import { failing, FakeWorld, START, times, waitedFor } from '../fake-world';
 
 const DESIRED = {

@@ -1,5 +1,5 @@
 import type { OnEventResponse, ProviderEvent } from './event';
-import type { DeploymentResourceAttributes, ImageResourceAttributes } from '../../lib/private/resource-properties';
+import type { DeploymentResourceAttributes, ImageResourceAttributes } from '../../../lib/private/resource-properties';
 
 /** What `Fn::GetAtt` can read of a custom resource. */
 export type Attributes = Partial<DeploymentResourceAttributes & ImageResourceAttributes>;

@@ -1,7 +1,7 @@
 import { quickBackoffMs } from './backoff';
-import type { Clock } from './clock';
-import type { Dependencies } from './dependencies';
-import { CallFailure, type CallFailureKind } from '../clients/call-failure';
+import { CallFailure, type CallFailureKind } from '../../clients/call-failure';
+import type { Clock } from '../clock';
+import type { Dependencies } from '../dependencies';
 
 /** How often a read is made before its failure counts: within about eight seconds. */
 const READ_ATTEMPTS = 5;
