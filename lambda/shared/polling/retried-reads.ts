@@ -3,10 +3,15 @@ import { CallFailure, type CallFailureKind } from '../../clients/call-failure';
 import type { Clock } from '../clock';
 import type { Dependencies } from '../dependencies';
 
-/** How often a read is made before its failure counts: within about eight seconds. */
-const READ_ATTEMPTS = 5;
-/** How often a write is made that is throttled. */
-const WRITE_ATTEMPTS = 4;
+/** How often a call is made before its failure counts, and after which failures. */
+interface Repetition {
+  readonly attempts: number;
+  readonly after: readonly CallFailureKind[];
+}
+
+/** Within about eight seconds. */
+const READS: Repetition = { attempts: 5, after: ['throttled', 'transient'] };
+const WRITES: Repetition = { attempts: 4, after: ['throttled'] };
 
 /**
  * The same world, with reads that are throttled or fail for a moment made again where they are. A step makes several reads: without this, one
@@ -47,29 +52,23 @@ export function withRetriedLookups(
   };
 }
 
-/** Makes a read again that is throttled or fails for a moment. */
-export function retry<T>(read: () => Promise<T>, clock: Clock): Promise<T> {
-  return attempted(read, READ_ATTEMPTS, ['throttled', 'transient'], clock);
-}
-
 /**
  * A write that is throttled had no effect: it is made again where it is, a few times. Only for writes that may be late.
  *
  * @param check what must hold at each attempt. It throws if it does not
  */
 export function unlessThrottled<T>(write: () => Promise<T>, clock: Clock, check?: () => Promise<void>): Promise<T> {
-  return attempted(write, WRITE_ATTEMPTS, ['throttled'], clock, check);
+  return retry(write, clock, WRITES, check);
 }
 
-async function attempted<T>(
-  call: () => Promise<T>, attempts: number, kinds: readonly CallFailureKind[], clock: Clock, check?: () => Promise<void>,
-): Promise<T> {
+/** Makes a call again that fails for a moment; by default, a read. */
+export async function retry<T>(call: () => Promise<T>, clock: Clock, { attempts, after } = READS, check?: () => Promise<void>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     await check?.();
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof CallFailure) || !kinds.includes(error.kind) || attempt === attempts) throw error;
+      if (!(error instanceof CallFailure) || !after.includes(error.kind) || attempt === attempts) throw error;
       await clock.sleep(quickBackoffMs(attempt, error.operation, clock.now()));
     }
   }
