@@ -122,7 +122,7 @@ project.eslint?.addRules({
     zones: [
       { target: './lib', from: ['./lambda', './test'], message: 'lib runs at synthesis and knows neither the handler nor the tests.' },
       { target: './lambda', from: './test', message: 'The handler does not know the tests.' },
-      { target: './lambda', from: './lib', except: ['./private/resource-properties.ts'], message: 'The handler takes only the types of the resource properties from lib.' },
+      { target: './lambda', from: './lib', except: ['./private/resource-properties.ts'], message: 'The handler takes only the resource properties from lib.' },
       // A folder for each custom resource. They never import each other; what they share is below them.
       ...downwards('lambda', ['index.ts', 'image-index.ts'], ['handlers.ts', 'image-handlers.ts'], ['deployment', 'registry-access', 'image-copy', 'certificate'], ['shared'], ['clients']),
       { target: ['./lambda/handlers.ts', './lambda/image-handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/image-copy', './lambda/certificate', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts and image-index.ts know the AWS SDK.' },
@@ -297,7 +297,7 @@ benchPackage.env(...withoutNotice);
 
 for (const [name, description] of [
   ['wait', 'Compare how soon and how cheaply deployments are waited for; --write writes benchmarks/README.md'],
-  ['quota', 'Start deployments together in an account with a quota of ten Lambda executions'],
+  ['quota', 'Start deployments together in an account with a quota of ten Lambda executions; --write writes benchmarks/README.md'],
 ]) {
   const bench = project.addTask(`bench:${name}`, { description });
   bench.spawn(bundle);

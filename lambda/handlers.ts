@@ -3,10 +3,10 @@ import { CertificateValidation } from './certificate/certificate-validation';
 import { DomainChange } from './certificate/domain-change';
 import { DeploymentResource } from './deployment/deployment-resource';
 import { RegistryAccess } from './registry-access/registry-access';
-import type { CustomResource } from './shared/custom-resource';
 import type { Dependencies } from './shared/dependencies';
-import { eventHandlers, type Handlers } from './shared/event-handlers';
-import { withRetriedReads } from './shared/retried-reads';
+import type { CustomResource } from './shared/events/custom-resource';
+import { eventHandlers, type Handlers } from './shared/events/event-handlers';
+import { withRetriedReads } from './shared/polling/retried-reads';
 import type { ResourceType } from '../lib/private/resource-properties';
 
 /**

@@ -1,8 +1,8 @@
 import type { ImageDependencies } from './image-copy/image-dependencies';
 import { ImageResource } from './image-copy/image-resource';
-import type { CustomResource } from './shared/custom-resource';
-import { eventHandlers, type Handlers } from './shared/event-handlers';
-import { retried } from './shared/retried-reads';
+import type { CustomResource } from './shared/events/custom-resource';
+import { eventHandlers, type Handlers } from './shared/events/event-handlers';
+import { retry, withRetriedLookups } from './shared/polling/retried-reads';
 import type { ResourceType } from '../lib/private/resource-properties';
 
 const MINUTE = 60_000;
@@ -19,12 +19,18 @@ const resourcesOf = (dependencies: ImageDependencies): Record<OwnType, CustomRes
 
 /** @param stackId the stack of the function: it takes no events of others. Absent: it takes all */
 export function imageHandlersFor(world: ImageDependencies, stackId?: string): Handlers {
-  const { images, ecrLogin, cloudFormation, secrets, clock } = world;
+  const { images, ecrLogin, clock } = world;
   return eventHandlers(resourcesOf({
     ...world,
-    images: retried(images, ['getService', 'getDeployments', 'getImages', 'createRegistryLogin'], clock),
-    ecrLogin: retried(ecrLogin, ['logIn'], clock),
-    cloudFormation: retried(cloudFormation, ['beganAt', 'isRollingBack', 'operationTimes'], clock),
-    secrets: retried(secrets, ['getSecretText', 'getParameter'], clock),
+    ...withRetriedLookups(world),
+    images: {
+      getService: (serviceName) => retry(() => images.getService(serviceName), clock),
+      getDeployments: (serviceName) => retry(() => images.getDeployments(serviceName), clock),
+      getImages: (serviceName) => retry(() => images.getImages(serviceName), clock),
+      createRegistryLogin: () => retry(() => images.createRegistryLogin(), clock),
+      registerImage: (...image) => images.registerImage(...image),
+      deleteImage: (...image) => images.deleteImage(...image),
+    },
+    ecrLogin: { logIn: (region) => retry(() => ecrLogin.logIn(region), clock) },
   }), world.log, stackId);
 }

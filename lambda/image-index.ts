@@ -6,8 +6,8 @@ import { networkCopier } from './image-copy/copier';
 import type { ImageDependencies } from './image-copy/image-dependencies';
 import { imageHandlersFor } from './image-handlers';
 import { systemClock } from './shared/clock';
-import type { OnEventResponse, ProviderEvent } from './shared/event';
-import type { Handlers, IsCompleteResponse } from './shared/event-handlers';
+import type { OnEventResponse, ProviderEvent } from './shared/events/event';
+import type { Handlers, IsCompleteResponse } from './shared/events/event-handlers';
 import { jsonLog } from './shared/log';
 
 /** The handlers of images in the real world: AWS through the SDK, registries over the network, and the time that it is. A test replaces parts of it. */

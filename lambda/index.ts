@@ -6,8 +6,8 @@ import { sdkSecrets } from './clients/sdk/on-demand/secrets';
 import { handlersFor } from './handlers';
 import { systemClock } from './shared/clock';
 import type { Dependencies } from './shared/dependencies';
-import type { OnEventResponse, ProviderEvent } from './shared/event';
-import type { Handlers, IsCompleteResponse } from './shared/event-handlers';
+import type { OnEventResponse, ProviderEvent } from './shared/events/event';
+import type { Handlers, IsCompleteResponse } from './shared/events/event-handlers';
 import { jsonLog } from './shared/log';
 
 /** The handlers in the real world: AWS through the SDK, the network, and the time that it is. A test replaces parts of it. */

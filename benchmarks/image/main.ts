@@ -7,7 +7,6 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,6 +14,7 @@ import { meetsTheGoals, median, table, type Result } from './results';
 import { ways, type Measured } from './ways';
 import { bundleCopier } from '../../test/images/copier-process';
 import { World } from '../../test/images/world';
+import { writeSection } from '../readme';
 
 const MIB = 1024 * 1024;
 const IMAGES = [
@@ -24,7 +24,6 @@ const IMAGES = [
   { name: '4 × 512 MiB', layers: 4, bytes: 512 * MIB },
 ];
 const ROUND_TRIPS = [0, 30];
-const README = join(__dirname, '..', 'README.md');
 
 function option(name: string, byDefault: string): string {
   return process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1] ?? byDefault;
@@ -78,7 +77,7 @@ async function main(): Promise<void> {
     }
     const missed = meetsTheGoals(results);
     console.log(missed.length === 0 ? 'All goals are met.' : `Goals that are missed:\n${missed.join('\n')}`);
-    if (process.argv.includes('--write')) await writeSection(`${table(results)}\n\n${missed.length === 0 ? 'All goals are met.' : `Goals that were missed in this run:\n\n${missed.map((line) => `- ${line}`).join('\n')}`}`);
+    if (process.argv.includes('--write')) writeSection('image', `${table(results)}\n\n${missed.length === 0 ? 'All goals are met.' : `Goals that were missed in this run:\n\n${missed.map((line) => `- ${line}`).join('\n')}`}`);
     if (missed.length > 0) process.exitCode = 1;
   } finally {
     await world.stop();
@@ -89,13 +88,6 @@ async function delayProxy(upstream: string, milliseconds: number): Promise<{ hos
   const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'delay-proxy.ts'), upstream, String(milliseconds)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
   return { host: `127.0.0.1:${value}`, stop: () => void child.kill() };
-}
-
-const [BEGIN, END] = ['<!-- bench:image begins -->', '<!-- bench:image ends -->'];
-
-async function writeSection(text: string): Promise<void> {
-  const readme = await readFile(README, 'utf8');
-  await writeFile(README, `${readme.slice(0, readme.indexOf(BEGIN) + BEGIN.length)}\n\n${text}\n\n${readme.slice(readme.indexOf(END))}`);
 }
 
 main().catch((error: Error) => {

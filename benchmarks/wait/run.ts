@@ -3,8 +3,14 @@ import { OURS, TERRAFORM, WAYS } from './ways';
 
 export const LENGTHS = [45, 90, 120, 300, 600] as const;
 
-/** The lengths of one row differ by up to so much, so that deployments end at different moments of the polling. */
-const SPREAD_SECONDS = 20;
+/**
+ * The lengths of one row differ by up to so much: three pauses of Step Functions with a call each. So no moment of the polling counts more often
+ * than another. Other spreads give medians that are up to a second higher or lower, by chance.
+ */
+const SPREAD_SECONDS = 21.3;
+
+/** Multiples of it, modulo 1, are spread evenly and never keep step with the polling. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
 export interface Plan {
   readonly shares?: readonly Shares[];
@@ -48,7 +54,7 @@ export async function run({
     for (const way of new Set([TERRAFORM, ...ways])) {
       const results: Measurement[] = [];
       for (let index = 0; index < runs; index++) {
-        results.push(await measure(WAYS[way], { ...deployment, seconds: deployment.seconds + (index * SPREAD_SECONDS) / runs }));
+        results.push(await measure(WAYS[way], { ...deployment, seconds: deployment.seconds + ((index * GOLDEN_RATIO) % 1) * SPREAD_SECONDS }));
       }
       measured.set(way, results);
     }
@@ -81,14 +87,14 @@ function average(values: readonly number[]): number {
 }
 
 /** What this project promises, for each row of its own. */
-export function goalsOf({ way, end, medianDelay, worstDelay, calls, terraformCalls, activating }: Row): Goal[] {
+export function goalsOf({ way, medianDelay, worstDelay, calls, terraformCalls, activating }: Row): Goal[] {
   if (way !== OURS) return [];
   const tenths = (value: number) => Math.round(value * 10) / 10;
   return [
     { name: 'median ≤ 4 s', isMet: tenths(medianDelay) <= 4 },
     { name: 'worst ≤ 8 s', isMet: tenths(worstDelay) <= 8 },
     { name: "calls ≤ 1.5 × Terraform's", isMet: calls <= 1.5 * terraformCalls },
-    ...(activating && end === 'succeeds' ? [
+    ...(activating ? [
       { name: 'median ≤ 2 s where ACTIVATING_DEPLOYMENT was seen', isMet: tenths(activating.medianDelay) <= 2 },
       { name: 'worst ≤ 5 s where ACTIVATING_DEPLOYMENT was seen', isMet: tenths(activating.worstDelay) <= 5 },
     ] : []),

@@ -8,6 +8,9 @@ export const IMAGE = 'nginx:1.27';
 /** How long each call of Lightsail takes. */
 const CALL_MS = 100;
 
+/** How long a cold start takes at most: the first invocation of each function has one. */
+const COLD_START_MS = 1_000;
+
 /** The ways in which a deployment ends. */
 export const ENDS = ['succeeds', 'health check fails', 'process exits', 'image cannot be pulled'] as const;
 export type End = typeof ENDS[number];
@@ -76,7 +79,7 @@ export async function measure(wait: WayOfWaiting, deployment: Deployment): Promi
   let sawActivating = false;
   const cloud: CloudFormation = await CloudFormation.start({
     transport: 'direct',
-    lambda: {},
+    lambda: { coldStartMs: COLD_START_MS },
     showsStateDetail: deployment.shares !== 'no state detail',
     onRequest: () => {
       sawActivating ||= cloud.emulator.service(SERVICE)?.stateDetail?.code === 'ACTIVATING_DEPLOYMENT';

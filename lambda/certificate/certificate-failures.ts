@@ -2,9 +2,9 @@ import type { CertificateRequest } from './certificate-request';
 import { recordLine, type DomainRecord } from './domain-records';
 import type { CallFailure } from '../clients/call-failure';
 import type { DescribedCertificate } from '../clients/lightsail';
-import { oneLine } from '../shared/plain-text';
-import { ReasonRoom } from '../shared/reason-limits';
-import { ResourceFailure } from '../shared/resource-failure';
+import { oneLine } from '../shared/reasons/plain-text';
+import { ReasonRoom } from '../shared/reasons/reason-limits';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 
 const ANOTHER_NAME = 'give the Certificate another `certificateName`, so that CloudFormation creates a new one (addDomain(): pass a `certificate` of your own)';
 

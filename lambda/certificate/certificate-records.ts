@@ -5,9 +5,9 @@ import { recordLine, recordsFor, type DomainRecord } from './domain-records';
 import { recordsAnswer, type KnownRecord } from './records-answer';
 import type { CertificateRecordsResourceAttributes } from '../../lib/private/resource-properties';
 import type { DescribedCertificate } from '../clients/lightsail';
-import type { Attributes, CustomResource } from '../shared/custom-resource';
+import type { Attributes, CustomResource } from '../shared/events/custom-resource';
 import type { Dependencies } from '../shared/dependencies';
-import { parseStartedAt, type OnEventResponse, type ProviderEvent } from '../shared/event';
+import { parseStartedAt, type OnEventResponse, type ProviderEvent } from '../shared/events/event';
 
 /**
  * `Custom::LightsailCertificateRecords`: reads the validation records of a certificate. AWS::Lightsail::Certificate does not return them, and is

@@ -1,6 +1,6 @@
 import type { CertificateValidationResourceProperties } from '../../lib/private/resource-properties';
-import { parseTimeout, type ProviderEvent } from '../shared/event';
-import { invalid, list, name, record, type Raw } from '../shared/property-values';
+import { parseTimeout, type ProviderEvent } from '../shared/events/event';
+import { invalid, list, name, record, type Raw } from '../shared/events/property-values';
 
 /** What both custom resources of a certificate need to know of a request. */
 export interface CertificateRequest {

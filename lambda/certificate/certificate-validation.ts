@@ -4,10 +4,10 @@ import { CertificateWatch } from './certificate-watch';
 import { recordsFor, type DomainRecord } from './domain-records';
 import type { CertificateValidationResourceAttributes } from '../../lib/private/resource-properties';
 import type { DescribedCertificate } from '../clients/lightsail';
-import type { Attributes, CustomResource } from '../shared/custom-resource';
+import type { Attributes, CustomResource } from '../shared/events/custom-resource';
 import type { Dependencies } from '../shared/dependencies';
-import { parseStartedAt, type OnEventResponse, type ProviderEvent } from '../shared/event';
-import type { ResourceFailure } from '../shared/resource-failure';
+import { parseStartedAt, type OnEventResponse, type ProviderEvent } from '../shared/events/event';
+import type { ResourceFailure } from '../shared/reasons/resource-failure';
 
 /**
  * `Custom::LightsailCertificateValidation`: waits until a certificate is ISSUED. AWS::Lightsail::Certificate is complete while its certificate is

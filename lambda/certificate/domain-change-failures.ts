@@ -1,7 +1,7 @@
 import type { DomainChangeRequest } from './domain-change-request';
 import type { CallFailure } from '../clients/call-failure';
 import type { DescribedService } from '../clients/lightsail';
-import { ResourceFailure } from '../shared/resource-failure';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 
 export function changeNotMade({ serviceName, wanted }: DomainChangeRequest, { message, kind }: CallFailure): ResourceFailure {
   const nextStep = kind === 'denied' ? 'Allow the role of the handler the action lightsail:UpdateContainerService on the service, then deploy again.'

@@ -1,6 +1,6 @@
 import type { DomainChangeResourceProperties } from '../../lib/private/resource-properties';
-import { parseResourceRequest, type ProviderEvent, type ResourceRequest } from '../shared/event';
-import { isRecord, list, name, record, type Raw } from '../shared/property-values';
+import { parseResourceRequest, type ProviderEvent, type ResourceRequest } from '../shared/events/event';
+import { isRecord, list, name, record, type Raw } from '../shared/events/property-values';
 
 type DomainNames = Readonly<Record<string, readonly string[]>>;
 

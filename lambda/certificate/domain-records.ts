@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import type { DescribedCertificate, ValidationRecord } from '../clients/lightsail';
-import { oneLine } from '../shared/plain-text';
+import { oneLine } from '../shared/reasons/plain-text';
 
 /** A domain of a request, with its record if Lightsail has one. */
 export interface DomainRecord {

@@ -2,8 +2,8 @@ import type { CertificateRequest } from './certificate-request';
 import { recordLine, withoutDot, type DomainRecord } from './domain-records';
 import type { CertificateRecordsResourceAttributes } from '../../lib/private/resource-properties';
 import type { DescribedCertificate, ValidationRecord } from '../clients/lightsail';
-import type { ProviderEvent } from '../shared/event';
-import { ResourceFailure } from '../shared/resource-failure';
+import type { ProviderEvent } from '../shared/events/event';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 
 /** CloudFormation refuses a longer answer of a custom resource. The rest is for what the Provider framework may add. */
 const MAX_ANSWER_BYTES = 4_096 - 48;

@@ -4,11 +4,9 @@ import { matches, matchesAsRewritten } from './request/desired-deployment';
 import type { DeployRequest } from './request/request';
 import { matchesIgnoringSecrets } from './secrets/secret-values';
 import type { DescribedDeployment, DescribedService } from '../clients/lightsail';
-import { ResourceFailure } from '../shared/resource-failure';
+import { CLOCK_TOLERANCE_MS } from '../shared/clock';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 import { activating, isBusy, pullerRoleArn } from '../shared/service-state';
-
-/** Lightsail may report the time of a deployment in whole seconds, and its clock is not CloudFormation's. */
-const CLOCK_TOLERANCE_MS = 5_000;
 
 /** What the decision rests on. The optional members are read only if the decision needs them. */
 export interface Facts {

@@ -3,7 +3,7 @@ import { explainFailure } from './diagnosis/explain-failure';
 import type { DeploymentEnd } from './diagnosis/failed-deployment';
 import { LastSeen } from './last-seen';
 import { createMask } from './masking/secret-detection';
-import { msUntilFirstLook, nextLook } from './poll-interval';
+import { msUntilFirstLook, nextLook, type PollSituation } from './poll-interval';
 import { msUntilRoleSettles } from './private-images';
 import type { Following, Progress, Waiting } from './progress';
 import { healthCheckOf, isSuccessCode } from './request/health-check';
@@ -12,16 +12,16 @@ import { VersionResolver } from './version-resolver';
 import type { DeploymentResourceAttributes } from '../../lib/private/resource-properties';
 import type { CallFailure } from '../clients/call-failure';
 import type { DescribedDeployment, DescribedService } from '../clients/lightsail';
-import { deadlinesOf } from '../shared/deadlines';
 import type { Dependencies } from '../shared/dependencies';
-import { poll } from '../shared/poll';
-import { RequestMemory } from '../shared/request-memory';
-import { ResourceFailure } from '../shared/resource-failure';
-import { RetryPolicy } from '../shared/retry-policy';
+import { deadlinesOf } from '../shared/polling/deadlines';
+import { poll } from '../shared/polling/poll';
+import { RequestMemory } from '../shared/polling/request-memory';
+import { RetryPolicy } from '../shared/polling/retry-policy';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 import { activating, isBusy, requireDeployable, serving } from '../shared/service-state';
 
 /** How long what should pass at once is looked at before it is final. */
-const CONFIRMATION_MS = 75_000;
+const CONFIRMATION_MS = 65_000;
 
 /** Without success codes of the user, an edge that is not ready must not pass: it answers 404, as the default of the health check allows. */
 const DEFAULT_URL_CODES = '200-399';
@@ -95,6 +95,7 @@ export class DeploymentLifecycle {
         if (progress.phase === 'restored') return { done: restoredAttributesOf(serviceName, await lightsail.getService(serviceName)) };
         let service: DescribedService | undefined;
         if (progress.phase === 'waiting') {
+          if (this.roleSettles(request, progress, lastCreate)) return 'later';
           progress = await this.versions.resolve(request, progress, { isRetry: true, createDeadline: lastCreate, retry, seen });
           service = seen.service;
           if (progress.phase === 'restored') return { done: restoredAttributesOf(serviceName, await lightsail.getService(serviceName)) };
@@ -103,12 +104,18 @@ export class DeploymentLifecycle {
         if (msUntilFirstLook(progress.createdAt, clock.now()) > 0) return 'later';
 
         const active = await this.checkVersion(request, progress, seen, service);
-        return active ? { done: active } : nextLook({ stateDetail: seen.stateDetail, isConfirming: seen.strangeSince !== undefined });
+        return active ? { done: active } : nextLook(situationOf(clock.now(), progress, seen));
       },
       lastStart: () => (progress.phase === 'waiting' ? lastCreate : Infinity),
       failed: (failure) => this.callFailed({ request, progress, seen }, failure),
       timedOut: (lastFailure) => this.timedOut({ request, progress, seen, lastFailure }),
     });
+  }
+
+  /** Whether nothing can be created yet: an earlier call saw the new role, and it has no effect so far. No read would change that. */
+  private roleSettles({ pullAccess }: DeployRequest, { roleSeenAt }: Waiting, lastCreate: number): boolean {
+    const now = this.dependencies.clock.now();
+    return pullAccess?.isNew === true && roleSeenAt !== undefined && msUntilRoleSettles(roleSeenAt, now) > 0 && now < lastCreate;
   }
 
   /** The framework does not keep when this call first saw the role. So the call stays until the role has effect. */
@@ -126,12 +133,12 @@ export class DeploymentLifecycle {
   private async checkVersion(
     request: DeployRequest, progress: Following, seen: LastSeen, justRead?: DescribedService,
   ): Promise<DeploymentResourceAttributes | undefined> {
-    const { lightsail, log } = this.dependencies;
+    const { lightsail, clock, log } = this.dependencies;
     const { requestId, serviceName } = request;
     const { version } = progress;
     const service = justRead ?? await lightsail.getService(serviceName);
     requireDeployable(serviceName, service, `${subject(request, version)} cannot become active`);
-    seen.saw(service);
+    seen.saw(service, clock.now());
     const { strangeSince } = seen;
     seen.strangeSince = undefined;
     if (activating(service)?.version === version) {
@@ -154,7 +161,7 @@ export class DeploymentLifecycle {
           + `${serving(current, version)}\nLet only one stack or tool deploy to a container service at a time, then deploy again.`);
       default:
         if (deployment?.state === 'ACTIVATING' || isBusy(service)) return undefined;
-        seen.strangeSince = strangeSince ?? this.dependencies.clock.now();
+        seen.strangeSince = strangeSince ?? clock.now();
         this.confirm(request, version, service, deployment, seen.strangeSince);
         return undefined;
     }
@@ -224,6 +231,15 @@ export class DeploymentLifecycle {
       deadline: deadlinesOf(progress.startedAt, request.timeoutSeconds).explanation,
     });
   }
+}
+
+function situationOf(now: number, { startedAt, createdAt = startedAt }: Following, seen: LastSeen): PollSituation {
+  return {
+    stateDetail: seen.stateDetail,
+    ageMs: now - createdAt,
+    ...seen.activating && { activatingAgeMs: seen.activating.since - createdAt, activatingLooks: seen.activating.looks },
+    isConfirming: seen.strangeSince !== undefined,
+  };
 }
 
 function subject(request: DeployRequest, version: number): string {

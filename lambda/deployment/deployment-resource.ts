@@ -2,10 +2,10 @@ import { DeploymentLifecycle } from './deployment-lifecycle';
 import { parseProgress, renderProgress, type ProgressFields } from './progress';
 import { carriedOldProperties, parseDeleteRequest, parseDeployRequest, type CarriedOldProperties } from './request/request';
 import { ServiceDisabler } from './service-disabler';
-import type { Attributes, CustomResource } from '../shared/custom-resource';
 import type { Dependencies } from '../shared/dependencies';
-import { parseStartedAt, type OnEventResponse, type ProviderEvent } from '../shared/event';
-import { ResourceFailure } from '../shared/resource-failure';
+import type { Attributes, CustomResource } from '../shared/events/custom-resource';
+import { parseStartedAt, type OnEventResponse, type ProviderEvent } from '../shared/events/event';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 
 /** What the framework puts over the event: the progress, and old properties without containers, so that the input of the waiter is smaller. */
 interface BeginResponse extends OnEventResponse, Omit<ProgressFields, 'StartedAt'> {

@@ -3,8 +3,8 @@ import { CallFailure } from '../clients/call-failure';
 import { ecrImage, regionOfEcrImage } from '../clients/ecr';
 import type { DescribedService } from '../clients/lightsail';
 import type { Dependencies } from '../shared/dependencies';
-import { oneLine } from '../shared/plain-text';
-import { ResourceFailure } from '../shared/resource-failure';
+import { oneLine } from '../shared/reasons/plain-text';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 import { pullerRoleArn, serving } from '../shared/service-state';
 import type { DeployRequest } from './request/request';
 

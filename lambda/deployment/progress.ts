@@ -1,5 +1,5 @@
-import type { ProviderEvent } from '../shared/event';
-import { flag, wholeNumber, type Raw } from '../shared/property-values';
+import type { ProviderEvent } from '../shared/events/event';
+import { flag, wholeNumber, type Raw } from '../shared/events/property-values';
 
 /** What is known of a request from its earlier steps. */
 interface Known {

@@ -4,22 +4,20 @@ import { matchesIgnoringSecrets } from './secrets/secret-values';
 import { CallFailure } from '../clients/call-failure';
 import type { OperationTime } from '../clients/cloudformation';
 import type { DescribedService } from '../clients/lightsail';
-import { deadlinesOf } from '../shared/deadlines';
+import { CLOCK_TOLERANCE_MS } from '../shared/clock';
 import type { Dependencies } from '../shared/dependencies';
-import { poll } from '../shared/poll';
-import { RequestMemory } from '../shared/request-memory';
-import { ResourceFailure } from '../shared/resource-failure';
-import { unlessThrottled } from '../shared/retried-reads';
-import { RetryPolicy } from '../shared/retry-policy';
+import { deadlinesOf } from '../shared/polling/deadlines';
+import { poll } from '../shared/polling/poll';
+import { RequestMemory } from '../shared/polling/request-memory';
+import { unlessThrottled } from '../shared/polling/retried-reads';
+import { RetryPolicy } from '../shared/polling/retry-policy';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 import { isBusy } from '../shared/service-state';
 
 const NOT_OWN = 'left running: the active deployment belongs to another owner';
 
 const CANNOT_TELL = 'left running: the owner tag is gone, and CloudFormation has no event of this resource from when the active deployment was created. '
   + 'Disable the service by hand if it is no longer needed';
-
-/** Lightsail may report the time of a deployment in whole seconds, and its clock is not CloudFormation's. */
-const CLOCK_TOLERANCE_MS = 5_000;
 
 /** Carries out the Delete of a resource under DESTROY: disables the service, if the resource's own deployment runs on it. */
 export class ServiceDisabler {

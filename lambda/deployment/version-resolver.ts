@@ -7,21 +7,16 @@ import type { DeployRequest } from './request/request';
 import { unresolvedReferenceIn } from './request/unresolved-reference';
 import { SecretResolver } from './secrets/secret-resolver';
 import { matchesIgnoringSecrets, redactSecrets } from './secrets/secret-values';
+import { MAX_PROPERTIES_BYTES } from '../../lib/private/resource-properties';
 import { CallFailure } from '../clients/call-failure';
 import type { DescribedDeployment, DescribedService } from '../clients/lightsail';
-import { quickBackoffMs } from '../shared/backoff';
 import type { Dependencies } from '../shared/dependencies';
-import { ResourceFailure } from '../shared/resource-failure';
-import type { RetryPolicy } from '../shared/retry-policy';
+import { unlessThrottled } from '../shared/polling/retried-reads';
+import type { RetryPolicy } from '../shared/polling/retry-policy';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 import { SecretCallFailure } from '../shared/secrets/secret-reader';
-import { requireDeployable, serving } from '../shared/service-state';
+import { serving, whyNotDeployable } from '../shared/service-state';
 import { StackOperation } from '../shared/stack-operation';
-
-/** As at synthesis: lib/private/validation/deployment-size.ts. */
-const MAX_PROPERTIES_BYTES = 120_000;
-
-/** How often a write that is throttled is made in one attempt. */
-const WRITE_ATTEMPTS = 4;
 
 /** One attempt to find or create the version. */
 export interface Attempt {
@@ -44,6 +39,12 @@ interface ResolveContext extends Attempt {
 export class VersionResolver {
   private readonly secrets: SecretResolver;
   private readonly privateImages: PrivateImages;
+  private readonly readers: Record<MissingFact, (context: ResolveContext) => Promise<Partial<Facts>>> = {
+    secrets: (context) => this.readSecrets(context),
+    versions: async ({ service }) => ({ versions: await this.versionsOf(service) }),
+    isRollingBack: async ({ operation }) => ({ isRollingBack: await operation.isRollingBack() ?? 'unknown' }),
+    operationBeganAt: async ({ operation }) => ({ operationBeganAt: await operation.beganAt() ?? 'unknown' }),
+  };
 
   constructor(private readonly dependencies: Dependencies) {
     this.secrets = new SecretResolver(dependencies);
@@ -54,31 +55,19 @@ export class VersionResolver {
     const { clock } = this.dependencies;
     const operation = new StackOperation(this.dependencies, request, attempt.retry, attempt.isRetry ? undefined : progress.startedAt);
     const found = await this.dependencies.lightsail.getService(request.serviceName);
-    const unable = this.whyNotDeployable(request, found);
+    const mayEnable = found?.state === 'DISABLED' && request.disablesOnDelete && request.isNewToService;
+    const unable = mayEnable ? undefined : whyNotDeployable(request.serviceName, found, 'Nothing was deployed');
     if (unable) return this.restore(unable, request, found, progress, operation);
 
     const service = found!;
-    attempt.seen.saw(service);
+    attempt.seen.saw(service, clock.now());
     const context: ResolveContext = { ...attempt, request, service, operation };
 
     let facts: Facts = { request, service, progress, now: clock.now() };
     for (;;) {
       const decision = decide(facts);
       if (decision.do !== 'read') return this.act(decision, { ...context, request: facts.resolved ?? request });
-      facts = { ...facts, ...await this.read(decision.what, context), now: clock.now() };
-    }
-  }
-
-  private whyNotDeployable(request: DeployRequest, service: DescribedService | undefined): Error | undefined {
-    const { serviceName, disablesOnDelete, isNewToService } = request;
-    const mayEnable = disablesOnDelete && isNewToService;
-    if (service?.state === 'DISABLED' && mayEnable) return undefined;
-
-    try {
-      requireDeployable(serviceName, service, 'Nothing was deployed');
-      return undefined;
-    } catch (error) {
-      return error as Error;
+      facts = { ...facts, ...await this.readers[decision.what](context), now: clock.now() };
     }
   }
 
@@ -108,20 +97,6 @@ export class VersionResolver {
       const isTooLate = error instanceof SecretCallFailure && this.dependencies.clock.now() >= createDeadline;
       if (isTooLate || error instanceof ResourceFailure) return { unreadable: error };
       throw error;
-    }
-  }
-
-  private async read(what: MissingFact, context: ResolveContext): Promise<Partial<Facts>> {
-    const { service, operation } = context;
-    switch (what) {
-      case 'secrets':
-        return this.readSecrets(context);
-      case 'versions':
-        return { versions: await this.versionsOf(service) };
-      case 'isRollingBack':
-        return { isRollingBack: await operation.isRollingBack() ?? 'unknown' };
-      case 'operationBeganAt':
-        return { operationBeganAt: await operation.beganAt() ?? 'unknown' };
     }
   }
 
@@ -197,8 +172,9 @@ export class VersionResolver {
     const { lightsail, clock, log } = this.dependencies;
     const { requestId, serviceName } = request;
     try {
-      await this.unlessThrottled(progress, operation, () => this.claim(expected, progress, context));
-      const answer = await this.unlessThrottled(progress, operation, () => lightsail.createDeployment(serviceName, request.desired));
+      const stillCurrent = () => operation.assertStillCurrent(progress);
+      await unlessThrottled(() => this.claim(expected, progress, context), clock, stillCurrent);
+      const answer = await unlessThrottled(() => lightsail.createDeployment(serviceName, request.desired), clock, stillCurrent);
       const version = answer?.nextDeployment?.version;
       log('created', { requestId, serviceName, version });
       // Without a version in the answer, the next look finds the deployment by what it holds.
@@ -211,19 +187,6 @@ export class VersionResolver {
       if (!(error instanceof CallFailure) || retry.recordFailure(error, clock.now()) === 'fatal') throw error;
       log('not created yet', { requestId, serviceName, operation: error.operation, error: error.message });
       return operation.recordStart(progress);
-    }
-  }
-
-  /** A call that was throttled had no effect. It is made again at once, if CloudFormation still waits: the sequence need not start again. */
-  private async unlessThrottled<T>(progress: Waiting, operation: StackOperation, write: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      await operation.assertStillCurrent(progress);
-      try {
-        return await write();
-      } catch (error) {
-        if (!(error instanceof CallFailure) || error.kind !== 'throttled' || attempt === WRITE_ATTEMPTS) throw error;
-        await this.dependencies.clock.sleep(quickBackoffMs(attempt, error.operation, this.dependencies.clock.now()));
-      }
     }
   }
 

@@ -11,12 +11,12 @@ import { sourceAccess } from './source-access';
 import type { ImageResourceAttributes } from '../../lib/private/resource-properties';
 import { CallFailure } from '../clients/call-failure';
 import type { RegistryLogin } from '../clients/lightsail-images';
-import { deadlinesOf } from '../shared/deadlines';
-import { poll, type Step } from '../shared/poll';
-import { RequestMemory } from '../shared/request-memory';
-import { ResourceFailure } from '../shared/resource-failure';
-import { unlessThrottled } from '../shared/retried-reads';
-import { RetryPolicy } from '../shared/retry-policy';
+import { deadlinesOf } from '../shared/polling/deadlines';
+import { poll, type Step } from '../shared/polling/poll';
+import { RequestMemory } from '../shared/polling/request-memory';
+import { unlessThrottled } from '../shared/polling/retried-reads';
+import { RetryPolicy } from '../shared/polling/retry-policy';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 import { StackOperation } from '../shared/stack-operation';
 
 /** The repository of Lightsail's registry that takes all images. It keeps those that are registered. */

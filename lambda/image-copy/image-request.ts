@@ -1,8 +1,8 @@
 import { parseReference, type ImageReference } from './registry/reference';
 import type { ImageResourceProperties, RegistryCredentialsResourceProperties } from '../../lib/private/resource-properties';
-import { parseResourceRequest, type OnEventResponse, type ProviderEvent, type ResourceRequest } from '../shared/event';
-import { invalid, isRecord, name, record, text, wholeNumber, type Raw } from '../shared/property-values';
-import { ResourceFailure } from '../shared/resource-failure';
+import { parseResourceRequest, type OnEventResponse, type ProviderEvent, type ResourceRequest } from '../shared/events/event';
+import { invalid, isRecord, name, record, text, wholeNumber, type Raw } from '../shared/events/property-values';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 import { parseSecretReference } from '../shared/secrets/secret-properties';
 import type { SecretReference } from '../shared/secrets/secret-reference';
 

@@ -2,8 +2,8 @@ import type { ImageDependencies } from './image-dependencies';
 import { ImageLifecycle } from './image-lifecycle';
 import { parseDeleteRequest, parseImageProgress, parseImageRequest, renderImageProgress, type ImageProgressFields } from './image-request';
 import { LabelRemover } from './label-remover';
-import type { Attributes, CustomResource } from '../shared/custom-resource';
-import { parseStartedAt, type OnEventResponse, type ProviderEvent } from '../shared/event';
+import type { Attributes, CustomResource } from '../shared/events/custom-resource';
+import { parseStartedAt, type OnEventResponse, type ProviderEvent } from '../shared/events/event';
 
 /** How long one call of isComplete works. Lambda ends it after 15 minutes. */
 export interface SliceLimits {

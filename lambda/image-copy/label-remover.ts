@@ -2,11 +2,11 @@ import type { ImageDependencies } from './image-dependencies';
 import type { LabelRequest } from './image-request';
 import { OldVersions } from './old-versions';
 import type { CallFailure } from '../clients/call-failure';
-import { deadlinesOf } from '../shared/deadlines';
-import { poll } from '../shared/poll';
-import { RequestMemory } from '../shared/request-memory';
-import { ResourceFailure } from '../shared/resource-failure';
-import { RetryPolicy } from '../shared/retry-policy';
+import { deadlinesOf } from '../shared/polling/deadlines';
+import { poll } from '../shared/polling/poll';
+import { RequestMemory } from '../shared/polling/request-memory';
+import { RetryPolicy } from '../shared/polling/retry-policy';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 
 /** Carries out a Delete: removes the versions of the label that no deployment uses. Without the service there are none. */
 export class LabelRemover {

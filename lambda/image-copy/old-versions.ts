@@ -2,7 +2,7 @@ import type { ImageDependencies } from './image-dependencies';
 import type { ImageRequest, LabelRequest } from './image-request';
 import { imagesInUse, superfluous, versionsOf, type LabelVersion } from './label-versions';
 import { CallFailure } from '../clients/call-failure';
-import { unlessThrottled } from '../shared/retried-reads';
+import { unlessThrottled } from '../shared/polling/retried-reads';
 
 /** Removes versions of a label that nothing runs. */
 export class OldVersions {

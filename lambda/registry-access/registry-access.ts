@@ -1,15 +1,15 @@
 import type { RegistryAccessResourceAttributes } from '../../lib/private/resource-properties';
 import type { CallFailure } from '../clients/call-failure';
 import type { DescribedService } from '../clients/lightsail';
-import type { Attributes, CustomResource } from '../shared/custom-resource';
-import { deadlinesOf } from '../shared/deadlines';
 import type { Dependencies } from '../shared/dependencies';
-import { parseResourceRequest, parseStartedAt, type OnEventResponse, type ProviderEvent, type ResourceRequest } from '../shared/event';
-import { poll } from '../shared/poll';
-import { RequestMemory } from '../shared/request-memory';
-import { ResourceFailure } from '../shared/resource-failure';
-import { unlessThrottled } from '../shared/retried-reads';
-import { RetryPolicy } from '../shared/retry-policy';
+import type { Attributes, CustomResource } from '../shared/events/custom-resource';
+import { parseResourceRequest, parseStartedAt, type OnEventResponse, type ProviderEvent, type ResourceRequest } from '../shared/events/event';
+import { deadlinesOf } from '../shared/polling/deadlines';
+import { poll } from '../shared/polling/poll';
+import { RequestMemory } from '../shared/polling/request-memory';
+import { unlessThrottled } from '../shared/polling/retried-reads';
+import { RetryPolicy } from '../shared/polling/retry-policy';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 import { isBusy, pullerRoleArn, requireDeployable } from '../shared/service-state';
 
 const NOT_ENABLED = 'Access to private Amazon ECR repositories was not enabled';

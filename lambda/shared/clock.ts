@@ -5,6 +5,9 @@ export interface Clock {
   sleep(milliseconds: number): Promise<void>;
 }
 
+/** Lightsail may report the time of a deployment in whole seconds, and its clock is not CloudFormation's. */
+export const CLOCK_TOLERANCE_MS = 5_000;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

@@ -1,4 +1,4 @@
-import { withoutControls } from './plain-text';
+import { withoutControls } from './reasons/plain-text';
 
 /** The fields that can be logged: never the event, its ResponseURL or the value of an environment variable. */
 export interface LogFields {

@@ -1,4 +1,4 @@
-import { ResourceFailure } from './resource-failure';
+import { ResourceFailure } from './reasons/resource-failure';
 import type { DescribedDeployment, DescribedService } from '../clients/lightsail';
 
 /** The version that Lightsail is starting. A version that failed or was replaced is not worth waiting for. */
@@ -18,19 +18,26 @@ export function pullerRoleArn({ privateRegistryAccess }: DescribedService): stri
   return isActive && principalArn ? principalArn : undefined;
 }
 
-/** Throws if there is no service that could run the deployment, now or after a while. */
-export function requireDeployable(serviceName: string, service: DescribedService | undefined, purpose: string): asserts service is DescribedService {
+/** Why no service could run the deployment, now or after a while; undefined if one could. */
+export function whyNotDeployable(serviceName: string, service: DescribedService | undefined, purpose: string): ResourceFailure | undefined {
   if (!service) {
-    throw new ResourceFailure(`${purpose}: there is no container service "${serviceName}" in this account and Region. `
+    return new ResourceFailure(`${purpose}: there is no container service "${serviceName}" in this account and Region. `
       + 'Create it first, or use the name of an existing one.');
   }
   if (service.state === 'DELETING') {
-    throw new ResourceFailure(`${purpose}: container service "${serviceName}" is DELETING. Wait until it is gone, create it again, then deploy again.`);
+    return new ResourceFailure(`${purpose}: container service "${serviceName}" is DELETING. Wait until it is gone, create it again, then deploy again.`);
   }
   if (service.state === 'DISABLED') {
-    throw new ResourceFailure(`${purpose}: container service "${serviceName}" is DISABLED. Enable it and deploy again, `
+    return new ResourceFailure(`${purpose}: container service "${serviceName}" is DISABLED. Enable it and deploy again, `
       + `for example with: aws lightsail update-container-service --service-name ${serviceName} --no-is-disabled`);
   }
+  return undefined;
+}
+
+/** Throws if there is no service that could run the deployment, now or after a while. */
+export function requireDeployable(serviceName: string, service: DescribedService | undefined, purpose: string): asserts service is DescribedService {
+  const unable = whyNotDeployable(serviceName, service, purpose);
+  if (unable) throw unable;
 }
 
 /** Which version is still serving, for the reason of a failure. */

@@ -1,7 +1,7 @@
 import type { Dependencies } from './dependencies';
-import type { ResourceRequest } from './event';
-import { ResourceFailure } from './resource-failure';
-import type { RetryPolicy } from './retry-policy';
+import type { ResourceRequest } from './events/event';
+import type { RetryPolicy } from './polling/retry-policy';
+import { ResourceFailure } from './reasons/resource-failure';
 import { CallFailure } from '../clients/call-failure';
 
 /** When a request began, in milliseconds since the epoch. */

@@ -1,6 +1,6 @@
 /**
  * The contract between the construct, which writes these properties into the template, and the
- * handler, which reads them at deploy time. The handler imports this file for its types only.
+ * handler, which reads them at deploy time. The handler imports no other file of lib.
  *
  * CloudFormation keeps the properties of every deployed stack and sends them back as
  * `OldResourceProperties`. Add members, and never change the meaning of one.
@@ -188,3 +188,6 @@ export interface ImageResourceAttributes {
   /** The number that Lightsail gave to the registered image. */
   readonly Version: string;
 }
+
+/** How large the properties may be: an update holds the old and the new ones, and Step Functions takes an input of 262,144 bytes. */
+export const MAX_PROPERTIES_BYTES = 120_000;

@@ -2,7 +2,7 @@ import { CREDENTIALS } from './credentials';
 import { World } from './world';
 import { createHandlers, networkCopier, sdkCloudFormation, sdkEcrLogin, sdkLightsailImages, sdkSecrets } from '../../lambda/image-index';
 import { systemClock } from '../../lambda/shared/clock';
-import type { IsCompleteResponse } from '../../lambda/shared/event-handlers';
+import type { IsCompleteResponse } from '../../lambda/shared/events/event-handlers';
 import { LightsailEmulator, RealClock, realRegistry } from '../emulator';
 import { JsonServer, result } from '../lambda/clients/sdk/json-server';
 import { QueryServer, result as queryResult } from '../lambda/clients/sdk/query-server';

@@ -1,7 +1,7 @@
 import { FakeWorld, START } from './fake-world';
 import { createHandlers, handler } from '../../lambda';
 import { OWNER_TAG, ownerId } from '../../lambda/deployment/ownership';
-import type { OnEventResponse, ProviderEvent } from '../../lambda/shared/event';
+import type { OnEventResponse, ProviderEvent } from '../../lambda/shared/events/event';
 
 const PROPERTIES = { ServiceName: 'web', Containers: { app: { Image: 'nginx' } }, Timeout: '1800' };
 const EVENT: ProviderEvent = {
@@ -62,29 +62,29 @@ describe('isComplete', () => {
   test('is complete with the attributes', async () => {
     const begun = await handlers.onEvent(EVENT);
     world.lightsail.activate(1);
-    world.clock.advance(20_000);
+    world.clock.advance(45_000);
 
     expect(await handlers.isComplete({ ...EVENT, ...begun })).toEqual({ IsComplete: true, Data: expect.objectContaining({ DeploymentVersion: '1' }) });
   });
 
   test('looks once and returns while nothing is expected soon', async () => {
     const begun = await handlers.onEvent(EVENT);
-    world.clock.advance(20_000);
+    world.clock.advance(45_000);
 
     expect(await handlers.isComplete({ ...EVENT, ...begun })).toEqual({ IsComplete: false });
-    expect(world.clock.now()).toBe(START + 20_000);
-    expect(world.callsOf('getService')).toEqual(['0 getService web', '20 getService web']);
+    expect(world.clock.now()).toBe(START + 45_000);
+    expect(world.callsOf('getService')).toEqual(['0 getService web', '45 getService web']);
   });
 
-  test('stays for five minutes while Lightsail activates the deployment', async () => {
+  test('stays while Lightsail activates the deployment, for as long as the calls suffice', async () => {
     const begun = await handlers.onEvent(EVENT);
     world.lightsail.service = {
       ...world.lightsail.service!, state: 'DEPLOYING', stateDetail: { code: 'ACTIVATING_DEPLOYMENT' }, nextDeployment: { version: 1, state: 'ACTIVATING' },
     };
-    world.clock.advance(20_000);
+    world.clock.advance(45_000);
 
     expect(await handlers.isComplete({ ...EVENT, ...begun })).toEqual({ IsComplete: false });
-    expect(world.callsOf('getService').at(-1)).toBe('317.5 getService web');
+    expect(world.callsOf('getService').at(-1)).toBe('71 getService web');
   });
 
   test('needs to know when the request came', async () => {

@@ -7,7 +7,7 @@ import { CloudFormation } from './cloudformation/cloudformation';
 import type { Answer, Event } from './cloudformation/provider-framework';
 import { violations } from './invariants/invariants';
 import { Recorder, type RecordedCloud } from './invariants/recorder';
-import type { OnEventResponse } from '../../lambda/shared/event';
+import type { OnEventResponse } from '../../lambda/shared/events/event';
 
 /*
  * Events that no version of the library writes, or only an older one did, and answers that lack what they must hold: each ends in a failure that

@@ -2,8 +2,9 @@ import { mutationTests, testsIn } from './config.mjs';
 
 /** What ties the handler's logic to Lambda, the SDK and the network. */
 export const ADAPTERS = [
-  'index', 'shared/clock', 'shared/log', 'clients/ecr', 'clients/public-url',
-  'clients/sdk/call', 'clients/sdk/cloudformation', 'clients/sdk/ecr', 'clients/sdk/lightsail', 'clients/sdk/secrets',
+  'index', 'shared/clock', 'shared/log', 'clients/ecr', 'clients/ecr-login', 'clients/public-url',
+  'clients/sdk/call', 'clients/sdk/cloudformation', 'clients/sdk/ecr', 'clients/sdk/ecr-login',
+  'clients/sdk/lightsail', 'clients/sdk/lightsail-images', 'clients/sdk/lightsail-services', 'clients/sdk/secrets',
   'clients/sdk/on-demand/on-demand',
 ];
 

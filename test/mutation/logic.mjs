@@ -20,8 +20,8 @@ import { mutationTests, testsIn } from './config.mjs';
  * - `request.ts`, the order of equal triggers, and the name of a property that was found to be a map before.
  * - `request.ts` and `property-values.ts`, the type of a value beside a check that no other type passes.
  * - `ownership.ts`, what `claimOn` puts in the place of nothing: it is no claim either; and `<=` beside `===` in `isOwn`.
- * - `version-resolver.ts`, that `deployments` leaves out what the list has already: a version that is there twice is found once.
- * - `current-operation.ts`, the comparisons with an operation, or a time, that is undefined or over, which are false by themselves.
+ * - `version-resolver.ts`, that `versionsOf` leaves out what the list has already: a version that is there twice is found once.
+ * - `stack-operation.ts`, the comparisons with an operation, or a time, that is undefined or over, which are false by themselves.
  * - `deployment-lifecycle.ts`, what is reported by a check in the very millisecond of the deadline; the `default` of the states,
  *   and whether there is a version where the URL has answered: it is only requested for one.
  */

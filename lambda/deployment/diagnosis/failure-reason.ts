@@ -1,7 +1,7 @@
 import type { ContainerLogTail } from './container-log/container-log-tail';
 import type { Diagnosis, FailedDeployment } from './failed-deployment';
 import { logExcerpts } from './log-excerpt';
-import { ReasonRoom, shorten } from '../../shared/reason-limits';
+import { ReasonRoom, shorten } from '../../shared/reasons/reason-limits';
 import type { Mask } from '../masking/secret-mask';
 
 /** The facts that a reason is written from. All texts can be shown, except for the log lines: they go through the mask. */

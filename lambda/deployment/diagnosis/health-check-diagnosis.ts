@@ -1,7 +1,7 @@
 import type { CheckedEndpoint, ContainerFindings } from './container-findings';
 import type { Diagnosis, FailedDeployment } from './failed-deployment';
 import { findSign } from './process-diagnosis';
-import { shorten } from '../../shared/reason-limits';
+import { shorten } from '../../shared/reasons/reason-limits';
 import { isSuccessCode } from '../request/health-check';
 
 const MAX_IMAGE_LENGTH = 160;

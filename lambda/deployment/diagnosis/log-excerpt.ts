@@ -1,6 +1,6 @@
 import type { ContainerLogTail } from './container-log/container-log-tail';
 import { shownLine } from './container-log/log-line';
-import { jsonBytes, shorten, shortenMiddle, type ReasonRoom } from '../../shared/reason-limits';
+import { jsonBytes, shorten, shortenMiddle, type ReasonRoom } from '../../shared/reasons/reason-limits';
 import type { Mask } from '../masking/secret-mask';
 
 const MAX_LINE_LENGTH = 240;

@@ -3,7 +3,7 @@ import type { LogLine } from './container-log/log-line';
 import type { Diagnosis, FailedDeployment } from './failed-deployment';
 import { PROCESS_SIGNS, type ProcessSign, type SignContext } from './process-signs';
 import { regionOfEcrImage } from '../../clients/ecr';
-import { shorten } from '../../shared/reason-limits';
+import { shorten } from '../../shared/reasons/reason-limits';
 import type { Mask } from '../masking/secret-mask';
 
 const MAX_QUOTE_LENGTH = 160;

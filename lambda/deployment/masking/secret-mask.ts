@@ -1,5 +1,5 @@
 import { decodedTexts, withEscapes, type DecodedText, type Span } from './decoded-text';
-import { oneLine } from '../../shared/plain-text';
+import { oneLine } from '../../shared/reasons/plain-text';
 
 /** Makes a foreign text fit to be shown: on one line, without control characters, and with `***` in place of secret values. */
 export interface Mask {

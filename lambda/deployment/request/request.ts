@@ -3,9 +3,9 @@ import type {
   ContainerResourceProperties, DeploymentResourceProperties, HealthCheckResourceProperties, PublicEndpointResourceProperties,
 } from '../../../lib/private/resource-properties';
 import type { DesiredDeployment } from '../../clients/lightsail';
-import { parseResourceRequest, type ProviderEvent, type ResourceRequest } from '../../shared/event';
-import { flag, invalid, isRecord, list, mapValues, namedRecord, record, text, wholeNumber, type Raw } from '../../shared/property-values';
-import { ResourceFailure } from '../../shared/resource-failure';
+import { parseResourceRequest, type ProviderEvent, type ResourceRequest } from '../../shared/events/event';
+import { flag, invalid, isRecord, list, mapValues, namedRecord, record, text, wholeNumber, type Raw } from '../../shared/events/property-values';
+import { ResourceFailure } from '../../shared/reasons/resource-failure';
 import { parseSecretReference } from '../../shared/secrets/secret-properties';
 import type { SecretReference } from '../../shared/secrets/secret-reference';
 

@@ -1,5 +1,5 @@
 import type { DesiredDeployment } from '../../clients/lightsail';
-import { oneLine } from '../../shared/plain-text';
+import { oneLine } from '../../shared/reasons/plain-text';
 
 /** CloudFormation does not resolve references to secrets in the properties of a custom resource. Plain `{{resolve:ssm:…}}` it does. */
 const SECRET_REFERENCE = /\{\{resolve:(?:secretsmanager|ssm-secure):/;

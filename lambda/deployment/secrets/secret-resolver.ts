@@ -1,9 +1,9 @@
 import { CallFailure } from '../../clients/call-failure';
 import type { DescribedService } from '../../clients/lightsail';
 import type { Dependencies } from '../../shared/dependencies';
-import { oneLine } from '../../shared/plain-text';
-import { ResourceFailure } from '../../shared/resource-failure';
-import type { RetryPolicy } from '../../shared/retry-policy';
+import type { RetryPolicy } from '../../shared/polling/retry-policy';
+import { oneLine } from '../../shared/reasons/plain-text';
+import { ResourceFailure } from '../../shared/reasons/resource-failure';
 import { readSecretText, secretRemedy, SecretCallFailure } from '../../shared/secrets/secret-reader';
 import { sourceOf, type SecretReference } from '../../shared/secrets/secret-reference';
 import { UnusableSecret, valueIn } from '../../shared/secrets/secret-text';
@@ -36,7 +36,8 @@ export class SecretResolver {
       const environment = { ...containers[containerName]?.environment };
       for (const [name, reference] of Object.entries(references)) {
         try {
-          environment[name] = await this.valueOf(request, reference);
+          const field = 'parameterName' in reference ? undefined : reference.field;
+          environment[name] = valueIn(await this.textOf(request, reference), field);
         } catch (error) {
           const description = this.describeError(error, reference, context);
           errors.set(description, [...errors.get(description) ?? [], `${oneLine(name)} of container "${containerName}"`]);
@@ -47,10 +48,6 @@ export class SecretResolver {
     if (errors.size > 0) throw notDeployed(request, errors, context);
 
     return { ...request, desired: { ...request.desired, containers } };
-  }
-
-  private async valueOf(request: DeployRequest, reference: SecretReference): Promise<string> {
-    return valueIn(await this.textOf(request, reference), 'parameterName' in reference ? undefined : reference.field);
   }
 
   private async textOf(request: DeployRequest, reference: SecretReference): Promise<string | undefined> {

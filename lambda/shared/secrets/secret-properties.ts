@@ -2,7 +2,7 @@ import type { SecretReference } from './secret-reference';
 import type {
   SecretResourceProperties, SecretsManagerResourceProperties, SsmParameterResourceProperties,
 } from '../../../lib/private/resource-properties';
-import { record, text, type Raw } from '../property-values';
+import { record, text, type Raw } from '../events/property-values';
 
 /** Reads where a secret value is from the properties of a resource. */
 export function parseSecretReference(path: string, value: unknown): SecretReference {

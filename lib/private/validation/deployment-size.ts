@@ -1,21 +1,17 @@
 import { Token } from 'aws-cdk-lib';
+import { MAX_PROPERTIES_BYTES } from '../resource-properties';
 import { knownText, UNKNOWN } from '../tree/known-text';
-
-/**
- * Step Functions limits the input of an execution to 262,144 bytes. The input of an update holds the old and the new properties.
- */
-const MAX_BYTES = 120_000;
 
 /** The errors of the size of a deployment. A value that is known only at deploy time counts with its known parts. */
 export function validateSize(properties: object): string[] {
   const bytes = sizeOf(properties);
-  if (bytes <= MAX_BYTES) return [];
+  if (bytes <= MAX_PROPERTIES_BYTES) return [];
 
   const { Containers = {} } = properties as { Containers?: Record<string, unknown> };
   const sizes = Object.entries(Token.isUnresolved(Containers) ? {} : Containers).map(([name, container]) => ({ name: knownText(name).replaceAll(UNKNOWN, '<token>'), bytes: sizeOf(container) }))
     .sort((a, b) => b.bytes - a.bytes).slice(0, 3);
   return [`containers: the deployment has at least ${bytes} bytes (${sizes.map((container) => `${container.name}: ${container.bytes}`).join(', ')}), `
-    + `but at most ${MAX_BYTES} fit through CloudFormation and Step Functions. Move large values into the image, or let the containers read them at start, for example from Amazon S3.`];
+    + `but at most ${MAX_PROPERTIES_BYTES} fit through CloudFormation and Step Functions. Move large values into the image, or let the containers read them at start, for example from Amazon S3.`];
 }
 
 function sizeOf(value: unknown): number {

@@ -1,9 +1,9 @@
 import { CertificateRecords } from '../../../lambda/certificate/certificate-records';
 import { CertificateValidation } from '../../../lambda/certificate/certificate-validation';
 import type { DescribedCertificate, ValidationRecord } from '../../../lambda/clients/lightsail';
-import type { CustomResource } from '../../../lambda/shared/custom-resource';
-import type { ProviderEvent } from '../../../lambda/shared/event';
-import { withRetriedReads } from '../../../lambda/shared/retried-reads';
+import type { CustomResource } from '../../../lambda/shared/events/custom-resource';
+import type { ProviderEvent } from '../../../lambda/shared/events/event';
+import { withRetriedReads } from '../../../lambda/shared/polling/retried-reads';
 import { failing, FakeWorld, START, times, waitedFor } from '../fake-world';
 
 const DOMAINS = ['example.com', 'www.example.com'];

@@ -1,7 +1,7 @@
 import { DomainChange } from '../../../lambda/certificate/domain-change';
 import type { DescribedService } from '../../../lambda/clients/lightsail';
-import type { ProviderEvent } from '../../../lambda/shared/event';
-import { withRetriedReads } from '../../../lambda/shared/retried-reads';
+import type { ProviderEvent } from '../../../lambda/shared/events/event';
+import { withRetriedReads } from '../../../lambda/shared/polling/retried-reads';
 import { failing, FakeWorld, START, waitedFor } from '../fake-world';
 
 let world: FakeWorld;

@@ -4,7 +4,7 @@ import type { DescribedDeployment } from '../../../lambda/clients/lightsail';
 import { DeploymentLifecycle } from '../../../lambda/deployment/deployment-lifecycle';
 import { parseProgress, renderProgress, type ProgressFields } from '../../../lambda/deployment/progress';
 import type { DeployRequest } from '../../../lambda/deployment/request/request';
-import { backoffMs } from '../../../lambda/shared/backoff';
+import { backoffMs } from '../../../lambda/shared/polling/backoff';
 import { failing, FakeWorld, START, times, waitedFor } from '../fake-world';
 
 const DESIRED = {
@@ -167,21 +167,21 @@ describe('begin', () => {
 describe('follow', () => {
   test('looks once in each call, and stays only while Lightsail activates the deployment', async () => {
     activating();
-    world.after(20, () => activating('CREATING_DEPLOYMENT'));
-    world.after(30, () => activating('EVALUATING_HEALTH_CHECK'));
-    world.after(45, () => activating('ACTIVATING_DEPLOYMENT'));
-    world.after(55, () => active());
+    world.after(40, () => activating('CREATING_DEPLOYMENT'));
+    world.after(52, () => activating('EVALUATING_HEALTH_CHECK'));
+    world.after(65, () => activating('ACTIVATING_DEPLOYMENT'));
+    world.after(73, () => active());
 
     expect(await follow(CREATED)).toMatchObject({ DeploymentId: 'web/1', DeploymentState: 'ACTIVE', ContainerServiceState: 'RUNNING' });
 
-    expect(world.calls).toEqual([21, 28, 35, 42, 49, 52.5, 56].map((second) => `${second} getService web`));
+    expect(world.calls).toEqual([49, 56, 63, 70, 72, 74].map((second) => `${second} getService web`));
     expect(world.logged[0]).toEqual({
       message: 'activating', requestId: 'r-1', serviceName: 'web', serviceState: 'DEPLOYING', stateDetail: 'CREATING_DEPLOYMENT', version: 1,
     });
     expect(world.logged.at(-1)).toEqual({ message: 'checked deployment', requestId: 'r-1', serviceName: 'web', serviceState: 'RUNNING', version: 1, deploymentState: 'ACTIVE' });
   });
 
-  test.each([[19, []], [20, ['20 getService web']]])('%i seconds after its creation a version is looked at: %j', async (seconds, calls) => {
+  test.each([[44, []], [45, ['45 getService web']]])('%i seconds after its creation a version is looked at: %j', async (seconds, calls) => {
     activating();
     world.clock.advance(seconds * 1000);
 
@@ -196,7 +196,7 @@ describe('follow', () => {
 
     await follow({ ...CREATED, CreatedAt: START + 200_000 });
 
-    expect(world.calls[0]).toBe('224 getService web');
+    expect(world.calls[0]).toBe('245 getService web');
   });
 
   test('looks at once at what was found, and answers', async () => {
@@ -209,15 +209,15 @@ describe('follow', () => {
   test('leaves a call after its window, even while Lightsail activates the deployment', async () => {
     activating('ACTIVATING_DEPLOYMENT');
 
-    expect(await followOnce(FOUND, {}, 10)).toBeUndefined();
-    expect(world.calls).toEqual(['0 getService web', '3.5 getService web', '7 getService web']);
+    expect(await followOnce(FOUND, {}, 5)).toBeUndefined();
+    expect(world.calls).toEqual([0, 2, 4].map((second) => `${second} getService web`));
   });
 
   test('finds in the list of versions what is not the current one any more', async () => {
     active({ currentDeployment: { version: 2, state: 'ACTIVE', ...OTHER } });
 
     expect(await follow(CREATED)).toMatchObject({ DeploymentVersion: '1', DeploymentState: 'ACTIVE' });
-    expect(world.calls).toEqual(['21 getService web', '21 getDeployments web']);
+    expect(world.calls).toEqual(['49 getService web', '49 getDeployments web']);
   });
 
   test('takes the current version for active only if it is', async () => {
@@ -231,14 +231,14 @@ describe('follow', () => {
     active({ currentDeployment: { version: 1, state: 'ACTIVATING', ...DESIRED } });
 
     expect(await follow(CREATED)).toMatchObject({ DeploymentState: 'ACTIVE' });
-    expect(world.calls).toEqual(['21 getService web', '21 getDeployments web']);
+    expect(world.calls).toEqual(['49 getService web', '49 getDeployments web']);
   });
 
   test('waits while Lightsail does not list the version yet', async () => {
-    world.after(25, () => active());
+    world.after(52, () => active());
 
     expect(await follow(CREATED)).toMatchObject({ DeploymentVersion: '1' });
-    expect(world.calls).toEqual(['21 getService web', '21 getDeployments web', '26 getService web']);
+    expect(world.calls).toEqual(['49 getService web', '49 getDeployments web', '54 getService web']);
     expect(world.logged[0]).toEqual({
       message: 'checked deployment', requestId: 'r-1', serviceName: 'web', serviceState: 'READY', version: 1, deploymentState: undefined,
     });
@@ -252,14 +252,14 @@ describe('follow', () => {
 
   test('fails if the version FAILED, with its logs, and looks no further', async () => {
     activating('EVALUATING_HEALTH_CHECK');
-    world.after(25, () => ends(1, 'FAILED', { version: 7, state: 'ACTIVE', ...OTHER }));
+    world.after(52, () => ends(1, 'FAILED', { version: 7, state: 'ACTIVE', ...OTHER }));
 
     const reason = await reasonOf(follow(CREATED));
 
     expect(reason).toMatch(/^Deployment version 1 of container service "web" FAILED.* Version 7 is still serving\.$/m);
     expect(reason).toMatch(/^Service state RUNNING, last state detail EVALUATING_HEALTH_CHECK\.$/m);
-    expect(world.callsOf('getService')).toEqual(['21 getService web', '28 getService web']);
-    expect(world.callsOf('getContainerLog')[0]).toBe('28 getContainerLog web app');
+    expect(world.callsOf('getService')).toEqual(['49 getService web', '56 getService web']);
+    expect(world.callsOf('getContainerLog')[0]).toBe('56 getContainerLog web app');
   });
 
   test('fails if something else took its place', async () => {
@@ -284,7 +284,7 @@ describe('follow', () => {
     world.lightsail.service = state && { containerServiceName: 'web', state };
 
     expect(await reasonOf(follow(CREATED))).toContain(message);
-    expect(world.calls).toEqual(['21 getService web']);
+    expect(world.calls).toEqual(['49 getService web']);
   });
 });
 
@@ -351,6 +351,70 @@ describe('follow, where no version is known', () => {
   });
 });
 
+describe('follow, while the role that pulls private images is new', () => {
+  const NEW_ACCESS = { pullAccess: { isNew: true, ecrImages: [] }, secrets: { app: { TOKEN: { secretId: 'token' } } } };
+  const SEEN: ProgressFields = { ...WAITING, RoleSeenAt: START };
+
+  beforeEach(() => {
+    world.secrets.secrets.token = 'hunter2';
+    world.lightsail.service = {
+      ...world.lightsail.service!, privateRegistryAccess: { ecrImagePullerRole: { isActive: true, principalArn: 'arn:aws:iam::1:role/puller' } },
+    };
+  });
+
+  test('asks AWS for nothing, and reads no secret, until the role has effect', async () => {
+    for (const second of [0, 7, 14, 21, 28]) {
+      world.clock.advance(START + second * 1000 - world.clock.now());
+      expect(await followOnce(SEEN, NEW_ACCESS)).toBeUndefined();
+      expect(world.clock.now()).toBe(START + second * 1000);
+    }
+    expect(world.calls).toEqual([]);
+    expect(world.secrets.calls).toEqual([]);
+
+    world.clock.advance(2_000);
+    await followOnce(SEEN, NEW_ACCESS);
+    expect(world.callsOf('createDeployment')).toEqual(['30 createDeployment web']);
+  });
+
+  test('creates one version, however often the event is repeated', async () => {
+    for (const second of [0, 0, 5, 30, 30, 31, 50]) {
+      world.clock.advance(Math.max(0, START + second * 1000 - world.clock.now()));
+      await followOnce(SEEN, NEW_ACCESS);
+    }
+    expect(world.callsOf('createDeployment')).toHaveLength(1);
+  });
+
+  test('creates at once where the event comes late', async () => {
+    world.clock.advance(200_000);
+    await followOnce(SEEN, NEW_ACCESS);
+
+    expect(world.callsOf('createDeployment')).toEqual(['200 createDeployment web']);
+  });
+
+  test('finds what a later event made, where an earlier one comes after it', async () => {
+    world.clock.advance(40_000);
+    await followOnce({ ...SEEN, RoleSeenAt: START }, NEW_ACCESS);
+    await followOnce({ ...SEEN, RoleSeenAt: START + 5_000 }, NEW_ACCESS);
+
+    expect(world.callsOf('createDeployment')).toHaveLength(1);
+  });
+
+  test('looks again once there is no time left for a deployment, though the clock that saw the role was wrong', async () => {
+    const wrong = { ...SEEN, RoleSeenAt: START + 3_600_000 };
+    const reason = await reasonOf(follow(wrong, { ...NEW_ACCESS, timeoutSeconds: 240 }));
+
+    expect(reason).toContain('Nothing was deployed');
+    expect(world.callsOf('getService')[0]).toMatch(/^12\d getService web$/);
+    expect(world.callsOf('createDeployment')).toEqual([]);
+  });
+
+  test('looks at once where the role is not new', async () => {
+    await followOnce(SEEN, { ...NEW_ACCESS, pullAccess: { isNew: false, ecrImages: [] } });
+
+    expect(world.callsOf('createDeployment')).toEqual(['0 createDeployment web']);
+  });
+});
+
 describe('the deadline', () => {
   const busy = () => { world.lightsail.service = { containerServiceName: 'web', state: 'UPDATING' }; };
 
@@ -395,9 +459,9 @@ describe('the deadline', () => {
       + '(service state DEPLOYING, last state detail CREATING_DEPLOYMENT)');
     expect(reason).toContain(`If startup is just slow, increase \`timeout\` (${timeoutSeconds} s)`);
     const looks = world.callsOf('getService');
-    expect(looks[0]).toBe('21 getService web');
+    expect(looks[0]).toBe('49 getService web');
     expect(looks.at(-1)).toBe(`${last} getService web`);
-    expect(looks).toHaveLength((last - 21) / 7 + 1);
+    expect(looks).toHaveLength((last - 49) / 7 + 1);
   });
 
   test.each([

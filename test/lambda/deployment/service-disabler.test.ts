@@ -3,8 +3,8 @@ import type { DescribedDeployment, DescribedService } from '../../../lambda/clie
 import { OWNER_TAG, ownerId } from '../../../lambda/deployment/ownership';
 import type { DeleteRequest } from '../../../lambda/deployment/request/request';
 import { ServiceDisabler } from '../../../lambda/deployment/service-disabler';
-import { backoffMs } from '../../../lambda/shared/backoff';
-import { ResourceFailure } from '../../../lambda/shared/resource-failure';
+import { backoffMs } from '../../../lambda/shared/polling/backoff';
+import { ResourceFailure } from '../../../lambda/shared/reasons/resource-failure';
 import { failing, FakeWorld, START, times, waitedFor } from '../fake-world';
 
 const REQUEST: DeleteRequest = {

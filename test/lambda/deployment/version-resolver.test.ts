@@ -5,7 +5,7 @@ import { OWNER_TAG, ownerId } from '../../../lambda/deployment/ownership';
 import { parseProgress, renderProgress, type ProgressFields, type Waiting } from '../../../lambda/deployment/progress';
 import type { DeployRequest } from '../../../lambda/deployment/request/request';
 import { VersionResolver } from '../../../lambda/deployment/version-resolver';
-import { RetryPolicy } from '../../../lambda/shared/retry-policy';
+import { RetryPolicy } from '../../../lambda/shared/polling/retry-policy';
 import { failing, FakeWorld, START, times } from '../fake-world';
 
 const DESIRED = { containers: { app: { image: 'nginx:2' } } };

@@ -1,5 +1,5 @@
 import type { Waiting } from '../../../lambda/deployment/progress';
-import { RetryPolicy } from '../../../lambda/shared/retry-policy';
+import { RetryPolicy } from '../../../lambda/shared/polling/retry-policy';
 import { StackOperation } from '../../../lambda/shared/stack-operation';
 import { deployRequest } from '../deployment/deploy-request';
 import { failing, FakeWorld, START } from '../fake-world';

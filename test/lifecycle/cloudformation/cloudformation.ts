@@ -6,7 +6,7 @@ import { LambdaAccount, type LambdaOptions } from './lambda-account';
 import { handlersOf, ProviderFramework, type Answer, type Event, type Observer, type Provider, type Waiter, type World } from './provider-framework';
 import { createService, updateService, type CertificateProperties, type ServiceProperties } from './service-handler';
 import { StackStatus, type EndedStackState } from './stack-status';
-import type { OnEventResponse } from '../../../lambda/shared/event';
+import type { OnEventResponse } from '../../../lambda/shared/events/event';
 import { DEFAULT_TIMINGS, LightsailEmulator, SteppedClock, type EmulatorOptions, type RequestRecord } from '../../emulator';
 import { asStrings, resolve, synthesize, type Resource, type StackSource, type SynthesizedStack } from '../apps/template';
 import { CloudFormationApi } from '../aws/cloudformation-api';

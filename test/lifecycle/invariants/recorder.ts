@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { OnEventResponse } from '../../../lambda/shared/event';
+import type { OnEventResponse } from '../../../lambda/shared/events/event';
 import type { ContainerImageShape, ContainerServiceShape, DeploymentShape, LightsailEmulator, RequestRecord, SteppedClock } from '../../emulator';
 import type { CloudFormationApi } from '../aws/cloudformation-api';
 import type { FakeSecretSources, ValueReference } from '../aws/fake-secret-sources';

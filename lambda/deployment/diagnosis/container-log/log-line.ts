@@ -1,4 +1,4 @@
-import { oneLine } from '../../../shared/plain-text';
+import { oneLine } from '../../../shared/reasons/plain-text';
 import type { Mask } from '../../masking/secret-mask';
 
 /** What one of Lightsail's own lines reports. */

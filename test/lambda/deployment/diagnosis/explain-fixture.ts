@@ -5,7 +5,7 @@ import type { ContainerLogSource } from '../../../../lambda/deployment/diagnosis
 import { explainFailure, type FailureToExplain } from '../../../../lambda/deployment/diagnosis/explain-failure';
 import type { DeployRequest } from '../../../../lambda/deployment/request/request';
 import type { LogFields } from '../../../../lambda/shared/log';
-import { jsonBytes } from '../../../../lambda/shared/reason-limits';
+import { jsonBytes } from '../../../../lambda/shared/reasons/reason-limits';
 import { SteppedClock } from '../../../emulator/time/clock';
 
 const MINUTE = 60_000;

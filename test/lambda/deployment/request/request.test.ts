@@ -1,5 +1,5 @@
 import { carriedOldProperties, parseDeleteRequest, parseDeployRequest } from '../../../../lambda/deployment/request/request';
-import type { ProviderEvent } from '../../../../lambda/shared/event';
+import type { ProviderEvent } from '../../../../lambda/shared/events/event';
 
 function event(properties: object, requestType = 'Create', oldProperties?: object): ProviderEvent {
   return {

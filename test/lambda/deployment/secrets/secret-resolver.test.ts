@@ -4,7 +4,7 @@ import type { DescribedService } from '../../../../lambda/clients/lightsail';
 import { secretValues } from '../../../../lambda/deployment/masking/secret-detection';
 import { parseDeployRequest, type DeployRequest } from '../../../../lambda/deployment/request/request';
 import { SecretResolver, type SecretContext } from '../../../../lambda/deployment/secrets/secret-resolver';
-import { RetryPolicy } from '../../../../lambda/shared/retry-policy';
+import { RetryPolicy } from '../../../../lambda/shared/polling/retry-policy';
 import { SteppedClock } from '../../../emulator';
 
 const VALUE = 'xyzzy-7f3a-K9';

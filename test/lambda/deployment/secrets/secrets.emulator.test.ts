@@ -2,7 +2,7 @@ import { SecretStore } from './secret-store';
 import { createHandlers } from '../../../../lambda';
 import { CallFailure } from '../../../../lambda/clients/call-failure';
 import { sdkLightsail } from '../../../../lambda/clients/sdk/lightsail';
-import type { ProviderEvent } from '../../../../lambda/shared/event';
+import type { ProviderEvent } from '../../../../lambda/shared/events/event';
 import { Outcome, Fault, LightsailEmulator, SteppedClock } from '../../../emulator';
 
 const MINUTE = 60_000;

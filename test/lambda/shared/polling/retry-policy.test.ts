@@ -1,5 +1,5 @@
-import { RetryPolicy } from '../../../lambda/shared/retry-policy';
-import { failing, START } from '../fake-world';
+import { RetryPolicy } from '../../../../lambda/shared/polling/retry-policy';
+import { failing, START } from '../../fake-world';
 
 let retry: RetryPolicy;
 

@@ -1,5 +1,5 @@
-import { jsonBytes, ReasonRoom, shorten, shortenMiddle } from '../../../lambda/shared/reason-limits';
-import { ResourceFailure } from '../../../lambda/shared/resource-failure';
+import { jsonBytes, ReasonRoom, shorten, shortenMiddle } from '../../../../lambda/shared/reasons/reason-limits';
+import { ResourceFailure } from '../../../../lambda/shared/reasons/resource-failure';
 
 /** The most that the Provider framework puts around a reason. */
 function responseBytes(reason: string): number {

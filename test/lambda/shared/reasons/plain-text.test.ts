@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { oneLine, withoutControls } from '../../../lambda/shared/plain-text';
+import { oneLine, withoutControls } from '../../../../lambda/shared/reasons/plain-text';
 
 const ESC = '\u001b';
 

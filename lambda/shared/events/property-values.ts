@@ -1,5 +1,5 @@
-import { oneLine } from './plain-text';
-import { ResourceFailure } from './resource-failure';
+import { oneLine } from '../reasons/plain-text';
+import { ResourceFailure } from '../reasons/resource-failure';
 
 /** The properties of a resource as they arrive: CloudFormation sends every number and boolean as a string, and any may be missing. */
 export type Raw<T> = { readonly [K in keyof T]?: unknown };

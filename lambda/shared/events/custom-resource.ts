@@ -1,7 +1,7 @@
 import type { OnEventResponse, ProviderEvent } from './event';
 import type {
   CertificateRecordsResourceAttributes, CertificateValidationResourceAttributes, DeploymentResourceAttributes, ImageResourceAttributes,
-} from '../../lib/private/resource-properties';
+} from '../../../lib/private/resource-properties';
 
 /** What `Fn::GetAtt` can read of a custom resource. */
 export type Attributes = Partial<

@@ -1,6 +1,6 @@
-import { CallFailure } from '../../../lambda/clients/call-failure';
-import { withRetriedReads } from '../../../lambda/shared/retried-reads';
-import { failing, FakeWorld, START, times } from '../fake-world';
+import { CallFailure } from '../../../../lambda/clients/call-failure';
+import { withRetriedReads } from '../../../../lambda/shared/polling/retried-reads';
+import { failing, FakeWorld, START, times } from '../../fake-world';
 
 let world: FakeWorld;
 let retried: ReturnType<typeof withRetriedReads>;

@@ -1,8 +1,8 @@
 import type { Attributes, CustomResource } from './custom-resource';
 import type { OnEventResponse, ProviderEvent } from './event';
-import type { Log } from './log';
-import { oneLine } from './plain-text';
-import { ResourceFailure } from './resource-failure';
+import type { Log } from '../log';
+import { oneLine } from '../reasons/plain-text';
+import { ResourceFailure } from '../reasons/resource-failure';
 
 /** The custom resources that a function serves, by type. */
 export type CustomResources = Readonly<Record<string, CustomResource>>;

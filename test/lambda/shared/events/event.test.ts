@@ -1,4 +1,4 @@
-import { parseResourceRequest, parseStartedAt } from '../../../lambda/shared/event';
+import { parseResourceRequest, parseStartedAt } from '../../../../lambda/shared/events/event';
 
 const EVENT = { RequestType: 'Create', RequestId: 'r-1', StackId: 'stack', LogicalResourceId: 'Access', ResourceProperties: { ServiceName: 'web', Timeout: '1800' } };
 

@@ -1,7 +1,7 @@
 import { backoffMs } from './backoff';
-import type { Dependencies } from './dependencies';
+import type { Dependencies } from '../dependencies';
 import type { RetryPolicy } from './retry-policy';
-import { CallFailure } from '../clients/call-failure';
+import { CallFailure } from '../../clients/call-failure';
 
 /** How long one call of the handler retries calls that fail before it leaves that to the next call. */
 const RETRY_WINDOW_MS = 30_000;

@@ -1,4 +1,4 @@
-import { deadlinesOf } from '../../../lambda/shared/deadlines';
+import { deadlinesOf } from '../../../../lambda/shared/polling/deadlines';
 
 test.each([
   ['half an hour', 1800, { patience: 60, lastCreate: 1680, answer: 1740, explanation: 1785 }],

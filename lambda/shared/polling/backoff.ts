@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CallFailure } from '../clients/call-failure';
+import type { CallFailure } from '../../clients/call-failure';
 
 const BACKOFF_SECONDS = { throttled: { first: 4, most: 60 }, other: { first: 3, most: 20 } };
 

@@ -1,4 +1,4 @@
-import type { CallFailure } from '../clients/call-failure';
+import type { CallFailure } from '../../clients/call-failure';
 
 /** IAM may take more than a minute until a policy of the same stack operation has effect. */
 const PERMISSION_GRACE_MS = 90_000;

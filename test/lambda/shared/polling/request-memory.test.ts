@@ -1,4 +1,4 @@
-import { RequestMemory } from '../../../lambda/shared/request-memory';
+import { RequestMemory } from '../../../../lambda/shared/polling/request-memory';
 
 test('remembers what was made for a request, and makes it once', () => {
   const memory = new RequestMemory<object>();

@@ -1,5 +1,5 @@
-import { CallFailure, type CallFailureKind } from '../../../lambda/clients/call-failure';
-import { backoffMs } from '../../../lambda/shared/backoff';
+import { CallFailure, type CallFailureKind } from '../../../../lambda/clients/call-failure';
+import { backoffMs } from '../../../../lambda/shared/polling/backoff';
 
 function backoff(kind: CallFailureKind, failures: number, requestId = 'r-1'): number {
   return backoffMs(failures, new CallFailure('GetContainerServices', kind, 'words'), requestId) / 1000;
