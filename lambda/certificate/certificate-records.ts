@@ -5,8 +5,8 @@ import { recordLine, recordsFor, type DomainRecord } from './domain-records';
 import { recordsAnswer, type KnownRecord } from './records-answer';
 import type { CertificateRecordsResourceAttributes } from '../../lib/private/resource-properties';
 import type { DescribedCertificate } from '../clients/lightsail';
-import type { Attributes, CustomResource } from '../shared/events/custom-resource';
 import type { Dependencies } from '../shared/dependencies';
+import type { Attributes, CustomResource } from '../shared/events/custom-resource';
 import { parseStartedAt, type OnEventResponse, type ProviderEvent } from '../shared/events/event';
 
 /**

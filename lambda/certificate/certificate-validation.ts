@@ -4,8 +4,8 @@ import { CertificateWatch } from './certificate-watch';
 import { recordsFor, type DomainRecord } from './domain-records';
 import type { CertificateValidationResourceAttributes } from '../../lib/private/resource-properties';
 import type { DescribedCertificate } from '../clients/lightsail';
-import type { Attributes, CustomResource } from '../shared/events/custom-resource';
 import type { Dependencies } from '../shared/dependencies';
+import type { Attributes, CustomResource } from '../shared/events/custom-resource';
 import { parseStartedAt, type OnEventResponse, type ProviderEvent } from '../shared/events/event';
 import type { ResourceFailure } from '../shared/reasons/resource-failure';
 

@@ -2,12 +2,12 @@ import { certificateNotRead, foreignDomain, missingCertificate, type Certificate
 import type { CertificateRequest } from './certificate-request';
 import { foreignDomains } from './domain-records';
 import type { DescribedCertificate } from '../clients/lightsail';
-import { deadlinesOf } from '../shared/polling/deadlines';
 import type { Dependencies } from '../shared/dependencies';
+import { deadlinesOf } from '../shared/polling/deadlines';
 import { poll } from '../shared/polling/poll';
 import { RequestMemory } from '../shared/polling/request-memory';
-import { ResourceFailure } from '../shared/reasons/resource-failure';
 import { RetryPolicy } from '../shared/polling/retry-policy';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 
 /** How long a certificate that was created a moment ago may be missing in what Lightsail lists. */
 const LISTED_WITHIN_MS = 30_000;

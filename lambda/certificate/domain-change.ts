@@ -1,15 +1,15 @@
 import { changeNotMade, changeTimedOut } from './domain-change-failures';
 import { parseDomainChange, type DomainChangeRequest } from './domain-change-request';
 import type { DescribedService } from '../clients/lightsail';
-import type { Attributes, CustomResource } from '../shared/events/custom-resource';
-import { deadlinesOf } from '../shared/polling/deadlines';
 import type { Dependencies } from '../shared/dependencies';
+import type { Attributes, CustomResource } from '../shared/events/custom-resource';
 import { parseStartedAt, type OnEventResponse, type ProviderEvent } from '../shared/events/event';
+import { deadlinesOf } from '../shared/polling/deadlines';
 import { poll } from '../shared/polling/poll';
 import { RequestMemory } from '../shared/polling/request-memory';
-import { ResourceFailure } from '../shared/reasons/resource-failure';
 import { unlessThrottled } from '../shared/polling/retried-reads';
 import { RetryPolicy } from '../shared/polling/retry-policy';
+import { ResourceFailure } from '../shared/reasons/resource-failure';
 import { isBusy } from '../shared/service-state';
 import { StackOperation } from '../shared/stack-operation';
 
