@@ -1,4 +1,5 @@
-import { awscdk, javascript, TaskShell, typescript } from 'projen';
+import { awscdk, github, javascript, TaskShell, typescript } from 'projen';
+import { addCheckWorkflow, addDevContainer, PULL_REQUEST_TEMPLATE } from './projenrc/project-files';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-lightsail-containers',
@@ -15,8 +16,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   packageManager: javascript.NodePackageManager.NPM,
   minNodeVersion: '20.16.0',
   workflowNodeVersion: '24.x',
+  // The lockfile only: what .projenrc.ts pins is pinned for a reason.
   depsUpgrade: false,
-  pullRequestTemplate: false,
+  dependabot: true,
+  dependabotOptions: {
+    scheduleInterval: github.DependabotScheduleInterval.WEEKLY,
+    groups: { 'aws-sdk': { patterns: ['@aws-sdk/*', '@smithy/*'] }, 'others': { patterns: ['*'] } },
+  },
+  pullRequestTemplateContents: PULL_REQUEST_TEMPLATE,
   githubOptions: { mergify: false, pullRequestLint: false },
 
   // The lowest versions that are tested; see decisions/0003-peer-versions.md.
@@ -169,6 +176,8 @@ for (const folder of ['/lambda/', '/scripts/', '/examples/', '/benchmarks/', '/d
 project.npmignore?.exclude('*.ts', 'cdk.out/');
 project.npmignore?.include('*.d.ts');
 
+project.npmignore?.exclude('/CHANGELOG.md', '/CODE_OF_CONDUCT.md', '/SECURITY.md', '/.devcontainer.json');
+
 // The handler is bundled before compile and before tests, so that what is tested is what is published.
 const bundle = project.addTask('bundle', {
   description: 'Bundle the custom resource handler into assets/',
@@ -181,9 +190,10 @@ project.npmignore?.include('/assets/');
 // npm runs it before it packs: a package without its handler must not be published.
 project.package.setScript('prepack', 'tsx scripts/check-package.ts');
 
-// The blocks of the README in the other languages, as Construct Hub shows them: fails if one does not compile or cannot be translated.
-const rosetta = project.addTask('rosetta', { description: 'Compile and translate the blocks of TypeScript in the README' });
+// The blocks of the README in the other languages, as Construct Hub shows them: fails if one does not compile or cannot be translated. Those of docs/ as well.
+const rosetta = project.addTask('rosetta', { description: 'Compile and translate the blocks of TypeScript in the README and in docs/' });
 rosetta.exec('jsii-rosetta extract --strict');
+rosetta.exec('tsx scripts/translate-docs.ts');
 project.postCompileTask.spawn(rosetta);
 project.gitignore.exclude('/.jsii.tabl.json');
 project.npmignore?.exclude('/.jsii.tabl.json', '/rosetta/');
@@ -277,6 +287,14 @@ const demo = project.addTask('demo', {
 demo.spawn(bundle);
 demo.exec('tsx test/e2e/demo.ts', { receiveArgs: true });
 
+const benchPackage = project.addTask('bench', {
+  description: 'Measure synthesis, start and size of the functions, and templates, beside others; --write writes benchmarks/README.md',
+});
+benchPackage.spawn(project.preCompileTask);
+benchPackage.spawn(project.compileTask);
+benchPackage.exec('tsx benchmarks/package/main.ts', { receiveArgs: true });
+benchPackage.env(...withoutNotice);
+
 for (const [name, description] of [
   ['wait', 'Compare how soon and how cheaply deployments are waited for; --write writes benchmarks/README.md'],
   ['quota', 'Start deployments together in an account with a quota of ten Lambda executions'],
@@ -298,6 +316,9 @@ project.addTask('emulator', {
   exec: 'tsx test/emulator/main.ts',
   receiveArgs: true,
 });
+
+addCheckWorkflow(project.github!);
+addDevContainer(project);
 
 // The lockfile must not name the host that it was made with.
 new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');

@@ -1,5 +1,6 @@
 import { CertificateRecords } from './certificate/certificate-records';
 import { CertificateValidation } from './certificate/certificate-validation';
+import { DomainChange } from './certificate/domain-change';
 import { DeploymentResource } from './deployment/deployment-resource';
 import { RegistryAccess } from './registry-access/registry-access';
 import type { CustomResource } from './shared/custom-resource';
@@ -23,6 +24,7 @@ const resourcesOf = (dependencies: Dependencies): Record<OwnType, CustomResource
   'Custom::LightsailPrivateRegistryAccess': new RegistryAccess(dependencies, POLL_WINDOW_MS),
   'Custom::LightsailCertificateRecords': new CertificateRecords(dependencies),
   'Custom::LightsailCertificateValidation': new CertificateValidation(dependencies),
+  'Custom::LightsailDomainChange': new DomainChange(dependencies),
 });
 
 /** @param stackId the stack of the function: it takes no events of others. Absent: it takes all */

@@ -1,7 +1,7 @@
-import { sdkCloudFormation } from './clients/sdk/cloudformation';
-import { sdkEcrLogin } from './clients/sdk/ecr-login';
 import { sdkLightsailImages } from './clients/sdk/lightsail-images';
-import { sdkSecrets } from './clients/sdk/secrets';
+import { sdkCloudFormation } from './clients/sdk/on-demand/cloudformation';
+import { sdkEcrLogin } from './clients/sdk/on-demand/ecr-login';
+import { sdkSecrets } from './clients/sdk/on-demand/secrets';
 import { networkCopier } from './image-copy/copier';
 import type { ImageDependencies } from './image-copy/image-dependencies';
 import { imageHandlersFor } from './image-handlers';

@@ -1,8 +1,8 @@
 import { fetchedPublicUrl } from './clients/public-url';
-import { sdkCloudFormation } from './clients/sdk/cloudformation';
-import { sdkEcr } from './clients/sdk/ecr';
 import { sdkLightsail } from './clients/sdk/lightsail';
-import { sdkSecrets } from './clients/sdk/secrets';
+import { sdkCloudFormation } from './clients/sdk/on-demand/cloudformation';
+import { sdkEcr } from './clients/sdk/on-demand/ecr';
+import { sdkSecrets } from './clients/sdk/on-demand/secrets';
 import { handlersFor } from './handlers';
 import { systemClock } from './shared/clock';
 import type { Dependencies } from './shared/dependencies';

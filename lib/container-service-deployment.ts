@@ -29,7 +29,7 @@ import {
   validateWaitForUrl,
 } from './private/validation/deployment-validation';
 import { validatePublicEndpoint } from './private/validation/endpoint-validation';
-import { deploymentsIn, markDeployment, validateOtherDeployment } from './private/validation/other-deployment';
+import { deploymentsOf, markDeployment, validateOtherDeployment } from './private/validation/other-deployment';
 import { DEPLOYMENT, validatePropertyNames, validateProps } from './private/validation/property-names';
 import { validateAtSynthesis, validateKeys } from './private/validation/synthesis-validation';
 import { describeValue, throwIfInvalid } from './private/validation/validation';
@@ -453,7 +453,7 @@ export class ContainerServiceDeployment extends Construct {
 
   /** One deployment reports for all of its stack. */
   private validatePolicies(): string[] {
-    const deployments = deploymentsIn(Stack.of(this)).filter((deployment) => Stack.of(deployment) === Stack.of(this));
+    const deployments = deploymentsOf(Stack.of(this));
     if (deployments[0] !== this) return [];
 
     const imageProvider = ImageProvider.find(this);

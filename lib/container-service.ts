@@ -1,4 +1,6 @@
-import { ArnFormat, CfnDeletionPolicy, Lazy, Names, Resource, Stack, Token, type CfnResource, type IResource, type ResourceProps } from 'aws-cdk-lib';
+import {
+  ArnFormat, CfnDeletionPolicy, Lazy, Names, Resource, Stack, Token, type CfnResource, type IResource, type RemovalPolicy, type ResourceProps,
+} from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import * as route53 from 'aws-cdk-lib/aws-route53';
@@ -6,11 +8,12 @@ import { Construct } from 'constructs';
 import { ContainerServiceDeployment } from './container-service-deployment';
 import type { ContainerServiceDeploymentOptions } from './container-service-deployment-props';
 import type { ContainerServiceProps } from './container-service-props';
-import { Certificate } from './domains/certificate';
+import { Certificate, type ICertificate } from './domains/certificate';
 import { CertificateValidation } from './domains/certificate-validation';
 import type { AddDomainOptions } from './domains/container-service-domain';
 import { ContainerServiceTarget } from './domains/container-service-target';
 import { ContainerServicePrincipal, UnknownContainerServicePrincipal } from './private/access/container-service-principal';
+import { DomainChange } from './private/domains/domain-change';
 import { ServiceDomains } from './private/domains/service-domains';
 import { validateExportsOfService } from './private/exports/exported-attributes';
 import { DeploymentProvider } from './private/provider/deployment-provider';
@@ -20,6 +23,7 @@ import { resolveKnown } from './private/tree/known-value';
 import {
   validateContainerServiceArn, validateContainerService, validateHostName, validatePrincipalArn,
 } from './private/validation/container-service-validation';
+import { comparable } from './private/validation/domains/domain-name';
 import { validateAddDomain, validateEnvironmentsByName, validateServiceDomains } from './private/validation/domains/service-domains';
 import { validateTargetRegion } from './private/validation/domains/target';
 import { SERVICE, SERVICE_ATTRIBUTES, validatePropertyNames, validateProps } from './private/validation/property-names';
@@ -243,11 +247,14 @@ export class ContainerService extends Resource implements IContainerService {
    */
   public readonly grantPrincipal: iam.IPrincipal;
 
+  private readonly resource: lightsail.CfnContainer;
+  private readonly serviceName: string;
   private readonly attachedDomains: ServiceDomains;
+  private domainChange?: DomainChange;
   /** For the domain names that are added without one. */
   private sharedCertificate?: Certificate;
   private readonly publicDomainNames: ContainerServiceProps['publicDomainNames'];
-  private readonly removalPolicy: ContainerServiceProps['removalPolicy'];
+  private removalPolicy: ContainerServiceProps['removalPolicy'];
   private isSynthesized = false;
 
   /**
@@ -281,9 +288,7 @@ export class ContainerService extends Resource implements IContainerService {
         ];
       },
     });
-    domains.forEach(({ certificate, domainNames }) => this.attachedDomains.attach(certificate, domainNames));
     this.publicDomainNames = props.publicDomainNames;
-    this.removalPolicy = props.removalPolicy;
 
     const { privateRegistryAccess } = props;
     const serviceName = props.containerServiceName ?? this.generatedName();
@@ -297,8 +302,12 @@ export class ContainerService extends Resource implements IContainerService {
       isDisabled: props.isDisabled,
     });
     if (props.removalPolicy !== undefined) {
-      resource.applyRemovalPolicy(props.removalPolicy);
+      this.applyRemovalPolicy(props.removalPolicy);
     }
+
+    this.resource = resource;
+    this.serviceName = serviceName;
+    domains.forEach(({ certificate, domainNames }) => this.attach(certificate, domainNames));
 
     this.containerServiceName = this.getResourceNameAttribute(resource.ref);
     this.containerServiceArn = resource.attrContainerArn;
@@ -316,6 +325,17 @@ export class ContainerService extends Resource implements IContainerService {
    */
   public get containerRef(): lightsail.ContainerReference {
     return { serviceName: this.containerServiceName, containerArn: this.containerServiceArn };
+  }
+
+  /**
+   * What happens to the container service when it is removed from the stack, as with `removalPolicy`. The certificate of `addDomain()` is kept with it.
+   *
+   * @param policy DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE
+   */
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    super.applyRemovalPolicy(policy);
+    this.removalPolicy = policy;
+    this.keepSharedCertificate();
   }
 
   /**
@@ -355,14 +375,19 @@ export class ContainerService extends Resource implements IContainerService {
       : this.attachedDomains.validateTotals('domainName', [{ certificate: options.certificate ?? this.sharedCertificate, domainNames: [domainName] }]));
 
     const { hostedZone, certificate = this.certificateFor(domainName, hostedZone) } = options;
-    this.attachedDomains.attach(certificate, [domainName]);
+    this.attach(certificate, [domainName]);
     this.attachedDomains.remember(domainName, hostedZone);
     new route53.ARecord(this, this.aliasId(domainName), {
       zone: hostedZone,
       // With the dot, the CDK does not add the name of the zone to it. Of a token it does not see the end.
-      recordName: `${domainName}.`,
+      recordName: `${comparable(domainName)}.`,
       target: route53.RecordTarget.fromAlias(new ContainerServiceTarget(this)),
     });
+  }
+
+  private attach(certificate: ICertificate, domainNames: readonly string[]): void {
+    this.attachedDomains.attach(certificate, domainNames);
+    this.domainChange ??= new DomainChange(this, this.resource, this.serviceName, this.attachedDomains);
   }
 
   private certificateFor(domainName: string, hostedZone: route53.IHostedZone): Certificate {
@@ -373,12 +398,18 @@ export class ContainerService extends Resource implements IContainerService {
     this.sharedCertificate = new Certificate(this, 'Certificate', {
       domainName,
       validation: CertificateValidation.fromDns(hostedZone),
-      // A service that is kept uses its certificate, which could then not be deleted.
-      removalPolicy: this.removalPolicy,
     });
-    // A certificate that is replaced is not used any more.
-    (this.sharedCertificate.node.defaultChild as CfnResource).cfnOptions.updateReplacePolicy &&= CfnDeletionPolicy.DELETE;
+    this.keepSharedCertificate();
     return this.sharedCertificate;
+  }
+
+  /** A service that is kept uses its certificate, which could then not be deleted. */
+  private keepSharedCertificate(): void {
+    if (!this.sharedCertificate || this.removalPolicy === undefined) return;
+
+    this.sharedCertificate.applyRemovalPolicy(this.removalPolicy);
+    // A certificate that is replaced is not used any more.
+    (this.sharedCertificate.node.defaultChild as CfnResource).cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
   }
 
   /** A token has no text for an id, and its number changes with the order of the code. */

@@ -12,6 +12,15 @@ function missing(file: string, remedy: string): string[] {
   return fs.existsSync(path.join(root, file)) ? [] : [`${file} is missing. Run: ${remedy}`];
 }
 
+/** The files of a bundle that others of its files load. */
+function missingParts(folder: string): string[] {
+  if (!fs.existsSync(path.join(root, folder))) return [];
+
+  const files = fs.readdirSync(path.join(root, folder)).filter((file) => file.endsWith('.js')).sort();
+  const parts = files.flatMap((file) => [...fs.readFileSync(path.join(root, folder, file), 'utf8').matchAll(/\brequire\("\.\/([^"]+)"\)/g)].map(([, part]) => part));
+  return [...new Set(parts)].flatMap((part) => missing(`${folder}/${part}`, 'npx projen bundle'));
+}
+
 function changedAt(file: string): number {
   return fs.statSync(path.join(root, file)).mtimeMs;
 }
@@ -29,6 +38,7 @@ const errors = [
   ...missing('lib/index.js', 'npx projen compile'),
   ...missing('.jsii', 'npx projen compile'),
   ...BUNDLES.flatMap((name) => ['index.js', 'THIRD-PARTY-NOTICES.txt'].flatMap((file) => missing(`assets/${name}/${file}`, 'npx projen bundle'))),
+  ...BUNDLES.flatMap((name) => missingParts(`assets/${name}`)),
   ...BUNDLES.flatMap((name) => outdated(`assets/${name}/index.js`)),
 ];
 if (errors.length > 0) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	containers "github.com/cdk-lightsail/cdk-lightsail-containers-go/cdklightsailcontainers"
@@ -14,6 +15,15 @@ func NewHelloStack(scope constructs.Construct, id string, props *awscdk.StackPro
 		ContainerServiceName: jsii.String("hello"),
 		Power:                containers.ContainerServicePower_NANO(),
 	})
+
+	if domainName, ok := stack.Node().TryGetContext(jsii.String("domainName")).(string); ok {
+		hostedZoneId, _ := stack.Node().TryGetContext(jsii.String("hostedZoneId")).(string)
+		hostedZone := awsroute53.HostedZone_FromHostedZoneAttributes(stack, jsii.String("HostedZone"), &awsroute53.HostedZoneAttributes{
+			HostedZoneId: &hostedZoneId,
+			ZoneName:     &domainName,
+		})
+		service.AddDomain(&domainName, &containers.AddDomainOptions{HostedZone: hostedZone})
+	}
 
 	image, ok := stack.Node().TryGetContext(jsii.String("image")).(string)
 	if !ok {

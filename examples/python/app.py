@@ -2,6 +2,7 @@
 from typing import Any
 
 from aws_cdk import App, CfnOutput, Duration, Stack
+from aws_cdk.aws_route53 import HostedZone
 from cdk_lightsail_containers import (
     ContainerImage,
     ContainerProps,
@@ -24,6 +25,16 @@ class HelloStack(Stack):
             container_service_name="hello",
             power=ContainerServicePower.NANO,
         )
+
+        domain_name = self.node.try_get_context("domainName")
+        if domain_name is not None:
+            hosted_zone = HostedZone.from_hosted_zone_attributes(
+                self,
+                "HostedZone",
+                hosted_zone_id=self.node.try_get_context("hostedZoneId"),
+                zone_name=domain_name,
+            )
+            service.add_domain(domain_name, hosted_zone=hosted_zone)
 
         image = self.node.try_get_context("image") or "public.ecr.aws/nginx/nginx:1.27"
         deployment = service.add_deployment(

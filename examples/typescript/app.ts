@@ -1,4 +1,5 @@
 import { App, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { ContainerImage, ContainerProtocol, ContainerService, ContainerServicePower } from 'cdk-lightsail-containers';
 import type { Construct } from 'constructs';
 
@@ -10,6 +11,15 @@ class HelloStack extends Stack {
       containerServiceName: 'hello',
       power: ContainerServicePower.NANO,
     });
+
+    const domainName: string | undefined = this.node.tryGetContext('domainName');
+    if (domainName !== undefined) {
+      const hostedZone = HostedZone.fromHostedZoneAttributes(this, 'HostedZone', {
+        hostedZoneId: this.node.tryGetContext('hostedZoneId'),
+        zoneName: domainName,
+      });
+      service.addDomain(domainName, { hostedZone });
+    }
 
     const deployment = service.addDeployment('Deployment', {
       containers: {

@@ -6,7 +6,7 @@ import { oneLine } from '../shared/plain-text';
 import { ReasonRoom } from '../shared/reason-limits';
 import { ResourceFailure } from '../shared/resource-failure';
 
-const ANOTHER_NAME = 'give the Certificate another `certificateName`, so that CloudFormation creates a new one';
+const ANOTHER_NAME = 'give the Certificate another `certificateName`, so that CloudFormation creates a new one (addDomain(): pass a `certificate` of your own)';
 
 /** What to do after a certificate came to an end that it cannot leave. Lightsail does not validate such a certificate again. */
 const AFTER_END: Readonly<Record<string, string>> = {

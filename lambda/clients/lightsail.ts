@@ -76,6 +76,9 @@ export interface Lightsail {
   /** `UpdateContainerService`: disables or enables the service. */
   setDisabled(serviceName: string, isDisabled: boolean): Promise<void>;
 
+  /** `UpdateContainerService`: the domain names of certificates. One with an empty list is detached, one that is not named keeps what it has. */
+  setDomainNames(serviceName: string, domainNames: Readonly<Record<string, readonly string[]>>): Promise<void>;
+
   /** `UpdateContainerService`: gives the service a role that pulls images from private Amazon ECR repositories. */
   enableRegistryAccess(serviceName: string): Promise<void>;
 

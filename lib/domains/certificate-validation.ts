@@ -26,7 +26,8 @@ export class CertificateValidation {
    *   `www.example.com` that of `example.com`. One map can serve several certificates
    */
   public static fromDnsMultiZone(hostedZones: { [domainName: string]: route53.IHostedZone }): CertificateValidation {
-    return new CertificateValidation(undefined, hostedZones);
+    // A map that is missing is not the same as none. The certificate reports it.
+    return new CertificateValidation(undefined, hostedZones ?? null);
   }
 
   private constructor(

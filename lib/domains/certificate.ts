@@ -1,4 +1,4 @@
-import { Resource, type IResource } from 'aws-cdk-lib';
+import { Resource, type IResource, type RemovalPolicy } from 'aws-cdk-lib';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
@@ -70,7 +70,8 @@ export class Certificate extends Resource implements ICertificate {
   private readonly resource: lightsail.CfnCertificate;
   private readonly source: CertificateToRead;
   private readonly issue?: CertificateIssue;
-  private readonly removalPolicy: CertificateProps['removalPolicy'];
+  private readonly published: Resource[] = [];
+  private removalPolicy: CertificateProps['removalPolicy'];
   private names: string[];
   private records?: CertificateRecords;
 
@@ -90,14 +91,13 @@ export class Certificate extends Resource implements ICertificate {
     this.node.addValidation({ validate: () => this.validateResolved(props) });
 
     this.names = [comparable(props.domainName), ...sorted(props.subjectAlternativeNames ?? [])];
-    this.removalPolicy = props.removalPolicy;
     this.resource = new lightsail.CfnCertificate(this, 'Resource', {
       certificateName: props.certificateName ?? generatedCertificateName(this, this.names),
       domainName: this.names[0],
       subjectAlternativeNames: this.alternativeNames(),
     });
     if (props.removalPolicy !== undefined) {
-      this.resource.applyRemovalPolicy(props.removalPolicy);
+      this.applyRemovalPolicy(props.removalPolicy);
     }
     this.certificateArn = this.resource.attrCertificateArn;
     this.source = { certificateName: this.resource.ref, domainNames: () => this.names };
@@ -147,6 +147,18 @@ export class Certificate extends Resource implements ICertificate {
   }
 
   /**
+   * What happens to the certificate and its records in Route 53 when they are removed from the stack, or the certificate is replaced, as with
+   * `removalPolicy`.
+   *
+   * @param policy DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE
+   */
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    super.applyRemovalPolicy(policy);
+    this.removalPolicy = policy;
+    this.published.forEach((record) => record.applyRemovalPolicy(policy));
+  }
+
+  /**
    * Adds a domain name to a certificate that a container service shares among its domain names. Its name is generated.
    *
    * @internal
@@ -173,6 +185,7 @@ export class Certificate extends Resource implements ICertificate {
     if (zone === undefined) return;
 
     const record = publishValidationRecord(this, zone, domainName, this.readRecords().of(domainName));
+    this.published.push(record);
     if (this.removalPolicy !== undefined) {
       record.applyRemovalPolicy(this.removalPolicy);
     }

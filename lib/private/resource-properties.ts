@@ -97,13 +97,15 @@ export interface DeploymentResourceAttributes {
 
 /**
  * The custom resources of this library. The registry access activates access to private Amazon ECR repositories for a container service
- * that the app does not create. The two of a certificate only read. The image copies an image to the registry of a container service.
+ * that the app does not create. The two of a certificate only read. The domain change detaches
+ * certificates that are replaced. The image copies an image to the registry of a container service.
  */
 export type ResourceType =
   | 'Custom::LightsailContainerServiceDeployment'
   | 'Custom::LightsailPrivateRegistryAccess'
   | 'Custom::LightsailCertificateRecords'
   | 'Custom::LightsailCertificateValidation'
+  | 'Custom::LightsailDomainChange'
   | 'Custom::LightsailContainerImage';
 
 export interface RegistryAccessResourceProperties {
@@ -144,6 +146,14 @@ export interface CertificateValidationResourceAttributes {
   readonly CertificateArn: string;
   /** ISSUED. A rollback may return to a certificate that is no longer usable, and then it is another status, or empty. */
   readonly Status: string;
+}
+
+/** Where the certificates of a service change, attaches the new ones and detaches the old ones before CloudFormation updates the service. */
+export interface DomainChangeResourceProperties {
+  readonly ServiceName: string;
+  readonly PublicDomainNames: ReadonlyArray<{ readonly CertificateName: string; readonly DomainNames: readonly string[] }>;
+  /** The timeout, in seconds. */
+  readonly Timeout: number;
 }
 
 export interface ImageResourceProperties {

@@ -45,9 +45,17 @@ async function recordOf(certificateName: string) {
   };
 }
 
-const service = (certificateName: string, domainName: string) => ({
+const service = (certificateName: string, domainName: string, replaced: readonly string[] = []) => ({
   Type: 'AWS::Lightsail::Container',
-  Properties: { ServiceName: 'web', Power: 'nano', Scale: 1, PublicDomainNames: [{ CertificateName: certificateName, DomainNames: [domainName] }] },
+  Properties: {
+    ServiceName: 'web',
+    Power: 'nano',
+    Scale: 1,
+    PublicDomainNames: [
+      { CertificateName: certificateName, DomainNames: [domainName] },
+      ...replaced.map((name) => ({ CertificateName: name, DomainNames: [] })),
+    ],
+  },
 });
 
 async function untilEnded(): Promise<{ status: string; outputs: Record<string, string> }> {
@@ -86,11 +94,11 @@ test('a certificate of a stack is issued once its record is in Route 53, attache
   expect((await deploy({ ...first, Service: service('first', 'www.example.com') })).status).toBe('UPDATE_COMPLETE');
   expect(cloud.emulator.service('web')).toMatchObject({ publicDomainNames: { first: ['www.example.com'] } });
 
-  // Another domain without another name is refused; a second certificate takes the place of the first one.
+  // Another domain without another name is refused; a second certificate takes the place of the first one, which must be detached by name.
   expect((await deploy({ ...first, Certificate: certificate('first', 'api.example.com'), Service: service('first', 'www.example.com') })).status)
     .toBe('UPDATE_ROLLBACK_COMPLETE');
   cloud.emulator.createCertificate('second', 'www.example.com');
-  expect((await deploy({ Zone: ZONE, Service: service('second', 'www.example.com') })).status).toBe('UPDATE_COMPLETE');
+  expect((await deploy({ Zone: ZONE, Service: service('second', 'www.example.com', ['first']) })).status).toBe('UPDATE_COMPLETE');
   expect(cloud.emulator.service('web')).toMatchObject({ publicDomainNames: { second: ['www.example.com'] } });
   expect(cloud.emulator.certificate('first')).toBeUndefined();
 

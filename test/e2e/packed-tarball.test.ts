@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile }
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { packedInto } from './tarball';
 import { EVERYTHING, synthesize } from '../apps/apps';
 
 const run = promisify(execFile);
@@ -31,10 +32,7 @@ let directory: string;
 let tarball: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'cdk-lightsail-packed-'));
-  await run(join(ROOT, 'node_modules', '.bin', 'jsii'), ['--silence-warnings=reserved-word'], { cwd: ROOT, maxBuffer: MAX_BUFFER });
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', directory], { cwd: ROOT, maxBuffer: MAX_BUFFER });
-  const [name] = (await readdir(directory)).filter((file) => file.endsWith('.tgz'));
-  tarball = join(directory, name);
+  tarball = await packedInto(directory);
 }, TIMEOUT);
 afterAll(async () => {
   if (directory) {

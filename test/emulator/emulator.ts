@@ -42,6 +42,8 @@ export interface EmulatorOptions<C extends Clock = Clock> {
   readonly missingServiceError?: 'NotFoundException' | 'InvalidInputException';
   /** How a missing certificate is answered if it is asked for by name; not known. Default: NotFoundException */
   readonly missingCertificate?: 'NotFoundException' | 'empty';
+  /** Whether two certificates with one domain have two validation records for it, or one as in AWS Certificate Manager; not known. Default: perCertificate */
+  readonly validationRecords?: 'perCertificate' | 'perDomain';
   /** Whether a service that is busy has a `stateDetail`. Default: true */
   readonly showsStateDetail?: boolean;
   /** What Lightsail changes in a deployment that it accepts. Default: nothing */
@@ -87,6 +89,7 @@ export class LightsailEmulator<C extends Clock = Clock> {
       showsStateDetail: options.showsStateDetail ?? true,
       normalization: options.normalization ?? {},
       missingCertificate: options.missingCertificate ?? 'NotFoundException',
+      validationRecords: options.validationRecords ?? 'perCertificate',
       services: new Map(),
       certificates: new Map(),
       certificateFates: new CertificateFates(),

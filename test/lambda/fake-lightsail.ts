@@ -58,6 +58,10 @@ export class FakeLightsail implements Lightsail {
     this.take('setDisabled', serviceName, isDisabled);
   }
 
+  public async setDomainNames(serviceName: string, domainNames: Readonly<Record<string, readonly string[]>>): Promise<void> {
+    this.take('setDomainNames', serviceName, JSON.stringify(domainNames));
+  }
+
   public async enableRegistryAccess(serviceName: string): Promise<void> {
     this.take('enableRegistryAccess', serviceName);
   }

@@ -20,9 +20,11 @@ const LEFTOVERS = ['.venv', '__pycache__', 'target', 'cdk.out', 'go.sum'];
 const TIMEOUT = 15 * 60_000;
 
 const IMAGE = 'public.ecr.aws/nginx/nginx:1.28';
+const DOMAIN = 'hello.example.com';
 const CALLS: readonly (readonly [title: string, args: readonly string[]])[] = [
   ['as it is', []],
   ['with an image of its own', ['-c', `image=${IMAGE}`]],
+  ['with a domain of its own', ['-c', `domainName=${DOMAIN}`, '-c', 'hostedZoneId=Z0123456789']],
 ];
 
 const expected = new Map<string, unknown>();
@@ -42,11 +44,14 @@ describe('languages', () => {
     expect(source).not.toContain('CfnContainer');
   });
 
-  test('the TypeScript app has a deployment with an image', () => {
-    const [asItIs, withImage] = CALLS.map(([title]) => JSON.stringify(expected.get(title)));
+  test('the TypeScript app has a deployment with an image, and a domain', () => {
+    const [asItIs, withImage, withDomain] = CALLS.map(([title]) => JSON.stringify(expected.get(title)));
     expect(asItIs).toContain('"Custom::LightsailContainerServiceDeployment"');
     expect(asItIs).not.toContain(IMAGE);
     expect(withImage).toContain(IMAGE);
+    expect(asItIs).not.toContain('Certificate');
+    expect(withDomain).toContain('"AWS::Lightsail::Certificate"');
+    expect(withDomain).toContain(DOMAIN);
   });
 
   describe.each(LANGUAGES.map((language) => [language.name, language] as const))('%s', (_, language) => {

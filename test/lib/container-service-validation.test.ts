@@ -99,13 +99,21 @@ describe('the public domain names', () => {
   });
 
   test.each([
-    '', 'example', 'https://example.com', 'example.com/', 'example.com:443', '.example.com', 'example.com.', 'a..b',
-    '-a.example.com', 'a-.example.com', 'a_b.example.com', 'bücher.example', '192.168.0.1', 'example.com\n', ' example.com', `${LABEL}a.com`,
-    `${LABEL}.${LABEL}.${LABEL}.${'a'.repeat(62)}`, untyped(1), untyped(undefined),
+    '', 'example', 'https://example.com', 'example.com/', 'example.com:443', '.example.com', 'a..b',
+    '-a.example.com', 'a-.example.com', 'a_b.example.com', '192.168.0.1', 'example.com\n', ' example.com', untyped(1), untyped(undefined),
   ])('fails for %j', (name) => {
     expect(errors(withDomainNames({ certificateName: 'c', domainNames: ['example.com', name] }))).toBe(
       `publicDomainNames[0].domainNames[1]: ${describeValue(name)} is not a domain name. Write it in full and in ASCII, without scheme, port, path or wildcard, `
       + "for example 'www.example.com'.");
+  });
+
+  test.each([
+    ['example.com.', 'Write it without the dot at the end: "example.com".'], ['bücher.example', 'Write it in ASCII: "xn--bcher-kva.example".'],
+    [`${LABEL}a.com`, 'Use at most 253 characters, and at most 63 between two dots.'],
+    [`${LABEL}.${LABEL}.${LABEL}.${'a'.repeat(62)}`, 'Use at most 253 characters, and at most 63 between two dots.'],
+  ])('fails for %j, with what to write instead', (name, remedy) => {
+    expect(errors(withDomainNames({ certificateName: 'c', domainNames: ['example.com', name] })))
+      .toBe(`publicDomainNames[0].domainNames[1]: ${describeValue(name)} is not a domain name. ${remedy}`);
   });
 
   test.each(['*.example.com', '*', 'www.*.com'])('fails for the wildcard %j', (name) => {

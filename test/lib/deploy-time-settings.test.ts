@@ -16,7 +16,7 @@ import { RESOURCE_TYPE, WEB } from './fixture';
 import { ContainerImage, ContainerSecret, ContainerService, ContainerServicePower } from '../../lib';
 
 /*
- * What runs at deploy time has no props of its own. These are the means of the CDK to set it, as the README shows them.
+ * What runs at deploy time has no props of its own. These are the means of the CDK to set it, as docs/settings.md shows them.
  */
 const PROVIDER = 'LightsailContainerServiceDeploymentProvider';
 const ROLES = ['Handler/ServiceRole', ...['onEvent', 'isComplete', 'onTimeout'].map((name) => `Provider/framework-${name}/ServiceRole`),
@@ -122,9 +122,9 @@ describe.each<[string, Record<string, unknown>]>([
     for (const [, { Properties }] of roles) expect(JSON.stringify(Properties.ManagedPolicyArns)).toContain('AWSLambdaVPCAccessExecutionRole');
   });
 
-  test('the property injector of the README sets log groups and VPC', () => {
+  test('the property injector of the guide sets log groups and VPC', () => {
     const vpc = new ec2.Vpc(stack, 'Vpc');
-    const [, code] = /^```js\n(class FunctionDefaults .*?)^```$/ms.exec(readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8'))!;
+    const [, code] = /^```js\n(class FunctionDefaults .*?)^```$/ms.exec(readFileSync(join(__dirname, '..', '..', 'docs', 'settings.md'), 'utf8'))!;
     runInNewContext(code, { cdk, stack, vpc });
 
     const result = template();

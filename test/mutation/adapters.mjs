@@ -4,6 +4,7 @@ import { mutationTests, testsIn } from './config.mjs';
 export const ADAPTERS = [
   'index', 'shared/clock', 'shared/log', 'clients/ecr', 'clients/public-url',
   'clients/sdk/call', 'clients/sdk/cloudformation', 'clients/sdk/ecr', 'clients/sdk/lightsail', 'clients/sdk/secrets',
+  'clients/sdk/on-demand/on-demand',
 ];
 
 /*

@@ -54,6 +54,17 @@ test.each<[string, string[], string]>([
   expect(stdout).not.toContain('.tgz');
 });
 
+test('a package whose handler has lost a part is not packed', () => {
+  write(...COMPILED, ...BUNDLED, 'assets/image-handler/chunk-1.js');
+  writeFileSync(join(clone, 'assets/image-handler/index.js'), 'var a=require("./chunk-1.js");Promise.resolve().then(()=>b(require("./secrets-2.js")))');
+  changeAt(SOURCE, 1);
+
+  const { status, stderr } = pack();
+  expect(status).toBe(1);
+  expect(stderr).toContain('assets/image-handler/secrets-2.js is missing. Run: npx projen bundle');
+  expect(stderr).not.toContain('chunk-1.js');
+});
+
 test('a package with a handler that is older than its sources is not packed', () => {
   write(...COMPILED, ...BUNDLED);
   changeAt(BUNDLED[0], 1);

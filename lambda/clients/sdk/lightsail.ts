@@ -36,6 +36,11 @@ export function sdkLightsail(
       await writer.send(new UpdateContainerServiceCommand({ serviceName, isDisabled }), options);
     }),
 
+    setDomainNames: (serviceName, domainNames) => writeCall('UpdateContainerService', async (options) => {
+      const publicDomainNames = Object.fromEntries(Object.entries(domainNames).map(([certificateName, names]) => [certificateName, [...names]]));
+      await writer.send(new UpdateContainerServiceCommand({ serviceName, publicDomainNames }), options);
+    }),
+
     enableRegistryAccess: (serviceName) => writeCall('UpdateContainerService', async (options) => {
       const privateRegistryAccess = { ecrImagePullerRole: { isActive: true } };
       await writer.send(new UpdateContainerServiceCommand({ serviceName, privateRegistryAccess }), options);

@@ -1,5 +1,6 @@
 import { CfnOutput, DefaultTokenResolver, Reference, Stack, StringConcat, Tokenization, type IResolvable, type IResolveContext } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { oncePerValidation } from '../tree/once-per-validation';
 
 /** Stands for any text that is not empty. */
 const SOMETHING = 'x';
@@ -49,8 +50,11 @@ function textOf(value: unknown): string {
   return join === undefined ? SOMETHING : [join[1]].flat().map(textOf).join(join[0]);
 }
 
-/** The outputs that export a value to other stacks. */
+/** The outputs that export a value to other stacks. Call it during the validation. */
 export function exportsOf(scope: IConstruct): CfnOutput[] {
-  return scope.node.root.node.findAll().filter((construct): construct is CfnOutput =>
-    construct instanceof CfnOutput && construct.exportName !== undefined);
+  return oncePerValidation(scope, findExports);
+}
+
+function findExports(root: IConstruct): CfnOutput[] {
+  return root.node.findAll().filter((construct): construct is CfnOutput => construct instanceof CfnOutput && construct.exportName !== undefined);
 }

@@ -1,8 +1,8 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { HandlerProvider } from './handler-provider';
-import { READS_LIGHTSAIL, suppressReads } from './nag-suppressions';
+import { READS_LIGHTSAIL, suppressDomainChanges, suppressReads } from './nag-suppressions';
 import { identityOf } from '../tree/reference-identity';
 import { throwIfInvalid } from '../validation/validation';
 
@@ -51,6 +51,16 @@ export class DeploymentProvider extends HandlerProvider {
   public getCertificatesPolicy(): iam.Policy {
     const policy = this.policy('GetCertificates', new iam.PolicyStatement({ actions: ['lightsail:GetCertificates'], resources: ['*'] }));
     suppressReads(policy);
+    return policy;
+  }
+
+  /** Lets the handler replace certificates on the services of the stack. They come after that, so their ARNs are not known. */
+  public changeDomainsPolicy(): iam.Policy {
+    const services = Stack.of(this).formatArn({
+      service: 'lightsail', resource: 'ContainerService', resourceName: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+    const policy = this.policy('ChangeDomains', new iam.PolicyStatement({ actions: ['lightsail:UpdateContainerService'], resources: [services] }));
+    suppressDomainChanges(policy);
     return policy;
   }
 }

@@ -48,6 +48,13 @@ const DEPLOYS_BY_NAME: NagSuppression = {
   applies_to: [{ regex: '/^Resource::arn:.+:lightsail:.+:ContainerService\\/\\*$/' }],
 };
 
+const CHANGES_DOMAINS: NagSuppression = {
+  id: 'AwsSolutions-IAM5',
+  reason: 'The ARN of a container service ends with an id that is not known before the service exists. The certificates of its domain names '
+    + 'are replaced before CloudFormation updates the service.',
+  applies_to: [{ regex: '/^Resource::arn:.+:lightsail:.+:ContainerService\\/\\*$/' }],
+};
+
 const INVOKES_VERSIONS: NagSuppression = {
   id: 'AwsSolutions-IAM5',
   reason: 'The wildcard is for the versions of one named function.',
@@ -93,6 +100,11 @@ export function suppressReads(policy: IConstruct): void {
 /** For a policy on all container services of an account and Region, where the ARN of the one that is meant is not known. */
 export function suppressWildcardService(policy: IConstruct): void {
   suppress(policy, 'AWS::IAM::Policy', DEPLOYS_BY_NAME);
+}
+
+/** For the policy that replaces the certificates of container services. */
+export function suppressDomainChanges(policy: IConstruct): void {
+  suppress(policy, 'AWS::IAM::Policy', CHANGES_DOMAINS);
 }
 
 /** For the policy with the login of Amazon ECR. */

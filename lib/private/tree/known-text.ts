@@ -1,5 +1,5 @@
 import {
-  CfnDynamicReference, DefaultTokenResolver, Intrinsic, Reference, SecretValue, Tokenization,
+  CfnDynamicReference, DefaultTokenResolver, Intrinsic, Reference, SecretValue, Token, Tokenization,
   type IPostProcessor, type IResolvable, type IResolveContext,
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
@@ -42,6 +42,9 @@ export function referenceOf(value: unknown): Reference | undefined {
 }
 
 function resolveLiterals(value: unknown): unknown {
+  // Most values are plain text, and a resolver looks for tokens in it for long.
+  if (typeof value === 'string' && !Token.isUnresolved(value)) return value;
+
   try {
     // None of the tokens that are resolved needs a scope.
     return Tokenization.resolve(value, { scope: undefined as unknown as IConstruct, preparing: false, resolver: new LiteralResolver() });

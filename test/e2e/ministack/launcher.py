@@ -73,8 +73,8 @@ def update_service(name, old_properties, properties, stack_name):
     client = lightsail()
     service = wait_until_settled(client, name)
     if without_tags(old_properties) != without_tags(properties):
-        # A certificate leaves the service only by being named with no domains.
-        detached = {certificate: [] for certificate in public_domain_names(old_properties)}
+        # As AWS's own handler: it detaches certificates only if the template has none any more. One that is replaced stays attached.
+        detached = {} if "PublicDomainNames" in properties else {certificate: [] for certificate in public_domain_names(old_properties)}
         request = {
             "serviceName": name,
             "power": properties["Power"],

@@ -169,6 +169,22 @@ describe('the list', () => {
     expect((await list({ certificateName: 'missing' })).certificates).toEqual([]);
   });
 
+  test.each([
+    ['perCertificate', 2], ['perDomain', 1],
+  ] as const)('has validation records %s: %d for one domain of two certificates', async (validationRecords, count) => {
+    await fixture.stop();
+    await fixture.begin({ validationRecords });
+    await send({ certificateName: 'one' });
+    await send({ certificateName: 'two' });
+    fixture.advance(DEFAULT_TIMINGS.certificateRecords);
+
+    const { certificates } = await list({ includeCertificateDetails: true });
+    const validations = certificates!.flatMap(({ certificateDetail }) => certificateDetail!.domainValidationRecords!);
+    const recordsOf = (domain: string) => validations.filter(({ domainName }) => domainName === domain)
+      .map(({ resourceRecord }) => JSON.stringify(resourceRecord));
+    DOMAINS.forEach((domain) => expect([recordsOf(domain).length, new Set(recordsOf(domain)).size]).toEqual([2, count]));
+  });
+
   test('has tags, which change', async () => {
     await send();
     await fixture.client.send(new TagResourceCommand({ resourceName: 'cert', tags: [{ key: 'a', value: '1' }, { key: 'b', value: '2' }] }));

@@ -96,6 +96,7 @@ export function usersOf(account: Account, { name }: Certificate): string[] {
 
 function newCertificate(account: Account, name: string, domainNames: readonly string[], tags: Map<string, string>): Certificate {
   const id = account.ids.uuid(`certificate/${name}`);
+  const owner = account.validationRecords === 'perDomain' ? 'account' : id;
   return {
     name,
     id,
@@ -108,8 +109,8 @@ function newCertificate(account: Account, name: string, domainNames: readonly st
     validations: domainNames.map((domainName) => ({
       domainName,
       record: {
-        name: `_${account.ids.hex(`${id}/${domainName}/name`, 32)}.${domainName}.`,
-        value: `_${account.ids.hex(`${id}/${domainName}/value`, 32)}.${account.ids.hex(`${id}/zone`, 10)}.acm-validations.aws.`,
+        name: `_${account.ids.hex(`${owner}/${domainName}/name`, 32)}.${domainName}.`,
+        value: `_${account.ids.hex(`${owner}/${domainName}/value`, 32)}.${account.ids.hex(`${owner}/zone`, 10)}.acm-validations.aws.`,
       },
       status: 'PENDING_VALIDATION',
     })),

@@ -27,6 +27,11 @@ export class Dns {
     this.publish(...records);
   }
 
+  /** Whether there is a record of this name, with any value. */
+  public knows(name: string): boolean {
+    return this.records.has(comparable(name));
+  }
+
   public has({ name, value }: CnameRecord): boolean {
     return this.records.get(comparable(name)) === comparable(value);
   }

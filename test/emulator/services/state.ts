@@ -107,6 +107,7 @@ export interface Account {
   readonly showsStateDetail: boolean;
   readonly normalization: Normalization;
   readonly missingCertificate: 'NotFoundException' | 'empty';
+  readonly validationRecords: 'perCertificate' | 'perDomain';
   readonly services: Map<string, Service>;
   readonly certificates: Map<string, Certificate>;
   readonly certificateFates: CertificateFates;

@@ -85,7 +85,7 @@ describe.each([
   test('fails if there is no such certificate for half a minute', async () => {
     world.lightsail.certificate = undefined;
     await expect(run()).rejects.toThrow('There is no certificate "web" in this account and Region.\n'
-      + 'If it was deleted outside of CloudFormation, give the Certificate another `certificateName`, so that CloudFormation creates a new one. '
+      + 'If it was deleted outside of CloudFormation, give the Certificate another `certificateName`, so that CloudFormation creates a new one (addDomain(): pass a `certificate` of your own). '
       + 'If the app only refers to it, create it first or use the name of an existing one.');
     expect(world.calls.at(-1)).toBe('35 getCertificate web');
   });

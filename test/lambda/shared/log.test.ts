@@ -12,6 +12,7 @@ const noService: Lightsail = {
   getCertificate: async () => undefined,
   createDeployment: async () => undefined,
   setDisabled: async () => undefined,
+  setDomainNames: async () => undefined,
   enableRegistryAccess: async () => undefined,
   tagService: async () => undefined,
 };

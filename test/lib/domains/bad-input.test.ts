@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, Fn, Lazy, RemovalPolicy, Stack, Stage, Token } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, Fn, Lazy, RemovalPolicy, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
@@ -15,6 +15,7 @@ const ENV = { account: '111111111111', region: 'eu-central-1' };
 const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index}.example.com`);
 const lazy = (value: unknown) => Lazy.any({ produce: () => value }) as any;
 const IN_FULL = "is not a domain name. Write it in full and in ASCII, without scheme, port, path or wildcard, for example 'www.example.com'.";
+const TOO_LONG = 'is not a domain name. Use at most 253 characters, and at most 63 between two dots.';
 const NO_WILDCARD = 'is not a domain name. Lightsail has no certificates for wildcards. Write each domain name in full.';
 
 let fixture: DomainFixture;
@@ -50,12 +51,14 @@ const BAD_NAMES: [string, unknown, string][] = [
   ['one label', 'example', `"example" ${IN_FULL}`],
   ['a URL', 'https://example.com/', `"https://example.com/" ${IN_FULL}`],
   ['a port', 'example.com:443', `"example.com:443" ${IN_FULL}`],
-  ['a dot at the end', 'example.com.', `"example.com." ${IN_FULL}`],
+  ['a dot at the end', 'example.com.', '"example.com." is not a domain name. Write it without the dot at the end: "example.com".'],
   ['two dots', 'www..example.com', `"www..example.com" ${IN_FULL}`],
   ['an underscore', 'a_b.example.com', `"a_b.example.com" ${IN_FULL}`],
-  ['a label of 64 characters', `${'a'.repeat(64)}.example.com`, `"${'a'.repeat(64)}.example.com" ${IN_FULL}`],
-  ['254 characters', `${'a.'.repeat(121)}aexample.com`, `"${`${'a.'.repeat(121)}aexample.com`.slice(0, 199)}… ${IN_FULL}`],
-  ['letters that are not ASCII', 'bücher.example.com', `"bücher.example.com" ${IN_FULL}`],
+  ['a label of 64 characters', `${'a'.repeat(64)}.example.com`, `"${'a'.repeat(64)}.example.com" ${TOO_LONG}`],
+  ['254 characters', `${'a.'.repeat(121)}aexample.com`, `"${`${'a.'.repeat(121)}aexample.com`.slice(0, 199)}… ${TOO_LONG}`],
+  ['letters that are not ASCII', 'Bücher.example.com', '"Bücher.example.com" is not a domain name. Write it in ASCII: "xn--bcher-kva.example.com".'],
+  ['letters that are not ASCII, and a dot at the end', 'bücher.de.', '"bücher.de." is not a domain name. Write it in ASCII and without the dot at the end: "xn--bcher-kva.de".'],
+  ['letters that are not ASCII in a URL', 'https://bücher.de/', `"https://bücher.de/" ${IN_FULL}`],
   ['an IP address', '192.168.0.1', `"192.168.0.1" ${IN_FULL}`],
   ['nothing', '', `"" ${IN_FULL}`],
   ['undefined', undefined, `undefined ${IN_FULL}`],
@@ -144,6 +147,7 @@ describe('the other props of a certificate', () => {
     ['a name of one letter', { certificateName: 'a' }, 'certificateName: "a" is not a valid name for a certificate. Use 2-255 letters, digits, hyphens, underscores and dots, '
       + 'with a letter or a digit at both ends. Or leave it out to generate one.'],
     ['a name with a space', { certificateName: 'my certificate' }, 'certificateName: "my certificate" is not a valid name'],
+    ['a name with a space before a token', { certificateName: `my ${Token.asString({ Ref: 'Name' })}` }, 'is not a valid name for a certificate.'],
     ['a name that ends with a hyphen', { certificateName: 'web-' }, 'certificateName: "web-" is not a valid name'],
     ['a name of 256 characters', { certificateName: 'a'.repeat(256) }, 'is not a valid name for a certificate.'],
     ['a number as name', { certificateName: 5 }, 'certificateName: 5 is not a valid name'],
@@ -156,6 +160,7 @@ describe('the other props of a certificate', () => {
     ['an unknown property', { hostedZone: 'Z' }, 'hostedZone: unknown property. Use validation: CertificateValidation.fromDns(hostedZone).'],
     ['a validation method', { validationMethod: 'DNS' }, 'validationMethod: unknown property. Lightsail validates with DNS only.'],
     ['a list of all names', { domainNames: [] }, 'domainNames: unknown property. Use subjectAlternativeNames.'],
+    ['null as validation', { validation: null }, 'validation: null is not a CertificateValidation of this library.'],
     ['a text as validation', { validation: 'DNS' }, 'validation: a string is not a CertificateValidation of this library. Use CertificateValidation.fromDns(hostedZone) of cdk-lightsail-containers.'],
     ['the validation of another library', { validation: acm.CertificateValidation.fromDns() }, 'validation: an instance of CertificateValidation is not a CertificateValidation of this library.'],
   ])('fail for %s', (_, props, message) => {
@@ -231,7 +236,7 @@ describe('a hosted zone', () => {
     })).toBe(`validation["example.org"]: ${NOT_IN}`);
   });
 
-  test.each<[string, unknown]>([['a list', []], ['a text', 'example.com'], ['null', null]])('fails for %s as map', (_, map) => {
+  test.each<[string, unknown]>([['a list', []], ['a text', 'example.com'], ['null', null], ['nothing', undefined]])('fails for %s as map', (_, map) => {
     expect(certificateError({ validation: CertificateValidation.fromDnsMultiZone(map as any) })).toContain('is not a map. Use domain names and their hosted zones');
   });
 
@@ -335,7 +340,7 @@ describe('a certificate on a service', () => {
 
   test.each<[string, unknown]>([
     ['an ARN of ACM', 'arn:aws:acm:us-east-1:111111111111:certificate/1'], ['an ARN of Lightsail', 'arn:aws:lightsail:us-east-1:111111111111:Certificate/1'],
-    ['nothing', ''], ['undefined', undefined], ['a number', 5],
+    ['nothing', ''], ['undefined', undefined], ['a number', 5], ['a text that cannot be a name', 'my certificate'], ['a URL', 'https://example.com/'],
   ])('fails to be imported from %s', (_, name) => {
     expect(errorOf(() => Certificate.fromCertificateName(fixture.stack, 'Imported', name as string)))
       .toMatch(/^\[Stack\/Imported\] certificateName: .*`aws lightsail get-certificates` lists them\.$/);
@@ -440,6 +445,21 @@ describe('a domain name on two services', () => {
     service('Two', other(), Lazy.string({ produce: () => 'WWW.example.com' }));
 
     expect(messageOf(() => fixture.app.synth())).toContain(`/Two] ${MESSAGE}`);
+  });
+
+  test('fails for a token of one stack', () => {
+    const name = new CfnParameter(fixture.stack, 'Name').valueAsString;
+    service('One', fixture.stack, name);
+    service('Two', fixture.stack, name);
+
+    expect(messageOf(() => fixture.app.synth())).toContain('[Stack/Two] domains: domain name <token> is also on Stack/One.');
+  });
+
+  test('passes for a token that has another value in another stack', () => {
+    service('One', fixture.stack, `${Aws.STACK_NAME}.example.com`);
+    service('Two', new Stack(fixture.app, 'Other', { env: ENV }), `${Aws.STACK_NAME}.example.com`);
+
+    expect(() => fixture.app.synth()).not.toThrow();
   });
 
   test('fails with publicDomainNames', () => {

@@ -92,6 +92,13 @@ describe('the resources of a certificate', () => {
 
     [CERTIFICATE, RECORD].forEach((type) => fixture.template().hasResource(type, { DeletionPolicy: policy }));
   });
+
+  test('with applyRemovalPolicy() keep the records with the certificate, too', () => {
+    certificate({ subjectAlternativeNames: ['www.example.com'] }).applyRemovalPolicy(RemovalPolicy.RETAIN);
+
+    fixture.template().hasResource(CERTIFICATE, { DeletionPolicy: 'Retain' });
+    fixture.template().allResources(RECORD, { DeletionPolicy: 'Retain' });
+  });
 });
 
 describe('without a hosted zone', () => {

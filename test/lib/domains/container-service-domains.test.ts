@@ -1,7 +1,7 @@
 import { App, CfnParameter, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
-import { CERTIFICATE, CONTAINER, DomainFixture, RECORD, RECORDS, VALIDATION } from './domain-fixture';
+import { CERTIFICATE, CHANGE, CONTAINER, DomainFixture, RECORD, RECORDS, VALIDATION } from './domain-fixture';
 import { Certificate, CertificateValidation, type ICertificate } from '../../../lib';
 import { messageOf, WEB } from '../fixture';
 
@@ -127,6 +127,16 @@ describe('addDomain()', () => {
     });
   });
 
+  // CloudFormation creates a record of another name before it deletes the old one, and Route 53 would refuse that.
+  test('another letter case changes nothing', () => {
+    const templateOf = (domainName: string) => {
+      fixture = new DomainFixture({ env: { region: 'eu-central-1' } });
+      add(domainName);
+      return fixture.template().toJSON();
+    };
+    expect(templateOf('WWW.Example.com')).toEqual(templateOf('www.example.com'));
+  });
+
   test('four domains share one certificate, whose name depends on all of them, and not on their order', () => {
     const names = ['www.example.com', 'example.com', 'b.a.example.com', 'api.example.com'];
     const rendered = (...some: string[]) => {
@@ -203,6 +213,27 @@ describe('addDomain()', () => {
     expect(Object.values(alias).map(({ DeletionPolicy }) => DeletionPolicy)).toEqual([undefined]);
   });
 
+  test.each([['before', true], ['after', false]])('keeps the certificate of a service that is kept by applyRemovalPolicy(), %s', (_, isBefore) => {
+    const service = fixture.service();
+    const keep = () => service.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    if (isBefore) keep();
+    service.addDomain('example.com', { hostedZone: fixture.zone });
+    if (!isBefore) keep();
+
+    fixture.template().hasResource(CONTAINER, { DeletionPolicy: 'Retain' });
+    fixture.template().hasResource(CERTIFICATE, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Delete' });
+    fixture.template().hasResource(RECORD, { Properties: { Type: 'CNAME' }, DeletionPolicy: 'Retain' });
+  });
+
+  test('keeps nothing if the policy is set back', () => {
+    const service = fixture.service({ removalPolicy: RemovalPolicy.RETAIN });
+    service.addDomain('example.com', { hostedZone: fixture.zone });
+    service.applyRemovalPolicy(RemovalPolicy.DESTROY);
+
+    [CONTAINER, CERTIFICATE].forEach((type) => fixture.template().hasResource(type, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' }));
+    fixture.template().hasResource(RECORD, { Properties: { Type: 'CNAME' }, DeletionPolicy: 'Delete' });
+  });
+
   test('a deployment to the service comes after the certificate, without a circle', () => {
     add('example.com').addDeployment('Deployment', { containers: { web: WEB } });
 
@@ -215,6 +246,45 @@ describe('addDomain()', () => {
 
     expect(messageOf(() => service.addDomain('www.example.com', { hostedZone: fixture.zone })))
       .toBe('[Stack/Service] addDomain(): called after synthesis, so nothing would be added. Call it before app.synth().');
+  });
+});
+
+describe('the change of certificates', () => {
+  const add = () => {
+    const service = fixture.service({ publicDomainNames: [{ certificateName: 'by-name', domainNames: ['a.example.com'] }] });
+    service.addDomain('example.com', { hostedZone: fixture.zone });
+    return service;
+  };
+
+  test('comes before the service, with the domain names of all certificates, and the name of the service', () => {
+    add().addDomain('www.example.com', { hostedZone: fixture.zone });
+
+    expect(fixture.before(fixture.idOf(CONTAINER))).toContain(fixture.idOf(CHANGE));
+    const { PublicDomainNames, ServiceName } = fixture.only(CONTAINER);
+    expect(fixture.only(CHANGE)).toMatchObject({ PublicDomainNames, ServiceName, Timeout: 1800, ServiceTimeout: '1980' });
+    expect(PublicDomainNames).toHaveLength(2);
+    expect(typeof ServiceName).toBe('string');
+  });
+
+  test('may update container services, and waits for that permission', () => {
+    add();
+    const policies = fixture.template().findResources('AWS::IAM::Policy');
+    const [[id, { Properties }], ...others] = Object.entries(policies).filter(([, policy]) => JSON.stringify(policy).includes('lightsail:UpdateContainerService'));
+
+    expect(others).toEqual([]);
+    expect(Properties.PolicyDocument.Statement).toEqual([{
+      Action: 'lightsail:UpdateContainerService',
+      Effect: 'Allow',
+      Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':lightsail:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':ContainerService/*']] },
+    }]);
+    expect(fixture.before(fixture.idOf(CHANGE))).toContain(id);
+  });
+
+  test('is one for each service with domains, and none for one without', () => {
+    add();
+    fixture.service({ publicDomainNames: [{ certificateName: 'other', domainNames: ['b.example.com'] }] }, 'Other');
+
+    fixture.template().resourceCountIs(CHANGE, 1);
   });
 });
 

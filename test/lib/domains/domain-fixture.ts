@@ -8,6 +8,7 @@ export const CERTIFICATE = 'AWS::Lightsail::Certificate';
 export const CONTAINER = 'AWS::Lightsail::Container';
 export const RECORD = 'AWS::Route53::RecordSet';
 export const RECORDS = 'Custom::LightsailCertificateRecords';
+export const CHANGE = 'Custom::LightsailDomainChange';
 export const VALIDATION = 'Custom::LightsailCertificateValidation';
 
 /** An app with a stack, a hosted zone for example.com and helpers. */

@@ -6,6 +6,7 @@ import type { WaiterRetry } from '../cloudformation/step-functions';
 export interface Resource {
   readonly Type: string;
   readonly DependsOn?: string[];
+  readonly DeletionPolicy?: string;
   readonly Properties?: Record<string, unknown>;
 }
 

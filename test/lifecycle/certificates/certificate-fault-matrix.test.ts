@@ -4,7 +4,8 @@ import { StackDriver, type Deployed, type DriverOutcome } from './stack-driver';
 import { CERTIFICATE_CALLS, NAMED_FAULTS, type NamedFault } from '../faults/named-faults';
 
 /*
- * Everything that can go wrong with GetCertificates, the only call that the handler makes for a certificate, at each stack operation: a moment of trouble
+ * Everything that can go wrong with GetCertificates, the only call that the handler makes for a certificate, at each stack operation, and with the calls that
+ * replace certificates: a moment of trouble
  * is waited out, lasting trouble fails with its cause, and what is attached stays attached.
  */
 const [CALL] = CERTIFICATE_CALLS;
@@ -124,6 +125,40 @@ describe('a fault until the event has failed', () => {
     expect(outcome.reason).toMatch(/^Validation: /);
     expect(outcome.reason).toMatch(named.words);
     expectNothingLeft(operation);
+    await expectTheNextTryToEndWell(operation);
+  });
+});
+
+/** The calls with which certificates are replaced. */
+const CHANGE_CASES = (['GetContainerServices', 'UpdateContainerService'] as const).flatMap((call) => NAMED_FAULTS.flatMap((named) => {
+  const fault = named.of(call);
+  return fault === undefined ? [] : [{ call, fault, name: `${call}: ${named.name}`, isSlow: named.name === 'a slow answer' }];
+}));
+
+describe('a fault while certificates are replaced', () => {
+  const [, operation] = OPERATIONS;
+
+  test.each(CHANGE_CASES)('for a moment: $name', async ({ call, fault }) => {
+    await operation.prepare();
+    driver.emulator.faults.add({ operation: call, fault, times: 1 });
+    const outcome = await operation.run();
+    expect(outcome).toMatchObject({ status: operation.ends });
+    expect(errors(outcome)).toEqual([]);
+    expect(domains()).toEqual({ 'web-2': ['www.example.com', 'api.example.com'] });
+    await expectTheNextTryToEndWell(operation);
+  });
+
+  test.each(CHANGE_CASES.filter(({ isSlow }) => !isSlow))('until the event has failed: $name', async ({ call, fault }) => {
+    await operation.prepare();
+    const lasting = driver.emulator.faults.add({ operation: call, fault });
+    driver.onFailed = () => lasting.remove();
+    const outcome = await operation.run();
+
+    expect([operation.ends, operation.endsFailed]).toContain(outcome.status);
+    if (outcome.status === operation.endsFailed) {
+      expect(outcome.reason).toContain('The domain names of container service "web" were not changed');
+      expectNothingLeft(operation);
+    }
     await expectTheNextTryToEndWell(operation);
   });
 });

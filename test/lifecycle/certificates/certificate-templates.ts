@@ -43,7 +43,10 @@ export function domainTemplate(options: DomainTemplateOptions = {}): Template {
       Properties: custom(validationTimeoutSeconds),
     },
     ...hasService ? {
-      Service: { Type: 'AWS::Lightsail::Container', Properties: { ServiceName: 'web', Power: 'nano', Scale: 1, PublicDomainNames } },
+      ...PublicDomainNames.length > 0 ? {
+        Domains: { Type: 'Custom::LightsailDomainChange', Properties: { ServiceToken: 'token', ServiceName: 'web', PublicDomainNames, Timeout: 1800 } },
+      } : {},
+      Service: { Type: 'AWS::Lightsail::Container', ...PublicDomainNames.length > 0 ? { DependsOn: ['Domains'] } : {}, Properties: { ServiceName: 'web', Power: 'nano', Scale: 1, PublicDomainNames } },
       ...Object.fromEntries(aliases),
     } : {},
   };

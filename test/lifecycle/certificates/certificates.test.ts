@@ -29,8 +29,8 @@ test('one deployment ends with the certificate ISSUED, the domains attached and 
   expect(created).toMatchObject({ status: 'CREATE_COMPLETE' });
   expect(created.events.map(({ logicalId, physicalId }) => `${logicalId} ${physicalId}`)).toEqual([
     'Certificate web-1', 'Records web-1/records', expect.stringMatching(/^Recordwwwexamplecom _[0-9a-f]{32}\.www\.example\.com$/),
-    expect.stringMatching(/^Recordexamplecom _[0-9a-f]{32}\.example\.com$/), 'Validation web-1/validation', 'Service web', 'Aliaswwwexamplecom www.example.com',
-    'Aliasexamplecom example.com',
+    expect.stringMatching(/^Recordexamplecom _[0-9a-f]{32}\.example\.com$/), 'Validation web-1/validation', 'Domains web/domains', 'Service web',
+    'Aliaswwwexamplecom www.example.com', 'Aliasexamplecom example.com',
   ]);
   expect(driver.emulator.certificate('web-1')!.status).toBe('ISSUED');
   expect(domains()).toEqual({ 'web-1': ['www.example.com', 'example.com'] });
@@ -49,20 +49,32 @@ test('a deployment that changes nothing sends no event', async () => {
   expect({ status, events }).toEqual({ status: 'UPDATE_COMPLETE', events: [] });
 });
 
-test('the handler calls GetCertificates only, and writes nothing', async () => {
+test('the handler writes only where a certificate replaces another one, and only to the service', async () => {
   await driver.deploy(domainTemplate());
+  expect(driver.called).toEqual(['GetCertificates']);
   await driver.deploy(domainTemplate({ certificateName: 'web-2', domainNames: ['www.example.com', 'api.example.com'] }));
   await driver.delete();
-  expect(driver.called).toEqual(['GetCertificates']);
+  expect(driver.called).toEqual(['GetCertificates', 'GetContainerServices', 'UpdateContainerService']);
+  const changes = driver.emulator.requests.filter(({ operation, functionTag }) => functionTag !== undefined && operation === 'UpdateContainerService');
+  expect(changes.map(({ input }) => input)).toEqual([
+    { serviceName: 'web', publicDomainNames: { 'web-2': ['www.example.com', 'api.example.com'], 'web-1': [] } },
+  ]);
 
   // Only where an Update fails, it must know whether the stack is being rolled back.
   driver.emulator.certificateFates.forDomain('api.example.com', CertificateFate.fails('OTHER'));
   await driver.deploy(domainTemplate());
   await driver.deploy(domainTemplate({ certificateName: 'web-2', domainNames: ['www.example.com', 'api.example.com'] }));
-  expect(driver.called).toEqual(['DescribeStacks', 'GetCertificates']);
+  expect(driver.called).toEqual(['DescribeStacks', 'GetCertificates', 'GetContainerServices', 'UpdateContainerService']);
 });
 
-describe('a change of the domains', () => {
+describe.each([
+  ['records of its own', 'perCertificate'], ['the records of its domains', 'perDomain'],
+] as const)('a change of the domains, where a certificate has %s', (_, validationRecords) => {
+  beforeEach(async () => {
+    await driver.stop();
+    driver = await StackDriver.start(certificateStack(), { validationRecords });
+  });
+
   const CHANGED = domainTemplate({ certificateName: 'web-2', domainNames: ['www.example.com', 'api.example.com'] });
 
   test('issues and attaches the new certificate before it deletes the old one', async () => {
@@ -76,6 +88,33 @@ describe('a change of the domains', () => {
     expect(order.indexOf('Update Service web')).toBeGreaterThan(order.indexOf('Update Validation web-2/validation'));
     expect(order.indexOf('Delete Certificate web-1')).toBeGreaterThan(order.indexOf('Update Service web'));
     expect(order).toEqual(expect.arrayContaining(['Delete Validation web-1/validation', 'Delete Records web-1/records']));
+  });
+
+  test('that removes one detaches it, and deletes its alias before the certificate and the record that it needed', async () => {
+    await driver.deploy(domainTemplate());
+    const outcome = await driver.deploy(domainTemplate({ certificateName: 'web-2', domainNames: ['www.example.com'] }));
+
+    expect(outcome).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(failures(outcome)).toEqual([]);
+    expect(domains()).toEqual({ 'web-2': ['www.example.com'] });
+    expect(names()).toEqual(['web-2']);
+    const order = outcome.events.map(({ action, logicalId, physicalId }) => `${action} ${logicalId} ${action === 'Delete' && logicalId === 'Certificate' ? physicalId : ''}`.trim());
+    const places = ['Update Service', 'Delete Aliasexamplecom', 'Delete Recordexamplecom', 'Delete Certificate web-1'].map((event) => order.indexOf(event));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(order).not.toContain('Delete Aliaswwwexamplecom');
+    expect(order.includes('Delete Recordwwwexamplecom')).toBe(validationRecords === 'perCertificate');
+    expect(driver.emulator.certificate('web-2')!.domainValidationRecords!.every(({ resourceRecord }) => driver.emulator.dns.has(resourceRecord))).toBe(true);
+  });
+
+  test('to another primary name issues a new certificate for the same domains, and touches no alias', async () => {
+    await driver.deploy(domainTemplate());
+    const outcome = await driver.deploy(domainTemplate({ certificateName: 'web-2', domainNames: ['example.com', 'www.example.com'] }));
+
+    expect(outcome).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(domains()).toEqual({ 'web-2': ['example.com', 'www.example.com'] });
+    expect(names()).toEqual(['web-2']);
+    expect(outcome.events.filter(({ logicalId }) => logicalId.startsWith('Alias'))).toEqual([]);
   });
 
   test('that fails leaves the old certificate attached, and nothing of the new one', async () => {
@@ -147,6 +186,43 @@ describe('a validation that fails', () => {
   });
 });
 
+/** In the words of AWS's own handlers. docs/domain-errors.md has the next steps. */
+describe('what the handlers of AWS refuse', () => {
+  test('a domain that another service holds: a new stack leaves nothing, and succeeds once the domain is free', async () => {
+    driver.emulator.createService({ serviceName: 'other' });
+    driver.emulator.createCertificate('theirs', 'example.com');
+    driver.emulator.invoke('UpdateContainerService', { serviceName: 'other', publicDomainNames: { theirs: ['example.com'] } });
+    await driver.emulator.clock.sleep(10 * MINUTE);
+
+    const outcome = await driver.deploy(domainTemplate());
+    expect(outcome).toMatchObject({ status: 'ROLLBACK_COMPLETE', reason: expect.stringMatching(/^Service: .*"example\.com" is in use by the container service "other"/) });
+    expect(domains()).toBeUndefined();
+    expect(names()).toEqual(['theirs']);
+
+    driver.emulator.invoke('UpdateContainerService', { serviceName: 'other', publicDomainNames: { theirs: [] } });
+    await driver.emulator.clock.sleep(10 * MINUTE);
+    expect(await driver.deploy(domainTemplate())).toMatchObject({ status: 'CREATE_COMPLETE' });
+  });
+
+  test('a certificate beyond the quota: the old one stays attached', async () => {
+    await driver.stop();
+    driver = await StackDriver.start(certificateStack(), { limits: { certificatesPerAccount: 1 } });
+    await driver.deploy(domainTemplate());
+
+    const outcome = await driver.deploy(domainTemplate({ certificateName: 'web-2', domainNames: ['www.example.com'] }));
+    expect(outcome).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', reason: expect.stringMatching(/^Certificate: .*maximum limit/) });
+    expect(domains()).toEqual({ 'web-1': ['www.example.com', 'example.com'] });
+    expect(names()).toEqual(['web-1']);
+  });
+
+  test('a fifth domain: a new stack leaves nothing', async () => {
+    const five = ['a', 'b', 'c', 'd', 'e'].map((host) => `${host}.example.com`);
+    const outcome = await driver.deploy(domainTemplate({ domainNames: five }));
+    expect(outcome).toMatchObject({ status: 'ROLLBACK_COMPLETE', reason: expect.stringMatching(/^Service: .*at most 4/) });
+    expect(names()).toEqual([]);
+  });
+});
+
 describe('DNS elsewhere', () => {
   test('the records are in the log at once, and the deployment succeeds once the user has added them', async () => {
     driver.emulator.after(10 * MINUTE, () => addRecordsOf('web-1'));
@@ -188,14 +264,60 @@ describe('a cancellation while the certificate is validated', () => {
   });
 });
 
+describe('a change of certificates', () => {
+  const NEXT = domainTemplate({ certificateName: 'web-2', domainNames: ['www.example.com', 'api.example.com'] });
+
+  test('that is cancelled leads back to the old certificate, and the orphan has no effect', async () => {
+    await driver.deploy(domainTemplate());
+    const { orphan, ...outcome } = await driver.deploy(NEXT, { logicalId: 'Domains', afterMs: 2_000 });
+    expect(outcome.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(domains()).toEqual({ 'web-1': ['www.example.com', 'example.com'] });
+    await orphan!();
+    expect(domains()).toEqual({ 'web-1': ['www.example.com', 'example.com'] });
+    expect(names()).toEqual(['web-1']);
+  });
+
+  test('whose service fails after it leads back to the old certificate', async () => {
+    await driver.deploy(domainTemplate());
+    driver.onEvent = ({ ResourceType, RequestType, LogicalResourceId }) => {
+      // From outside, another service takes the new domain before CloudFormation updates the service.
+      if (ResourceType !== 'Custom::LightsailDomainChange' || RequestType !== 'Update' || driver.emulator.service('other')) return;
+      expect(LogicalResourceId).toBe('Domains');
+      driver.emulator.createService({ serviceName: 'other' });
+      driver.emulator.createCertificate('theirs', 'api.example.com');
+      driver.emulator.invoke('UpdateContainerService', { serviceName: 'other', publicDomainNames: { theirs: ['api.example.com'] } });
+    };
+    const outcome = await driver.deploy(NEXT);
+    expect(outcome.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(outcome.reason).toContain('The domain names of container service "web" were not changed: UpdateContainerService failed: ');
+    expect(outcome.reason).toContain('a domain name can be on one service only: remove it from the other one, then deploy again.');
+    expect(domains()).toEqual({ 'web-1': ['www.example.com', 'example.com'] });
+    expect(names()).toEqual(['web-1', 'theirs']);
+  });
+
+  test('waits while the service is busy', async () => {
+    await driver.deploy(domainTemplate());
+    driver.onEvent = ({ LogicalResourceId }) => {
+      if (LogicalResourceId === 'Domains') driver.emulator.invoke('UpdateContainerService', { serviceName: 'web', scale: 2 });
+      driver.onEvent = LogicalResourceId === 'Domains' ? () => undefined : driver.onEvent;
+    };
+    expect(await driver.deploy(NEXT)).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(domains()).toEqual({ 'web-2': ['www.example.com', 'api.example.com'] });
+    expect(names()).toEqual(['web-2']);
+  });
+});
+
 describe('what arrives twice', () => {
   test('every event, after its end, gets the same answer', async () => {
     await driver.deploy(domainTemplate());
     const events = [...driver.delivered];
-    expect(events.map(({ ResourceType }) => ResourceType)).toEqual(['Custom::LightsailCertificateRecords', 'Custom::LightsailCertificateValidation']);
+    expect(events.map(({ ResourceType }) => ResourceType)).toEqual([
+      'Custom::LightsailCertificateRecords', 'Custom::LightsailCertificateValidation', 'Custom::LightsailDomainChange',
+    ]);
     for (const event of events) {
       const { attributes, physicalId } = driver.resources.get(event.LogicalResourceId)!;
-      expect(await driver.redeliver(event)).toEqual({ status: 'SUCCESS', physicalResourceId: physicalId, data: attributes });
+      const { status, physicalResourceId, data = {} } = await driver.redeliver(event);
+      expect({ status, physicalResourceId, data }).toEqual({ status: 'SUCCESS', physicalResourceId: physicalId, data: attributes });
     }
   });
 

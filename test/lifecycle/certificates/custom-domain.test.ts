@@ -49,11 +49,11 @@ test('one deployment: records, ISSUED, the service with its domains, and then it
 
   expect(created).toMatchObject({ status: 'CREATE_COMPLETE' });
   const types = typesOf(created, 'Create');
-  expect(types.slice(0, 6)).toEqual([
+  expect(types.slice(0, 7)).toEqual([
     'AWS::Lightsail::Certificate', 'Custom::LightsailCertificateRecords', 'AWS::Route53::RecordSet', 'AWS::Route53::RecordSet',
-    'Custom::LightsailCertificateValidation', 'AWS::Lightsail::Container',
+    'Custom::LightsailCertificateValidation', 'Custom::LightsailDomainChange', 'AWS::Lightsail::Container',
   ]);
-  expect(types.slice(6).sort()).toEqual(['AWS::Route53::RecordSet', 'AWS::Route53::RecordSet', 'Custom::LightsailContainerServiceDeployment']);
+  expect(types.slice(7).sort()).toEqual(['AWS::Route53::RecordSet', 'AWS::Route53::RecordSet', 'Custom::LightsailContainerServiceDeployment']);
   expect(attached()).toEqual([[expect.any(String), ['example.com', 'www.example.com']]]);
   expect(driver.emulator.certificate(attached()[0][0])).toMatchObject({ status: 'ISSUED' });
   expect(active()).toMatchObject({ version: 1, state: 'ACTIVE' });

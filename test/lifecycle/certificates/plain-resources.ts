@@ -44,16 +44,20 @@ const CERTIFICATE: PlainResource = {
   },
 };
 
-/** A CNAME record is in the DNS of the emulator. An alias is refused before the service answers for its name. */
+/** A CNAME record is in the DNS of the emulator, and cannot be created twice. An alias is refused before the service answers for its name. */
 const RECORD_SET: PlainResource = {
   replacing: ['Name', 'Type'],
   create: async (emulator, properties) => {
+    const { Name: name, Type: type } = properties as unknown as RecordProperties;
+    if (type === 'CNAME' && emulator.dns.knows(name)) throw new Error(`Tried to create resource record set [name='${name}', type='CNAME'] but it already exists`);
+    return RECORD_SET.update(emulator, properties, {});
+  },
+  update: async (emulator, properties) => {
     const { Name: name, ResourceRecords: [value] = [], AliasTarget: alias } = properties as unknown as RecordProperties;
     if (value !== undefined) emulator.dns.publish({ name, value });
     else if (!attachedDomains(emulator).includes(name.replace(/\.$/, ''))) throw new Error(`The alias ${name} leads to ${alias?.DNSName}, which does not answer for it`);
     return { physicalId: name, attributes: {} };
   },
-  update: async (emulator, properties) => RECORD_SET.create(emulator, properties),
   delete: async (emulator, properties) => {
     const { Name: name, Type: type } = properties as unknown as RecordProperties;
     if (type === 'CNAME') emulator.dns.remove(name);

@@ -64,7 +64,8 @@ const MAX_ANSWER_BYTES = 4_096;
  */
 export class StackDriver {
   public static async start(
-    stack: SynthesizedStack, options: Pick<EmulatorOptions, 'timings' | 'limits' | 'missingCertificate'> & { transport?: World['transport'] } = {},
+    stack: SynthesizedStack,
+    options: Pick<EmulatorOptions, 'timings' | 'limits' | 'missingCertificate' | 'validationRecords'> & { transport?: World['transport'] } = {},
   ): Promise<StackDriver> {
     const { transport = 'direct', ...emulatorOptions } = options;
     const clock = new SteppedClock();

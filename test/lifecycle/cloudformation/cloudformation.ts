@@ -4,11 +4,11 @@ import * as path from 'path';
 import { FrameworkRuntime } from './framework-runtime';
 import { LambdaAccount, type LambdaOptions } from './lambda-account';
 import { handlersOf, ProviderFramework, type Answer, type Event, type Observer, type Provider, type Waiter, type World } from './provider-framework';
-import { updateService, type CertificateProperties, type ServiceProperties } from './service-handler';
+import { createService, updateService, type CertificateProperties, type ServiceProperties } from './service-handler';
 import { StackStatus, type EndedStackState } from './stack-status';
 import type { OnEventResponse } from '../../../lambda/shared/event';
 import { DEFAULT_TIMINGS, LightsailEmulator, SteppedClock, type EmulatorOptions, type RequestRecord } from '../../emulator';
-import { asStrings, resolve, synthesize, type StackSource, type SynthesizedStack } from '../apps/template';
+import { asStrings, resolve, synthesize, type Resource, type StackSource, type SynthesizedStack } from '../apps/template';
 import { CloudFormationApi } from '../aws/cloudformation-api';
 import { FakePublicUrl } from '../aws/fake-public-url';
 import { FakeSecretSources } from '../aws/fake-secret-sources';
@@ -146,6 +146,8 @@ export class CloudFormation {
   private readonly services = new Map<string, string>();
   /** The services of the template that was deployed last, by logical id. */
   private readonly deployedServices = new Map<string, ServiceProperties>();
+  /** Whether the stack held container services before it held deployments. */
+  private hadServices = false;
   private framework?: Provider;
   private requests = 0;
 
@@ -214,6 +216,33 @@ export class CloudFormation {
     return typeof source === 'function' ? synthesize(this.folder, source) : source;
   }
 
+  /** Creates a stack that has container services and no deployments, as AWS's own handler does. */
+  public async createServicesOnly(resources: Readonly<Record<string, Resource>>): Promise<void> {
+    for (const [, properties] of servicesOf({ resources })) await createService(this.emulator, properties);
+    this.hold(resources);
+  }
+
+  /** Updates a stack that has container services and no deployments, as AWS's own handler does. */
+  public async updateServicesOnly(resources: Readonly<Record<string, Resource>>): Promise<void> {
+    for (const [, properties] of servicesOf({ resources })) await updateService(this.emulator, properties);
+    this.hold(resources);
+  }
+
+  /**
+   * Imports container services into the stack: CloudFormation reads them, and changes nothing.
+   *
+   * @throws as CloudFormation does, for a resource without a deletion policy, of another type, or that is missing
+   */
+  public importServices(resources: Readonly<Record<string, Resource>>): void {
+    const others = Object.entries(resources).filter(([, { Type }]) => Type !== CONTAINER_SERVICE && Type !== 'AWS::CDK::Metadata');
+    if (others.length > 0) throw new Error(`An import creates nothing, but these are new: ${others.map(([logicalId]) => logicalId).join(', ')}`);
+    for (const [logicalId, { ServiceName }] of servicesOf({ resources })) {
+      if (resources[logicalId].DeletionPolicy === undefined) throw new Error(`${logicalId}: an import needs a DeletionPolicy`);
+      if (!this.emulator.service(ServiceName)) throw new Error(`${logicalId}: there is no container service ${ServiceName}`);
+    }
+    this.hold(resources);
+  }
+
   /** Creates the stack, or updates it; on a failure rolls back. */
   public async deploy(source: StackSource): Promise<StackOutcome> {
     const change = this.plan(source);
@@ -269,7 +298,7 @@ export class CloudFormation {
   public event(template: SynthesizedStack, requestType: Event['RequestType'], logicalId: string,
     properties: Record<string, unknown>, old?: Pick<Deployed, 'physicalId' | 'properties'>): Event {
     this.framework ??= this.newFramework(template);
-    if (!this.stack.isInProgress) this.stack.state = `${requestType === 'Delete' ? 'DELETE' : this.deployed.size > 0 ? 'UPDATE' : 'CREATE'}_IN_PROGRESS`;
+    if (!this.stack.isInProgress) this.stack.state = `${requestType === 'Delete' ? 'DELETE' : this.exists ? 'UPDATE' : 'CREATE'}_IN_PROGRESS`;
     this.stack.begin(logicalId, requestType);
     return {
       RequestType: requestType,
@@ -306,12 +335,24 @@ export class CloudFormation {
     this.createServices(template);
     return {
       template,
-      isUpdate: this.deployed.size > 0,
+      isUpdate: this.exists,
       before: new Map(this.deployed),
       wanted: this.wanted(template),
       events: [],
       changedServices: new Map(),
     };
+  }
+
+  private get exists(): boolean {
+    return this.deployed.size > 0 || this.hadServices;
+  }
+
+  private hold(resources: Readonly<Record<string, Resource>>): void {
+    for (const [logicalId, properties] of servicesOf({ resources })) {
+      this.services.set(logicalId, properties.ServiceName);
+      this.deployedServices.set(logicalId, properties);
+    }
+    this.hadServices = true;
   }
 
   private changed({ before, wanted }: StackChange): Array<[logicalId: string, properties: Record<string, unknown>]> {
@@ -530,7 +571,7 @@ function isOfImage(of: unknown): boolean {
   return properties?.Source !== undefined;
 }
 
-function servicesOf({ resources }: SynthesizedStack): Array<[logicalId: string, properties: ServiceProperties]> {
+function servicesOf({ resources }: Pick<SynthesizedStack, 'resources'>): Array<[logicalId: string, properties: ServiceProperties]> {
   return Object.entries(resources).filter(([, { Type }]) => Type === CONTAINER_SERVICE)
     .map(([logicalId, { Properties }]) => [logicalId, Properties as unknown as ServiceProperties]);
 }

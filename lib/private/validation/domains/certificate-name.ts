@@ -6,6 +6,9 @@ import { describeValue, isStringOrToken } from '../validation';
 /** What Terraform's provider accepts for `aws_lightsail_certificate`. Lightsail's API model has no rule. */
 const NEW_NAME = /^(?=.{2,255}$)[a-z0-9][a-z0-9_.-]*[a-z0-9]$/i;
 
+/** What the known parts of a name can contain. */
+const KNOWN_PART = /^[a-z0-9_.-]*$/i;
+
 /** The errors of the name of a certificate that exists. Another kind of certificate has an ARN, which is often given instead of a name. */
 export function validateCertificateName(property: string, name: string): string[] {
   const reference = referenceOf(name);
@@ -17,6 +20,9 @@ export function validateCertificateName(property: string, name: string): string[
   if (reference?.displayName.endsWith('Arn') || knownText(name).startsWith('arn:')) {
     return [`${property}: ${describeValue(name)} is an ARN, not a name. ${remedy}`];
   }
+  if (!hasOnlyAllowed(knownText(name))) {
+    return [`${property}: ${describeValue(name)} cannot be the name of a certificate: it has other characters than letters, digits, hyphens, underscores and dots. ${remedy}`];
+  }
   const missing = missingValueIn([knownText(name)]);
   return missing === undefined ? [] : [`${property}: ${describeValue(name)} contains ${missing}. ${SET_THE_VALUE}`];
 }
@@ -24,11 +30,13 @@ export function validateCertificateName(property: string, name: string): string[
 /** The errors of the name of a certificate that is created. */
 export function validateNewCertificateName(property: string, name: unknown): string[] {
   if (name === undefined) return [];
-  const errors = isStringOrToken(name) ? validateCertificateName(property, name as string) : [];
-  if (errors.length > 0) return errors;
-
   const text = knownText(name);
-  return isStringOrToken(name) && (text.includes(UNKNOWN) || NEW_NAME.test(text)) ? []
+  const isNew = text.includes(UNKNOWN) ? hasOnlyAllowed(text) : NEW_NAME.test(text);
+  return isStringOrToken(name) && (isNew || text.startsWith('arn:')) ? validateCertificateName(property, name as string)
     : [`${property}: ${describeValue(name)} is not a valid name for a certificate. Use 2-255 letters, digits, hyphens, underscores and dots, `
       + 'with a letter or a digit at both ends. Or leave it out to generate one.'];
+}
+
+function hasOnlyAllowed(text: string): boolean {
+  return text.split(UNKNOWN).every((part) => KNOWN_PART.test(part));
 }

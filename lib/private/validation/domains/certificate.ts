@@ -74,10 +74,10 @@ function validateAlternatives(names: unknown): string[] {
 
 function validateValidation(validation: CertificateValidation | undefined, domainNames: string[], scope: IConstruct): string[] {
   if (validation === undefined) return [];
-  const { hostedZone, hostedZones } = validation;
   if (!isMap(validation) || Token.isUnresolved(validation) || !('hostedZone' in validation) || !('hostedZones' in validation)) {
     return [`validation: ${describeType(validation)} is not a CertificateValidation of this library. Use CertificateValidation.fromDns(hostedZone) of cdk-lightsail-containers.`];
   }
+  const { hostedZone, hostedZones } = validation;
   return [
     ...(hostedZone === undefined ? [] : validateHostedZone('validation', hostedZone, domainNames, scope)),
     ...(hostedZones === undefined ? [] : validateHostedZones('validation', hostedZones, domainNames, scope)),

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'url';
 import { Token } from 'aws-cdk-lib';
 import { knownText, UNKNOWN } from '../../tree/known-text';
 import { missingValueIn, SET_THE_VALUE } from '../../tree/missing-value';
@@ -5,8 +6,13 @@ import { describeValue, isStringOrToken } from '../validation';
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const DOMAIN_NAME = new RegExp(`^(?=.{1,253}$)(?:${LABEL}\\.)+${LABEL}$`, 'i');
-/** What the known parts of a domain name can contain. */
-const KNOWN_PART = /^(?!.*\.\.)[a-z0-9.-]*$/i;
+const WHOLE_LABEL = new RegExp(`^${LABEL}$`, 'i');
+/** What the known parts of a label with tokens can contain. */
+const KNOWN_PART = /^[a-z0-9-]*$/i;
+/** One of any length. */
+const LONG_DOMAIN_NAME = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.(?!$)|$)){2,}$/i;
+// eslint-disable-next-line no-control-regex
+const ASCII = /^[\0-\x7f]*$/;
 const IP_ADDRESS = /^[\d.]+$/;
 
 const WRITE_IN_FULL = "Write it in full and in ASCII, without scheme, port, path or wildcard, for example 'www.example.com'.";
@@ -52,12 +58,22 @@ export function canBeIn(domain: string, name: string): boolean {
 }
 
 function isDomainName(text: string): boolean {
-  if (text.includes(UNKNOWN)) return text.split(UNKNOWN).every((part) => KNOWN_PART.test(part));
+  if (text.includes(UNKNOWN)) return text.split('.').every(isLabel);
   return DOMAIN_NAME.test(text) && !IP_ADDRESS.test(text);
 }
 
+function isLabel(label: string): boolean {
+  return label.includes(UNKNOWN) ? label.split(UNKNOWN).every((part) => KNOWN_PART.test(part)) : WHOLE_LABEL.test(label);
+}
+
 function remedyFor(text: string): string {
-  return text.includes('*') ? 'Lightsail has no certificates for wildcards. Write each domain name in full.' : WRITE_IN_FULL;
+  if (text.includes('*')) return 'Lightsail has no certificates for wildcards. Write each domain name in full.';
+  if (LONG_DOMAIN_NAME.test(text) && !IP_ADDRESS.test(text)) return 'Use at most 253 characters, and at most 63 between two dots.';
+
+  const isAscii = ASCII.test(text);
+  const name = (isAscii ? text : domainToASCII(text)).replace(/\.$/, '');
+  const ways = [...(isAscii ? [] : ['in ASCII']), ...(text.endsWith('.') ? ['without the dot at the end'] : [])];
+  return !text.includes(UNKNOWN) && isDomainName(name) ? `Write it ${ways.join(' and ')}: ${describeValue(name)}.` : WRITE_IN_FULL;
 }
 
 function readable(text: string): string {

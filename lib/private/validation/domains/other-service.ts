@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { areInSameEnvironment } from '../../tree/environment';
 import { describeValue } from '../validation';
@@ -21,10 +21,15 @@ export function validateOtherService(service: IConstruct): string[] {
 
   const services = service.node.root.node.findAll().filter((construct): construct is Service => DOMAIN_NAMES in construct);
   return services.slice(0, services.indexOf(service)).filter((other) => areInSameEnvironment(other, service)).flatMap((other) =>
-    namesOf(other).filter((name) => names.includes(name)).map((name) =>
+    namesOf(other).filter((name) => names.includes(name) && canBeCompared(name, other, service)).map((name) =>
       `domains: domain name ${describeValue(name)} is also on ${other.node.path}. A domain name can be on one container service only. Remove it from one of them.`));
 }
 
 function namesOf(service: Service): string[] {
-  return (service[DOMAIN_NAMES]?.() ?? []).filter((name) => typeof name === 'string' && !Token.isUnresolved(name)).map(comparable);
+  return (service[DOMAIN_NAMES]?.() ?? []).filter((name) => typeof name === 'string').map(comparable);
+}
+
+/** A token can have another value in another stack. */
+function canBeCompared(name: string, a: IConstruct, b: IConstruct): boolean {
+  return !Token.isUnresolved(name) || Stack.of(a) === Stack.of(b);
 }

@@ -7,6 +7,7 @@ const TOKEN = Token.asString({ Ref: 'Domain' });
 /** Titles of tests must not change with the number of a token. */
 const withTokens = (text: unknown) => (typeof text === 'string' ? text.replaceAll('<token>', TOKEN) : text);
 const IN_FULL = "Write it in full and in ASCII, without scheme, port, path or wildcard, for example 'www.example.com'.";
+const TOO_LONG = 'Use at most 253 characters, and at most 63 between two dots.';
 const NO_WILDCARD = 'Lightsail has no certificates for wildcards. Write each domain name in full.';
 const LONGEST = `${'a.'.repeat(121)}aaaaaaa.com`;
 
@@ -25,7 +26,13 @@ describe('validateDomainName()', () => {
   test.each<[unknown, string, string]>([
     ['example', '"example"', IN_FULL], ['', '""', IN_FULL], ['.com', '".com"', IN_FULL], ['com.', '"com."', IN_FULL], ['a..com', '"a..com"', IN_FULL],
     ['-a.com', '"-a.com"', IN_FULL], ['a-.com', '"a-.com"', IN_FULL], ['a_b.com', '"a_b.com"', IN_FULL], [' a.com', '" a.com"', IN_FULL], ['a.com ', '"a.com "', IN_FULL],
-    ['1.2.3.4', '"1.2.3.4"', IN_FULL], [`${'a'.repeat(64)}.com`, `"${'a'.repeat(64)}.com"`, IN_FULL], [`a${LONGEST}`, `"a${LONGEST.slice(0, 198)}…`, IN_FULL],
+    ['1.2.3.4', '"1.2.3.4"', IN_FULL], [`${'a'.repeat(64)}.com`, `"${'a'.repeat(64)}.com"`, TOO_LONG], [`a${LONGEST}`, `"a${LONGEST.slice(0, 198)}…`, TOO_LONG],
+    ['a'.repeat(64), `"${'a'.repeat(64)}"`, IN_FULL], [`${'a'.repeat(64)}.com-`, `"${'a'.repeat(64)}.com-"`, IN_FULL],
+    ['a.com.', '"a.com."', 'Write it without the dot at the end: "a.com".'], ['ä.com', '"ä.com"', 'Write it in ASCII: "xn--4ca.com".'],
+    ['Ä.com.', '"Ä.com."', 'Write it in ASCII and without the dot at the end: "xn--4ca.com".'], ['a.com..', '"a.com.."', IN_FULL], ['ä', '"ä"', IN_FULL],
+    ['ä.<token>', '"ä.<token>"', IN_FULL], ['<token>.com.', '"<token>.com."', IN_FULL], ['.<token>', '".<token>"', IN_FULL],
+    ['-a.<token>', '"-a.<token>"', IN_FULL], [`${'a'.repeat(64)}.<token>`, `"${'a'.repeat(64)}.<token>"`, IN_FULL],
+
     ['*.com', '"*.com"', NO_WILDCARD], [5, '5', IN_FULL], [null, 'null', IN_FULL], [{}, '{}', IN_FULL],
     ['*.<token>', '"*.<token>"', NO_WILDCARD], ['https://<token>', '"https://<token>"', IN_FULL], ['<token>/', '"<token>/"', IN_FULL],
     ['a..<token>', '"a..<token>"', IN_FULL], ['<token>.a b', '"<token>.a b"', IN_FULL],

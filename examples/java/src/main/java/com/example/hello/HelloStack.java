@@ -1,5 +1,6 @@
 package com.example.hello;
 
+import io.github.cdklightsail.containers.AddDomainOptions;
 import io.github.cdklightsail.containers.ContainerImage;
 import io.github.cdklightsail.containers.ContainerProps;
 import io.github.cdklightsail.containers.ContainerProtocol;
@@ -14,6 +15,9 @@ import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.route53.HostedZone;
+import software.amazon.awscdk.services.route53.HostedZoneAttributes;
+import software.amazon.awscdk.services.route53.IHostedZone;
 import software.constructs.Construct;
 
 public class HelloStack extends Stack {
@@ -24,6 +28,15 @@ public class HelloStack extends Stack {
                 .containerServiceName("hello")
                 .power(ContainerServicePower.NANO)
                 .build();
+
+        Object domainName = getNode().tryGetContext("domainName");
+        if (domainName != null) {
+            IHostedZone hostedZone = HostedZone.fromHostedZoneAttributes(this, "HostedZone", HostedZoneAttributes.builder()
+                    .hostedZoneId(getNode().tryGetContext("hostedZoneId").toString())
+                    .zoneName(domainName.toString())
+                    .build());
+            service.addDomain(domainName.toString(), AddDomainOptions.builder().hostedZone(hostedZone).build());
+        }
 
         Object image = getNode().tryGetContext("image");
         ContainerServiceDeployment deployment = service.addDeployment("Deployment", ContainerServiceDeploymentOptions.builder()

@@ -1,0 +1,10 @@
+import type { Stack } from 'aws-cdk-lib';
+import { ContainerImage, ContainerProtocol, ContainerService, ContainerServicePower } from '../../../lib';
+
+/** A container service and its deployment, with an image that is copied from another registry. */
+export function define(stack: Stack, index: number): void {
+  new ContainerService(stack, `Service${index}`, { containerServiceName: `service-${index}`, power: ContainerServicePower.NANO }).addDeployment('Deployment', {
+    containers: { web: { image: ContainerImage.fromCopy('ghcr.io/nginx/nginx:1.27'), ports: { 80: ContainerProtocol.HTTP } } },
+    publicEndpoint: { containerName: 'web', containerPort: 80 },
+  });
+}
