@@ -74,7 +74,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The newest versions that are tested beside the lowest. cdk-nag 3 needs them as well.
     'aws-cdk-lib-newest@npm:aws-cdk-lib@2.276.0',
     'constructs-newest@npm:constructs@10.8.1',
-    // The last of the alpha versions that takes the lowest aws-cdk-lib.
+    // Newer alpha versions need a newer aws-cdk-lib than the lowest.
     '@aws-cdk/integ-tests-alpha@2.239.0-alpha.0',
     '@aws-cdk/integ-runner@2.197.10',
     'esbuild@0.28.2',

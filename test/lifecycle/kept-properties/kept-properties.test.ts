@@ -24,6 +24,7 @@ const RECORDED: Readonly<Record<string, string>> = {
   '2026-11-23-second': 'd2e1269754349fba',
   '2026-11-25-first': '0f6c06f8e9867695',
   '2026-11-25-second': '47c897ecf28d144f',
+  '2026-11-25-third': 'e278be58bacab761',
 };
 
 const VERSIONS = keptVersions();
