@@ -74,7 +74,7 @@ export function recordsTimedOut({ request, certificate, lastCall }: CertificateT
     + 'The records usually come within seconds. Look at the certificate in the Lightsail console, then deploy again.');
 }
 
-/** Lists each record that is not validated, by name and value, as far as a reason has room. */
+/** Lists each record that is not validated, by name and value. Those that do not fit into a reason are counted. */
 export function validationTimedOut({ request, certificate, lastCall }: CertificateTimeout, pending: readonly DomainRecord[]): ResourceFailure {
   const { certificateName, timeoutSeconds } = request;
   const head = `Certificate "${certificateName}" was not ISSUED within ${timeoutSeconds} seconds (status ${certificate?.status ?? 'unknown'}).${lastCallText(lastCall)}`;

@@ -105,7 +105,7 @@ export class Certificate extends Resource implements ICertificate {
     const { validation } = props;
     if (validation !== undefined) {
       this.issue = new CertificateIssue(this, 'Validation', this.source, props.timeout);
-      // Before the deployment waits, the log has the records: also those that somebody else publishes.
+      // Before the deployment waits, the log has the records: also those that others publish.
       this.issue.resource.node.addDependency(this.readRecords().resource);
       this.names.forEach((name) => this.publish(name, zoneOf(validation, name)));
       markIssued(this);

@@ -1,16 +1,19 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Node } from 'constructs';
 import { WEB } from './fixture';
-import { ContainerService, ContainerServicePower } from '../../lib';
+import { Certificate, ContainerService, ContainerServicePower } from '../../lib';
 
 afterEach(() => jest.restoreAllMocks());
 
-/** How often the synthesis of so many deployments looks through the whole app. */
+/** How often the synthesis of so many deployments with domains looks through the whole app. */
 function looksAtSynthesis(deployments: number): number {
   const app = new App();
   const stack = new Stack(app, 'Stack');
+  const certificate = Certificate.fromCertificateName(stack, 'Certificate', 'example');
   for (let index = 0; index < deployments; index += 1) {
-    new ContainerService(stack, `Service${index}`, { containerServiceName: `service-${index}`, power: ContainerServicePower.NANO })
+    new ContainerService(stack, `Service${index}`, {
+      containerServiceName: `service-${index}`, power: ContainerServicePower.NANO, domains: [{ certificate, domainNames: [`tenant-${index}.example.com`] }],
+    })
       .addDeployment('Deployment', { containers: { web: WEB }, publicEndpoint: { containerName: 'web', containerPort: 80 } });
   }
   const looks = jest.spyOn(Node.prototype, 'findAll');
@@ -20,7 +23,7 @@ function looksAtSynthesis(deployments: number): number {
   return count;
 }
 
-test('a synthesis of many deployments looks through the app as often as one of few', () => {
+test('a synthesis of many deployments with domains looks through the app as often as one of few', () => {
   const few = looksAtSynthesis(2);
 
   expect(few).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
  * A name for a certificate that changes with its domain names, so that CloudFormation replaces the certificate. It cannot change the
  * domain names of a certificate.
  *
- * @param domainNames the domain names in the order in which the certificate has them
+ * @param domainNames the domain names, in the order of the certificate
  */
 export function generatedCertificateName(certificate: Construct, domainNames: readonly string[]): string {
   const base = Names.uniqueResourceName(certificate, { maxLength: 63, separator: '-', allowedSpecialCharacters: '-' })

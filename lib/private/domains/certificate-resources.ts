@@ -40,7 +40,7 @@ export class CertificateRecords {
 
 /** Waits until a certificate is issued. */
 export class CertificateIssue {
-  /** The name of the certificate. Whatever refers to it waits as well. */
+  /** The name of the certificate. What refers to it waits as well. */
   public readonly certificateName: string;
   public readonly status: string;
   public readonly resource: CustomResource;

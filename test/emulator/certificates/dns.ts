@@ -4,7 +4,7 @@ export interface CnameRecord {
   readonly value: string;
 }
 
-/** The public DNS, as far as certificates are validated with it. */
+/** The part of the public DNS that validates certificates. */
 export class Dns {
   private records = new Map<string, string>();
 

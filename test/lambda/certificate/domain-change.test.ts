@@ -67,7 +67,7 @@ test.each<[string, DescribedService | undefined]>([
   expect(changes()).toEqual([]);
 });
 
-test('a certificate that stays is not detached, and neither is one that somebody else attached', async () => {
+test('a certificate that stays is not detached, and neither is one that others attached', async () => {
   world.lightsail.service = service({ old: ['example.com'], theirs: ['theirs.example.com'] });
   await answered(eventOf({ ResourceProperties: propertiesOf({ old: ['example.com'], new: ['www.example.com'] }) }));
   expect(changes()).toEqual([]);

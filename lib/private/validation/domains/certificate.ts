@@ -121,7 +121,7 @@ export function validateCoverage(
       + 'Add the domain name to its subjectAlternativeNames, or use another certificate.');
 }
 
-/** Two domain names of which only parts are known. */
+/** Two domain names that are known only in part. */
 function canBeEqual(a: string, b: string): boolean {
   if (comparable(a) === comparable(b)) return true;
   const [first, second] = [knownText(a), knownText(b)].map((text) => text.toLowerCase());

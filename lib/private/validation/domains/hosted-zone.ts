@@ -29,7 +29,7 @@ export function validateHostedZone(property: string, zone: route53.IHostedZone, 
   ];
 }
 
-/** The errors of a map of domain names to hosted zones, as far as the domain names use it. */
+/** The errors of those entries of a map of hosted zones that the domain names use. */
 export function validateHostedZones(
   property: string, zones: { [domainName: string]: route53.IHostedZone }, domainNames: readonly string[], scope: IConstruct,
 ): string[] {

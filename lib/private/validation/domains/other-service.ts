@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { areInSameEnvironment } from '../../tree/environment';
+import { oncePerValidation } from '../../tree/once-per-validation';
 import { describeValue } from '../validation';
 import { comparable } from './domain-name';
 
@@ -14,12 +15,19 @@ export function markDomainNames(service: IConstruct, domainNames: () => readonly
   Object.defineProperty(service, DOMAIN_NAMES, { value: domainNames });
 }
 
-/** The errors of domain names that a service before this one in the app also has. Lightsail attaches a domain name to one service only. */
+function findServices(root: IConstruct): Service[] {
+  return root.node.findAll().filter((construct): construct is Service => DOMAIN_NAMES in construct);
+}
+
+/**
+ * The errors of domain names that a service before this one in the app also has. Lightsail attaches a domain name to one service only.
+ * Call it during the validation.
+ */
 export function validateOtherService(service: IConstruct): string[] {
   const names = namesOf(service);
   if (names.length === 0) return [];
 
-  const services = service.node.root.node.findAll().filter((construct): construct is Service => DOMAIN_NAMES in construct);
+  const services = oncePerValidation(service, findServices);
   return services.slice(0, services.indexOf(service)).filter((other) => areInSameEnvironment(other, service)).flatMap((other) =>
     namesOf(other).filter((name) => names.includes(name) && canBeCompared(name, other, service)).map((name) =>
       `domains: domain name ${describeValue(name)} is also on ${other.node.path}. A domain name can be on one container service only. Remove it from one of them.`));
