@@ -83,6 +83,7 @@ test('the suppressed findings are the known ones, and no more', async () => {
     'IAM5[Resource::<Handler.Arn>:*]',
     'IAM5[Resource::<frameworkisComplete.Arn>:*]',
     'IAM5[Resource::<frameworkonTimeout.Arn>:*]',
+    'IAM5[Resource::arn:<AWS::Partition>:lightsail:<AWS::Region>:<AWS::AccountId>:ContainerService/*]',
     'IAM5[Resource::arn:<AWS::Partition>:lightsail:eu-west-1:111111111111:ContainerService/*]',
     'L1',
     'SF1',
