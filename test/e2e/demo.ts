@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { dockerfileFlow, REGISTRY_FLOW, runStep, type Flow, type Step, type StepResult } from './demo-flow';
+import { paint, paintStates } from './demo-style';
 import { LocalCloud } from './local-cloud';
 import { watchService } from './watch';
 import { haveRegistryPrograms } from '../images/tools';
@@ -51,13 +52,13 @@ async function main(): Promise<boolean> {
 
 async function runSteps(cloud: LocalCloud, flow: Flow): Promise<boolean> {
   say();
-  say(relative(process.cwd(), flow.app));
+  say(paint('bold', relative(process.cwd(), flow.app)));
   flow.prepare(cloud);
   const results: StepResult[] = [];
   for (const [index, step] of flow.steps.entries()) {
     say();
-    say(`${index + 1}. ${step.title}`);
-    say(`   $ cdk ${step.command.join(' ')}`);
+    say(paint('bold', `${index + 1}. ${step.title}`));
+    say(paint('dim', `   $ cdk ${step.command.join(' ')}`));
     const result = await watched(cloud, flow, step);
     results.push(result);
     tell(result);
@@ -72,7 +73,7 @@ async function runSteps(cloud: LocalCloud, flow: Flow): Promise<boolean> {
 async function watched(cloud: LocalCloud, flow: Flow, step: Step): Promise<StepResult> {
   const started = Date.now();
   const stop = watchService(cloud.emulator, flow.service, (line) => {
-    say(`   ${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s  ${line}`);
+    say(`   ${paint('dim', `${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s`)}  ${paintStates(line)}`);
   });
   try {
     return await runStep(cloud, flow, step);
@@ -86,11 +87,11 @@ function tell({ reason, situation, differences, output }: StepResult): void {
     say();
     say('   CloudFormation says why:');
     for (const line of wrap(excerptOf(reason))) {
-      say(`   │ ${line}`);
+      say(`   ${paint('red', '│')} ${line}`);
     }
     say();
   }
-  say(`   cdk ${situation.cdk}; ${situation.stack ?? 'no stack'}; ${situation.serves ? `${situation.serves} serves` : 'nothing serves'}`);
+  say(paintStates(`   cdk ${situation.cdk}; ${situation.stack ?? 'no stack'}; ${situation.serves ? `${situation.serves} serves` : 'nothing serves'}`));
   if (differences.length > 0) {
     say('   This is not what was expected:');
     differences.forEach((difference) => say(`   ! ${difference}`));
@@ -117,7 +118,7 @@ function summarize({ steps }: Flow, results: readonly StepResult[]): void {
   const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
   say();
   for (const row of table) {
-    say(row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
+    say(paintStates(row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()));
   }
   const url = results.find((result) => result.url)?.url;
   if (url) {
