@@ -10,7 +10,7 @@ const ANOTHER_NAME = 'give the Certificate another `certificateName`, so that Cl
 
 /** What to do after a certificate came to an end that it cannot leave. Lightsail does not validate such a certificate again. */
 const AFTER_END: Readonly<Record<string, string>> = {
-  FAILED: 'Find the cause, then deploy again with a new certificate.',
+  FAILED: 'Look at the certificate in the Lightsail console to find the cause. Then deploy again with a new certificate.',
   VALIDATION_TIMED_OUT: 'Its CNAME records were not in the DNS for 72 hours. Deploy again with a new certificate, and add its records while the deployment waits.',
   EXPIRED: 'Lightsail renews a certificate only while it is in use and its CNAME records are in the DNS. Deploy again with a new certificate, and keep its records.',
   REVOKED: 'Contact AWS Support to learn why it was revoked. Then deploy again with a new certificate.',
@@ -55,8 +55,9 @@ export function foreignDomain(
 }
 
 export function certificateNotRead({ certificateName }: CertificateRequest, { message, kind }: CallFailure): ResourceFailure {
-  const nextStep = kind === 'denied' ? '\nAllow the role of the handler the action lightsail:GetCertificates, then deploy again.' : '';
-  return new ResourceFailure(`Certificate "${certificateName}" was not read: ${message}${nextStep}`);
+  const nextStep = kind === 'denied' ? 'Allow the role of the handler the action lightsail:GetCertificates, then deploy again.'
+    : 'Deploy again. If it fails again, look at the certificate in the Lightsail console.';
+  return new ResourceFailure(`Certificate "${certificateName}" was not read: ${message}\n${nextStep}`);
 }
 
 /** What a request knew when its time was over. */
@@ -82,9 +83,9 @@ export function validationTimedOut({ request, certificate, lastCall }: Certifica
   const found = isWaiting ? 'These domains are not validated. Each needs its CNAME record in the public DNS:' : undefined;
   const nextStep = isWaiting
     ? 'Add the missing records where the DNS of the domain is, and look for typing errors in those that are there. '
-      + 'Lightsail then needs a few minutes, sometimes half an hour. Deploy again, if needed with a longer timeout. '
+      + 'Lightsail then needs a few minutes, sometimes half an hour. Deploy again, if needed with a longer timeout (at most 60 minutes). '
       + 'A new certificate may need other records: the log of the handler shows them while the deployment waits.'
-    : 'Deploy again, if needed with a longer timeout.';
+    : 'Deploy again, if needed with a longer timeout (at most 60 minutes).';
 
   const room = new ReasonRoom();
   for (const piece of [head, found, nextStep, leftOut(pending.length)]) room.take(piece ?? '');

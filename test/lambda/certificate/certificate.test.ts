@@ -122,8 +122,8 @@ describe.each([
 
   test.each([
     ['denied', '\nAllow the role of the handler the action lightsail:GetCertificates, then deploy again.'],
-    ['refused', ''],
-    ['unreachable', ''],
+    ['refused', '\nDeploy again. If it fails again, look at the certificate in the Lightsail console.'],
+    ['unreachable', '\nDeploy again. If it fails again, look at the certificate in the Lightsail console.'],
   ] as const)('fails with a call that stays %s', async (failure, nextStep) => {
     world.fail('getCertificate', ...times(500, failing(failure, 'GetCertificates')));
     const error: Error = await run().then(() => { throw new Error('It succeeded'); }, (thrown: Error) => thrown);
@@ -277,7 +277,7 @@ describe('the validation', () => {
   test('the timeout with all domains validated asks for nothing', async () => {
     world.lightsail.certificate = certificate({ records: DOMAINS.map((domainName) => record(domainName, { validationStatus: 'SUCCESS' })) });
     const error: Error = await validation(eventOf({ Timeout: 60 })).then(() => { throw new Error('It succeeded'); }, (thrown: Error) => thrown);
-    expect(error.message).toBe('Certificate "web" was not ISSUED within 60 seconds (status PENDING_VALIDATION).\nDeploy again, if needed with a longer timeout.');
+    expect(error.message).toBe('Certificate "web" was not ISSUED within 60 seconds (status PENDING_VALIDATION).\nDeploy again, if needed with a longer timeout (at most 60 minutes).');
   });
 
   test('the reason of a timeout ends with the next step, however many records there are', async () => {
@@ -305,7 +305,7 @@ describe('the validation', () => {
 
   test.each(['something NEW\u202e\n', 'constructor'])('FAILED with the unknown reason %j is quoted on its line', async (requestFailureReason) => {
     world.lightsail.certificate = certificate({ status: 'FAILED', requestFailureReason });
-    await expect(validation()).rejects.toThrow(/gives the reason \S.*\.\nFind the cause, then deploy again with a new certificate\. If the certificate remains/);
+    await expect(validation()).rejects.toThrow(/gives the reason \S.*\.\nLook at the certificate in the Lightsail console to find the cause\. Then deploy again with a new certificate\. If the certificate remains/);
   });
 
   test.each(['EXPIRED', 'REVOKED', 'INACTIVE', 'FAILED'] as const)('an update that is rolled back succeeds although the certificate is %s', async (status) => {

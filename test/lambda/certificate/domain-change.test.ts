@@ -81,7 +81,7 @@ test.each(['PENDING', 'UPDATING', 'DEPLOYING'] as const)('a service that is %s i
 });
 
 test.each([
-  ['refused', 'A service has at most four domain names, and a domain name can be on one service only: remove it from the other one, then deploy again.'],
+  ['refused', 'If the message names a domain name, remove it from the other container service.'],
   ['denied', 'Allow the role of the handler the action lightsail:UpdateContainerService on the service, then deploy again.'],
 ] as const)('a call that is %s for good fails with the cause, what was wanted and the next step', async (kind, nextStep) => {
   world.fail('setDomainNames', ...Array.from({ length: 500 }, () => failing(kind, 'UpdateContainerService')));
@@ -100,7 +100,7 @@ test('a call that is throttled is made again', async () => {
 test('a service that stays busy ends with the state, in time for the answer', async () => {
   world.lightsail.service = service({ old: ['example.com'] }, { state: 'UPDATING' });
   await expect(answered()).rejects.toThrow('The domain names of container service "web" were not changed within 1800 seconds (service state UPDATING).\n'
-    + 'Find out what keeps the service busy, then deploy again.');
+    + 'Wait until the service is RUNNING or READY, then deploy again.');
 });
 
 test('a rollback succeeds although the old certificate cannot be attached again', async () => {

@@ -290,7 +290,7 @@ describe('a change of certificates', () => {
     const outcome = await driver.deploy(NEXT);
     expect(outcome.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(outcome.reason).toContain('The domain names of container service "web" were not changed: UpdateContainerService failed: ');
-    expect(outcome.reason).toContain('a domain name can be on one service only: remove it from the other one, then deploy again.');
+    expect(outcome.reason).toContain('If the message names a domain name, remove it from the other container service.');
     expect(domains()).toEqual({ 'web-1': ['www.example.com', 'example.com'] });
     expect(names()).toEqual(['web-1', 'theirs']);
   });

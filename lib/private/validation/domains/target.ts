@@ -16,7 +16,8 @@ export function validateTarget(service: lightsail.IContainerRef): string[] {
   }
   if (cfnContainerOf(service)) return [];
   try {
-    return isStringOrToken((service as { hostName?: unknown }).hostName) ? [] : ['service: its host name is not known. Use a ContainerService.'];
+    return isStringOrToken((service as { hostName?: unknown }).hostName) ? [] : [`service: the host name of ${service.node.path} is not known. Use a ContainerService, or `
+      + 'ContainerService.fromContainerServiceAttributes() with its hostName.'];
   } catch (error) {
     // The reference throws, with its own path in the message.
     return [(error as Error).message.replace(/^\[[^\]]*\] /, '')];
