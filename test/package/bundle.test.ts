@@ -21,7 +21,7 @@ afterEach(async () => {
 async function copyOfSources(name: string): Promise<string> {
   const copy = join(directory, name);
   await mkdir(copy, { recursive: true });
-  await Promise.all(['lambda', 'scripts', 'package.json'].map(async (part) => cp(join(ROOT, part), join(copy, part), { recursive: true })));
+  await Promise.all(['lambda', 'scripts', 'package.json', 'lib/private/resource-properties.ts'].map(async (part) => cp(join(ROOT, part), join(copy, part), { recursive: true })));
   await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'dir');
   return copy;
 }

@@ -7,6 +7,7 @@ const ROOT = join(__dirname, '..', '..');
 const COMPILED = ['lib/index.js', '.jsii'];
 const BUNDLED = ['deployment-handler', 'image-handler'].flatMap((bundle) => [`assets/${bundle}/index.js`, `assets/${bundle}/THIRD-PARTY-NOTICES.txt`]);
 const SOURCE = 'lambda/index.ts';
+const CONTRACT = 'lib/private/resource-properties.ts';
 const PARTS = ['package.json', '.npmignore', 'scripts/check-package.ts', 'lib/private/provider/bundle.ts'];
 
 /** A clone of the repository in which some steps of the build were run. */
@@ -15,7 +16,8 @@ beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'cdk-lightsail-clone-'));
   for (const part of PARTS) cpSync(join(ROOT, part), join(clone, part));
   symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'), 'dir');
-  write(SOURCE);
+  write(SOURCE, CONTRACT);
+  changeAt(CONTRACT, 1);
 });
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
 
@@ -65,9 +67,11 @@ test('a package whose handler has lost a part is not packed', () => {
   expect(stderr).not.toContain('chunk-1.js');
 });
 
-test('a package with a handler that is older than its sources is not packed', () => {
+test.each([SOURCE, CONTRACT])('a package with a handler that is older than %s is not packed', (source) => {
   write(...COMPILED, ...BUNDLED);
-  changeAt(BUNDLED[0], 1);
+  changeAt(SOURCE, 1);
+  changeAt(source, 1000);
+  changeAt(BUNDLED[0], 100);
 
-  expect(pack()).toMatchObject({ status: 1, stderr: expect.stringContaining('assets/deployment-handler/index.js is older than lambda/index.ts. Run: npx projen bundle') });
+  expect(pack()).toMatchObject({ status: 1, stderr: expect.stringContaining(`assets/deployment-handler/index.js is older than ${source}. Run: npx projen bundle`) });
 });
