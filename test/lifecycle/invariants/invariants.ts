@@ -1,7 +1,7 @@
 import { answers, deliveries, describeDelivery, effects } from './chronicle';
 import { imageViolations, isOfImage, storesImage } from './image-invariants';
 import { intentOf, isOvertakenUnderWay, resourceOf, serviceNameOf, type Answered, type Delivery, type Effect, type Entry, type Recorder } from './recorder';
-import type { DeploymentShape, HealthCheckShape } from '../../emulator';
+import type { ContainerServiceShape, DeploymentShape, HealthCheckShape } from '../../emulator';
 import type { ValueReference } from '../aws/fake-secret-sources';
 import type { CloudFormation } from '../cloudformation/cloudformation';
 import type { Event } from '../cloudformation/provider-framework';
@@ -125,11 +125,12 @@ function moreThanOneVersion(chronicle: readonly Entry[]): string[] {
 
 /** An equal active version is not deployed again, unless triggers changed or an earlier owner must lose it. */
 function needlessVersions(chronicle: readonly Entry[], values: Values): string[] {
-  return deploymentsMade(chronicle).filter(({ by: { event, at }, service }) => {
+  return deploymentsMade(chronicle).filter(({ by: { event, at, before }, service }) => {
     const { Triggers: triggers, RemovalPolicy: removalPolicy } = event.ResourceProperties;
     const old = event.OldResourceProperties;
     const isNewToService = old?.ServiceName !== event.ResourceProperties.ServiceName;
-    const takesOver = isNewToService && removalPolicy !== 'Destroy' && service!.tags.length > 0;
+    // The tag of the earlier owner may be lost after the handler saw it.
+    const takesOver = isNewToService && removalPolicy !== 'Destroy' && [before, service].some((seen) => (seen?.tags ?? []).length > 0);
     const isForced = takesOver || (!isNewToService && !same(triggers, old?.Triggers));
     const ran = service!.currentDeployment;
     // Of several values any may be the one that was read.
@@ -322,11 +323,24 @@ function leftRunning({ delivery, answer, service }: Answered, owners: readonly s
   if (event.ResourceProperties.RemovalPolicy !== 'Destroy' || !isOwn || service?.state !== 'RUNNING') return false;
   // After an update that could not be rolled back, CloudFormation may believe in something else than what runs.
   if (!holdsWhatIsAsked(service.currentDeployment!, event.ResourceProperties, (reference) => values(reference, 0))) return false;
+  if (cannotTell(service, event, chronicle)) return false;
   // A resource that claimed the service and could not be deleted has not returned it.
   if (isHeldByAnother(event, chronicle)) return false;
   // The framework does not even ask the handler about what it knows to have failed.
   if (answer.physicalResourceId?.endsWith('CREATE_FAILED')) return false;
   return !(isRollBack && ranBefore(event, chronicle));
+}
+
+/** Without its tag, a version is known as the resource's own only if the resource made it, and not at the very end of an operation. */
+function cannotTell({ tags, currentDeployment }: ContainerServiceShape, event: Event, chronicle: readonly Entry[]): boolean {
+  if (tags.length > 0) return false;
+
+  const isOfResource = (other: Event) => resourceOf(other) === resourceOf(event) && serviceNameOf(other) === serviceNameOf(event);
+  const making = deploymentsMade(chronicle).find((effect) => isOfResource(effect.by.event) && madeVersion(effect) === currentDeployment?.version);
+  const endsAfter = making && deliveries(chronicle).map((delivery) => (resourceOf(delivery.event) === resourceOf(event)
+    && intentOf(delivery.event) !== intentOf(making.by.event) ? delivery.at - making.at : -1));
+  // The time of creation is in whole seconds.
+  return endsAfter === undefined || endsAfter.some((afterMs) => afterMs >= 0 && afterMs <= CLOCK_TOLERANCE_MS + 1_000);
 }
 
 /** Whether the last Delete of another resource on the same service failed. */
@@ -339,7 +353,10 @@ function isHeldByAnother(event: Event, chronicle: readonly Entry[]): boolean {
 
 /** The first delivery of what brought a resource to the service. */
 function creationOf(event: Event, chronicle: readonly Entry[]): Delivery | undefined {
-  const creating = deliveries(chronicle)
+  const all = deliveries(chronicle);
+  const ofEvent = all.findIndex((delivery) => intentOf(delivery.event) === intentOf(event));
+  // A resource that was deleted may be created again after that.
+  const creating = all.slice(0, ofEvent + 1)
     .filter((delivery) => resourceOf(delivery.event) === resourceOf(event) && serviceNameOf(delivery.event) === serviceNameOf(event))
     .filter(({ event: { RequestType, OldResourceProperties } }) => RequestType !== 'Delete' && OldResourceProperties?.ServiceName !== serviceNameOf(event));
   const last = creating[creating.length - 1];

@@ -165,7 +165,8 @@ export class SchedulePlayer {
   private mark({ cloud }: PlayedStack, { status, events }: StackOutcome): void {
     const key = (logicalId: string) => `${cloud.stackId} ${logicalId}`;
     for (const { logicalId, requestType, status: answered } of events) {
-      if (requestType !== 'Delete' && answered === 'SUCCESS') this.doubts.delete(key(logicalId));
+      const isCertain = requestType !== 'Delete' && answered === 'SUCCESS' && !(status.startsWith('UPDATE_ROLLBACK') && this.isDown(cloud, logicalId));
+      if (isCertain) this.doubts.delete(key(logicalId));
       else this.doubts.add(key(logicalId));
     }
     if (status.endsWith('_FAILED')) for (const [logicalId] of cloud.assumed) this.doubts.add(key(logicalId));
@@ -177,6 +178,12 @@ export class SchedulePlayer {
         if (touched.has(String(properties.ServiceName))) this.doubts.add(`${other.cloud.stackId} ${logicalId}`);
       }
     }
+  }
+
+  /** A rollback succeeds on a service that someone else has disabled or deleted: otherwise the stack would be stuck. */
+  private isDown(cloud: CloudFormation, logicalId: string): boolean {
+    const service = this.emulator.service(String(cloud.assumed.get(logicalId)?.properties.ServiceName));
+    return service === undefined || service.state === 'DISABLED';
   }
 
   private doubtAllOn(serviceName: string): void {
