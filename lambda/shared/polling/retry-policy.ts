@@ -1,10 +1,13 @@
-import type { CallFailure } from '../../clients/call-failure';
+import type { CallFailure, CallFailureKind } from '../../clients/call-failure';
 
 /** IAM may take more than a minute until a policy of the same stack operation has effect. */
 const PERMISSION_GRACE_MS = 90_000;
 
 /** A host name that does not exist will not appear soon. A moment of trouble with DNS passes. */
 const UNREACHABLE_PATIENCE_MS = 25_000;
+
+/** Failures that only a service can answer with: its host name exists. */
+const ANSWERS: readonly CallFailureKind[] = ['busy', 'denied', 'missing', 'refused', 'throttled'];
 
 /** Decides whether a call that failed is made again, and counts the failures in a row. */
 export class RetryPolicy {
@@ -32,6 +35,7 @@ export class RetryPolicy {
   public recordFailure(failure: CallFailure, now: number): 'retry' | 'fatal' {
     this.failuresInARow.push(failure);
     this.firstFailedAt ??= now;
+    if (ANSWERS.includes(failure.kind)) this.hasAnswered = true;
     return this.mayRetry(failure, now) ? 'retry' : 'fatal';
   }
 

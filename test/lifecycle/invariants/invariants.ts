@@ -139,15 +139,23 @@ function needlessVersions(chronicle: readonly Entry[], values: Values): string[]
   }).map((effect) => `${describeDelivery(effect.by)} made version ${madeVersion(effect)}, although version ${effect.service!.currentDeployment!.version} serves and is equal`);
 }
 
+/** Whether CloudFormation has sent a later event of the resource: it takes no answer to the earlier one. */
+function isGoneOnFrom(event: Event, at: number, chronicle: readonly Entry[]): boolean {
+  const intents = deliveries(chronicle).filter((delivery) => resourceOf(delivery.event) === resourceOf(event) && delivery.at <= at)
+    .map((delivery) => intentOf(delivery.event));
+  // Each at its first delivery: an earlier one may be delivered again.
+  return [...new Set(intents)].at(-1) !== intentOf(event);
+}
+
 /** SUCCESS is said only while the version that it names is ACTIVE and holds what is asked, or the role is active that it names. */
 function falseSuccesses(chronicle: readonly Entry[], values: Values): string[] {
-  return answers(chronicle).flatMap(({ delivery, answer, service, deployments }) => {
+  return answers(chronicle).flatMap(({ delivery, answer, at, service, deployments }) => {
     const { RequestType, ResourceProperties, PhysicalResourceId } = delivery.event;
     if (answer.status === 'FAILED') return [];
     if (RequestType === 'Delete') {
       return answer.physicalResourceId === PhysicalResourceId ? [] : [`${describeDelivery(delivery)} was answered under another physical id`];
     }
-    if (isOfImage(delivery)) return [];
+    if (isOfImage(delivery) || isGoneOnFrom(delivery.event, at, chronicle)) return [];
     if (isOfRegistryAccess(delivery)) {
       const { isActive, principalArn } = service?.privateRegistryAccess.ecrImagePullerRole ?? {};
       return isActive && principalArn && answer.data?.EcrImagePullerPrincipalArn === principalArn ? []

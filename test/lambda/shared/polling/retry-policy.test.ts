@@ -35,3 +35,21 @@ test('a question whether a call may be retried records nothing', () => {
   expect(retry.mayRetry(failing('denied'), START)).toBe(true);
   expect(retry.failures).toBe(0);
 });
+
+describe('a host name that is not found', () => {
+  test('is looked up again for 25 seconds after the first failure', () => {
+    expect(retry.recordFailure(failing('unreachable'), START + 1_000)).toBe('retry');
+    expect(retry.recordFailure(failing('unreachable'), START + 25_999)).toBe('retry');
+    expect(retry.recordFailure(failing('unreachable'), START + 26_000)).toBe('fatal');
+  });
+
+  test.each(['busy', 'denied', 'throttled'] as const)('passes if the service has answered before, if only that a call is %s', (kind) => {
+    retry.recordFailure(failing(kind), START);
+    expect(retry.recordFailure(failing('unreachable'), START + 89_000)).toBe('retry');
+  });
+
+  test('does not pass because a connection broke: that is no answer', () => {
+    retry.recordFailure(failing('transient'), START);
+    expect(retry.recordFailure(failing('unreachable'), START + 25_000)).toBe('fatal');
+  });
+});
