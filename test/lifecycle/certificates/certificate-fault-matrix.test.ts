@@ -5,8 +5,7 @@ import { CERTIFICATE_CALLS, NAMED_FAULTS, type NamedFault } from '../faults/name
 
 /*
  * Everything that can go wrong with GetCertificates, the only call that the handler makes for a certificate, at each stack operation, and with the calls that
- * replace certificates: a moment of trouble
- * is waited out, lasting trouble fails with its cause, and what is attached stays attached.
+ * replace certificates: a moment of trouble is waited out, lasting trouble fails with its cause, and what is attached stays attached.
  */
 const [CALL] = CERTIFICATE_CALLS;
 const FIRST = domainTemplate();
@@ -165,16 +164,21 @@ describe('a fault while certificates are replaced', () => {
 
 describe('a crash', () => {
   const CRASHES = OPERATIONS.flatMap((operation) => (['before', 'after'] as const).flatMap((when) => [1, 2, 3, 5].map((nth) => ({
-    operation, when, nth, name: `${operation.name}: ${when} call ${nth}`,
+    operation, call: 'getCertificate' as const, when, nth, name: `${operation.name}: ${when} call ${nth}`,
   }))));
 
-  test.each(CRASHES)('$name', async ({ operation, when, nth }) => {
+  /** The calls that replace certificates: only a change of domains makes them. */
+  const CHANGE_CRASHES = (['getService', 'setDomainNames'] as const).flatMap((call) => (['before', 'after'] as const).flatMap((when) =>
+    (call === 'getService' ? [1, 2, 3] : [1]).map((nth) => ({ operation: OPERATIONS[1], call, when, nth, name: `${OPERATIONS[1].name}: ${when} ${call} ${nth}` }))));
+
+  test.each([...CRASHES, ...CHANGE_CRASHES])('$name', async ({ operation, call, when, nth }) => {
     await operation.prepare();
-    driver.planCrash({ function: 'isComplete', call: 'getCertificate', when, nth });
+    driver.planCrash({ function: 'isComplete', call, when, nth });
 
     const outcome = await operation.run();
 
     expect([operation.ends, operation.endsFailed]).toContain(outcome.status);
+    expect(driver.hasCrashed).toBe(true);
     if (outcome.status === operation.endsFailed) expect(outcome.reason).toMatch(/Task timed out|seconds/);
     if (outcome.status === operation.ends) expect(errors(outcome)).toEqual([]);
     else expectNothingLeft(operation);

@@ -118,6 +118,11 @@ export class StackDriver {
     this.world.crashes.plan(crash);
   }
 
+  /** Whether every planned crash has happened. */
+  public get hasCrashed(): boolean {
+    return this.world.crashes.haveHappened;
+  }
+
   /** What the handler called, of Lightsail and of CloudFormation. */
   public get called(): string[] {
     const requests = [...this.emulator.requests, ...this.api.requests].filter(({ functionTag }) => functionTag !== undefined);

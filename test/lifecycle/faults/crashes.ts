@@ -53,6 +53,11 @@ export class Crashes {
     this.planned.push({ ...crash, calls: 0 });
   }
 
+  /** Whether every planned crash has happened. */
+  public get haveHappened(): boolean {
+    return this.planned.length === 0;
+  }
+
   /** Cancels the crashes that have not happened. */
   public clear(): void {
     this.planned = [];
