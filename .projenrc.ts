@@ -127,7 +127,7 @@ project.eslint?.addRules({
       ...downwards('lambda', ['index.ts', 'image-index.ts'], ['handlers.ts', 'image-handlers.ts'], ['deployment', 'registry-access', 'image-copy', 'certificate'], ['shared'], ['clients']),
       { target: ['./lambda/handlers.ts', './lambda/image-handlers.ts', './lambda/deployment', './lambda/registry-access', './lambda/image-copy', './lambda/certificate', './lambda/shared', './lambda/clients/*.ts'], from: './lambda/clients/sdk', message: 'Only index.ts and image-index.ts know the AWS SDK.' },
       ...downwards('lambda/deployment', ['diagnosis'], ['secrets'], ['masking'], ['request']),
-      ...downwards('lambda/image-copy', ['copy'], ['registry']),
+      ...downwards('lambda/image-copy', ['copy'], ['registry'], ['http']),
       ...downwards('lib/private', ['binding'], ['access', 'domains'], ['provider'], ['validation', 'warnings', 'exports'], ['tree'], ['resource-properties.ts']),
     ],
   }],

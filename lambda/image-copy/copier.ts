@@ -1,5 +1,5 @@
 import { copyImage, resolveImage, type CopyRequest, type CopyResult, type ResolvedImage } from './copy/copy-image';
-import type { Credentials } from './registry/authenticator';
+import type { Credentials } from './http/authenticator';
 import type { ImageReference } from './registry/reference';
 import type { CopyEnvironment, Repository } from './registry/repository-client';
 

@@ -1,4 +1,4 @@
-import { RegistryFailure } from './registry/registry-failure';
+import { RegistryFailure } from './http/registry-failure';
 import { CallFailure, type CallFailureKind } from '../clients/call-failure';
 
 /** A request to a registry that failed, as a failed call: it is retried, or ends the request, by the same rules. */

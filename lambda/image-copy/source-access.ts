@@ -1,6 +1,6 @@
+import type { Credentials } from './http/authenticator';
 import type { ImageDependencies } from './image-dependencies';
 import type { ImageRequest, RegistryCredentials } from './image-request';
-import type { Credentials } from './registry/authenticator';
 import { CallFailure } from '../clients/call-failure';
 import { regionOfEcrHost } from '../clients/ecr-login';
 import type { RetryPolicy } from '../shared/polling/retry-policy';

@@ -4,9 +4,9 @@
  */
 import { createInterface } from 'node:readline';
 import { copyImage, resolveImage } from '../../lambda/image-copy/copy/copy-image';
-import { Connections } from '../../lambda/image-copy/registry/connections';
+import { Connections } from '../../lambda/image-copy/http/connections';
+import { RegistryFailure } from '../../lambda/image-copy/http/registry-failure';
 import { parseReference } from '../../lambda/image-copy/registry/reference';
-import { RegistryFailure } from '../../lambda/image-copy/registry/registry-failure';
 import type { Repository } from '../../lambda/image-copy/registry/repository-client';
 import { systemClock } from '../../lambda/shared/clock';
 

@@ -7,8 +7,8 @@ import { QuickClock } from './quick-clock';
 import type { Registry } from './registry';
 import { World } from './world';
 import { copyImage, resolveImage, type CopyResult } from '../../lambda/image-copy/copy/copy-image';
+import { RegistryFailure } from '../../lambda/image-copy/http/registry-failure';
 import { parseReference } from '../../lambda/image-copy/registry/reference';
-import { RegistryFailure } from '../../lambda/image-copy/registry/registry-failure';
 
 /** What goes wrong once and may not come again: the copy must succeed. */
 const PASSING: ReadonlyArray<[string, Fault, ReadonlyArray<Step>?]> = [

@@ -1,10 +1,10 @@
 import { Semaphore } from './semaphore';
+import { RegistryFailure } from '../http/registry-failure';
+import { OutOfTime, retrying } from '../http/retry';
+import { anyOf, controller } from '../http/signals';
 import { transferBlob, type Progress, type Route } from '../registry/blob-transfer';
 import type { Blob } from '../registry/manifest';
 import { WRONG_CONTENT } from '../registry/puller';
-import { RegistryFailure } from '../registry/registry-failure';
-import { OutOfTime, retrying } from '../registry/retry';
-import { anyOf, controller } from '../registry/signals';
 
 /** How many large blobs are copied at once, and twice as many small ones: what those cost is round trips. */
 const LARGE_AT_ONCE = 8;

@@ -1,13 +1,13 @@
 import { BlobCopies } from './blob-copies';
-import { DEFAULT_TIMEOUTS, seconds } from '../registry/http-client';
+import { DEFAULT_TIMEOUTS, seconds } from '../http/http-client';
+import { RegistryFailure } from '../http/registry-failure';
+import { OutOfTime, retrying, type Patience } from '../http/retry';
+import { controller } from '../http/signals';
 import { blobsOf, humanSize, namingItsType, type ImageManifest } from '../registry/manifest';
 import { Puller } from '../registry/puller';
 import { Pusher } from '../registry/pusher';
 import { manifestName, type ImageReference } from '../registry/reference';
-import { RegistryFailure } from '../registry/registry-failure';
 import { RepositoryClient, type CopyEnvironment, type Repository } from '../registry/repository-client';
-import { OutOfTime, retrying, type Patience } from '../registry/retry';
-import { controller } from '../registry/signals';
 
 /** What a reference stands for at the time that it is asked. */
 export interface ResolvedImage {

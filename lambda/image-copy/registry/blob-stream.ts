@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { NetworkError, networkError, seconds, type Upload } from './http-client';
 import type { Blob } from './manifest';
+import { NetworkError, networkError, seconds, type Upload } from '../http/http-client';
 
 /** How a download ended, and whose doing it was. */
 export type PumpOutcome =

@@ -2,9 +2,9 @@ import { BlobStream } from './blob-stream';
 import type { Blob } from './manifest';
 import { WRONG_CONTENT, WRONG_CONTENT_REMEDY, type Download, type Puller } from './puller';
 import type { Pusher } from './pusher';
-import { RegistryFailure } from './registry-failure';
-import { pause, type Patience } from './retry';
-import { anyOf, controller } from './signals';
+import { RegistryFailure } from '../http/registry-failure';
+import { pause, type Patience } from '../http/retry';
+import { anyOf, controller } from '../http/signals';
 
 /** How often a cut download continues in the same upload, if little came in between. */
 const MAX_RECONNECTS = 5;

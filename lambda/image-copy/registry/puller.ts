@@ -5,7 +5,7 @@ import {
 import { ACCEPTED_MANIFESTS } from './media-types';
 import { isDigest } from './reference';
 import type { RepositoryClient } from './repository-client';
-import { HTML_REMEDY, looksLikeHtml } from './response-failure';
+import { HTML_REMEDY, looksLikeHtml } from '../http/response-failure';
 
 /** Registries take manifests of 4 MiB; a config is much the same kind of document. */
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;

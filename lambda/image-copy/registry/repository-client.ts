@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { sameNetworkOrPublic, type AddressPolicy } from './addresses';
-import { AuthenticationError, Authenticator, USER_AGENT, type Credentials } from './authenticator';
-import { Connections } from './connections';
-import { abortReason, DEFAULT_TIMEOUTS, ForbiddenUrl, HttpClient, NetworkError, type Timeouts, type Upload } from './http-client';
-import { Redaction } from './redaction';
 import { registryHost } from './reference';
-import { RegistryFailure, type RegistryFailureKind, type Subject } from './registry-failure';
-import { responseFailure } from './response-failure';
-import { retryAfterMs } from './retry';
 import type { Clock } from '../../shared/clock';
+import { sameNetworkOrPublic, type AddressPolicy } from '../http/addresses';
+import { AuthenticationError, Authenticator, USER_AGENT, type Credentials } from '../http/authenticator';
+import { Connections } from '../http/connections';
+import { abortReason, DEFAULT_TIMEOUTS, ForbiddenUrl, HttpClient, NetworkError, type Timeouts, type Upload } from '../http/http-client';
+import { Redaction } from '../http/redaction';
+import { RegistryFailure, type RegistryFailureKind, type Subject } from '../http/registry-failure';
+import { responseFailure } from '../http/response-failure';
+import { retryAfterMs } from '../http/retry';
 
 /** A repository of a registry, and how to get to it. */
 export interface Repository {

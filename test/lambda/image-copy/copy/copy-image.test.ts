@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { copyImage, resolveImage, type CopyRequest } from '../../../../lambda/image-copy/copy/copy-image';
-import { RegistryFailure } from '../../../../lambda/image-copy/registry/registry-failure';
+import { RegistryFailure } from '../../../../lambda/image-copy/http/registry-failure';
 import { systemClock, type Clock } from '../../../../lambda/shared/clock';
 import { FakeRegistry, fail, PASSWORD, sha256, USERNAME, type FakeAuth } from '../fake-registry';
 import { DOCKER, OCI, putImage } from '../images';

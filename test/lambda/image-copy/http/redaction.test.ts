@@ -1,4 +1,4 @@
-import { Redaction } from '../../../../lambda/image-copy/registry/redaction';
+import { Redaction } from '../../../../lambda/image-copy/http/redaction';
 
 const redaction = new Redaction();
 redaction.hide('s3cr3t/+word', 'token-1', 'token-1-longer');

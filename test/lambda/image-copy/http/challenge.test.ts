@@ -1,4 +1,4 @@
-import { parseChallenge } from '../../../../lambda/image-copy/registry/challenge';
+import { parseChallenge } from '../../../../lambda/image-copy/http/challenge';
 
 test.each([
   ['Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:library/nginx:pull,push"',

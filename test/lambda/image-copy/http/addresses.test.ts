@@ -1,4 +1,4 @@
-import { networkOf, sameNetworkOrPublic } from '../../../../lambda/image-copy/registry/addresses';
+import { networkOf, sameNetworkOrPublic } from '../../../../lambda/image-copy/http/addresses';
 
 test.each([
   ['8.8.8.8', 'public'], ['172.15.0.1', 'public'], ['172.32.0.1', 'public'], ['2600:1f00::1', 'public'], ['::ffff:8.8.8.8', 'public'], ['64:ff9b::808:808', 'public'],
