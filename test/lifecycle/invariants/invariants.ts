@@ -270,7 +270,10 @@ function wrongfulRemovals(chronicle: readonly Entry[], values: Values): string[]
       if (entry.input.isDisabled && !isOwner && !isExcused) {
         found.push(`${describeDelivery(delivery)} shut down version ${running} of ${serviceName}, which is ${owners.length > 0 ? `of ${owners.join(', ')}` : 'of no resource'}`);
       }
-      const served = creationOf(delivery.event, chronicle)?.before?.currentDeployment?.state === 'ACTIVE';
+      const before = creationOf(delivery.event, chronicle)?.before?.currentDeployment;
+      // A Delete of the resource that failed has left its own version there.
+      const isLeftOver = makers.get(`${serviceName}/${before?.version}`) === resource && !retained.has(`${serviceName}/${before?.version}`);
+      const served = before?.state === 'ACTIVE' && !isLeftOver;
       const isUndone = delivery.isRollBack && served && enabledBy.get(serviceName) !== resource;
       if (entry.input.isDisabled && isOwner && isUndone && !(isExcused && makers.get(`${serviceName}/${running}`) !== resource)) {
         found.push(`${describeDelivery(delivery)} shut down ${serviceName}, on which something ran before`);
