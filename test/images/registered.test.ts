@@ -1,6 +1,9 @@
 import { CREDENTIALS } from './credentials';
 import { World } from './world';
-import { createHandlers, networkCopier, sdkCloudFormation, sdkEcrLogin, sdkLightsailImages, sdkSecrets } from '../../lambda/image-index';
+import { sdkCloudFormation } from '../../lambda/clients/sdk/cloudformation';
+import { sdkEcrLogin } from '../../lambda/clients/sdk/ecr-login';
+import { sdkSecrets } from '../../lambda/clients/sdk/secrets';
+import { createHandlers, networkCopier, sdkLightsailImages } from '../../lambda/image-index';
 import { systemClock } from '../../lambda/shared/clock';
 import type { IsCompleteResponse } from '../../lambda/shared/events/event-handlers';
 import { LightsailEmulator, RealClock, realRegistry } from '../emulator';
@@ -8,7 +11,7 @@ import { JsonServer, result } from '../lambda/clients/sdk/json-server';
 import { QueryServer, result as queryResult } from '../lambda/clients/sdk/query-server';
 
 /*
- * The whole handler of images, over sockets: the SDK, the emulator, and real registries.
+ * The whole handler of images, over sockets: the SDK, the emulator, and real registries. The clients are loaded at once: Jest has no import().
  */
 let world: World;
 let emulator: LightsailEmulator;
